@@ -1,0 +1,91 @@
+"""Floor 0: every error the engine raises, and where in the user's file it happened.
+
+    AutogradError
+    ├── ShapeError    (also ValueError)    shapes that do not fit each other
+    ├── DataError     (also TypeError)     data that has no derivative, or would lose it
+    ├── KeywordError  (also TypeError)     a keyword that a gate does not know
+    └── GraphError    (also RuntimeError)  a graph used in a way that would give wrong numbers
+"""
+import contextlib
+import functools
+import linecache
+import os
+import sys
+from types import CodeType, FrameType
+from typing import Any
+
+_BETWEEN = {functools.__file__, contextlib.__file__}      # stand between a user's line and ours
+_HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
+_OURS = (_HERE, os.path.join(os.path.dirname(os.path.dirname(_HERE)), "nn") + os.sep)
+
+
+class AutogradError(Exception):
+    """Base of every error this package raises; its text says what happened, where, and what to write instead."""
+
+
+class ShapeError(AutogradError, ValueError):
+    """Shapes that do not fit each other."""
+
+
+class DataError(AutogradError, TypeError):
+    """Data that has no derivative, or a conversion that would silently lose one."""
+
+
+class KeywordError(AutogradError, TypeError):
+    """A keyword or argument that a gate does not know."""
+
+
+class GraphError(AutogradError, RuntimeError):
+    """A graph used in a way that would give wrong numbers."""
+
+
+class _Internal(dict[str, bool]):
+    """File name -> is it a file of this library? Each file is looked at once."""
+
+    def __missing__(self, filename: str) -> bool:
+        self[filename] = answer = filename.startswith(_OURS) or filename in _BETWEEN
+        return answer
+
+
+internal = _Internal()
+
+
+def caller(depth: int = 1) -> FrameType:
+    """The nearest frame outside this library: the user's own line."""
+    frame = sys._getframe(depth)
+    while internal[frame.f_code.co_filename] and frame.f_back is not None:
+        frame = frame.f_back
+    return frame
+
+
+def line_of(code: CodeType, lasti: int) -> int:
+    """The line number of instruction `lasti`; looked up only when somebody asks."""
+    for start, end, line in code.co_lines():
+        if start <= lasti < end and line is not None:
+            return line
+    return code.co_firstlineno
+
+
+def place(code: CodeType | str, lasti: int) -> str:
+    """`file.py:12` of a recorded instruction."""
+    return code if isinstance(code, str) else f"{os.path.basename(code.co_filename)}:{line_of(code, lasti)}"
+
+
+def here() -> str:
+    """The user's line as it is shown at the end of an error."""
+    frame = caller(2)
+    line = linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip()
+    return f"\n  at {frame.f_code.co_filename}:{frame.f_lineno}" + (f"    {line}" if line else "")
+
+
+def message(what: str, instead: str) -> str:
+    """What happened, the user's line, what to write instead."""
+    return f"{what}{here()}\n  {instead}"
+
+
+def describe(x: Any) -> str:
+    """A value in a few words: `float 2.0`, `float64 (3, 4)`, `str 'a'`."""
+    if hasattr(x, "shape") and hasattr(x, "dtype"):
+        return f"{x.dtype} {tuple(x.shape)}"
+    text = repr(x)
+    return f"{type(x).__name__} {text if len(text) <= 40 else text[:37] + '...'}"

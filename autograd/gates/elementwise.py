@@ -1,0 +1,139 @@
+"""Floor 2: gates that work number by number. A row is name, NumPy function, scalar function, label, ∂ans/∂x · g, ...
+
+Division and powers in a rule are the gates `div` and `power`, which give inf and nan where Python's raise.
+"""
+import math
+import operator
+from typing import Any
+
+import numpy as np
+
+from autograd.gate import elementwise
+
+_LN2, _LN10 = math.log(2.0), math.log(10.0)
+
+
+# ---------------------------------------------------------------- functions that NumPy does not have
+def _sigmoid(x: Any) -> Any:
+    with np.errstate(over="ignore"):                  # exp(-x) = inf gives the right answer, 0
+        return 1.0 / (1.0 + np.exp(-x))
+
+
+def _relu(x: float) -> float:
+    return 0.0 if x <= 0.0 else x                     # nan stays nan, as in np.maximum
+
+
+def _softplus(x: float) -> float:
+    return max(x, 0.0) + math.log1p(math.exp(-abs(x)))
+
+
+def _sign(x: float) -> float:
+    return x if x != x else float((x > 0.0) - (x < 0.0))      # nan stays nan
+
+
+_erf_of_each = np.frompyfunc(math.erf, 1, 1)
+
+
+def _erf(x: Any) -> Any:
+    return np.asarray(_erf_of_each(x)).astype(np.result_type(x))
+
+
+def _larger(x: Any, y: Any) -> Any:
+    """1 where x wins, ½ at a tie: the one stated convention of maximum and minimum."""
+    return (x > y) + 0.5 * (x == y)
+
+
+def _below(x: Any, low: Any, high: Any) -> Any:
+    return np.logical_and(x <= low, low < high)
+
+
+def _above(x: Any, low: Any, high: Any) -> Any:
+    return np.logical_or(x >= high, low >= high)
+
+
+# fmt: off
+# ---------------------------------------------------------------- arithmetic
+add         = elementwise("add",         np.add,         operator.add,     "+",  lambda g: g,               lambda g: g)
+sub         = elementwise("sub",         np.subtract,    operator.sub,     "−",  lambda g: g,               lambda g: -g)
+mul         = elementwise("mul",         np.multiply,    operator.mul,     "×",  lambda g, y: g * y,        lambda g, x: g * x)
+div         = elementwise("div",         np.divide,      operator.truediv, "÷",  lambda g, y: div(g, y),    lambda g, ans, y: -div(g * ans, y))
+power       = elementwise("power",       np.power,       math.pow,         "^",  lambda g, x, y: g * (y * power(x, y - (y != 0.0))),
+                                                                                 lambda g, ans, x: g * (ans * log(x + (x == 0.0))))
+remainder   = elementwise("remainder",   np.remainder,   operator.mod,     "%",  lambda g: g,               lambda g, x, y: -g * floor(div(x, y)))
+negative    = elementwise("negative",    np.negative,    operator.neg,     "−",  lambda g: -g)
+positive    = elementwise("positive",    np.positive,    operator.pos,     "+",  lambda g: g)
+reciprocal  = elementwise("reciprocal",  np.reciprocal,  lambda x: 1.0 / x, "1/", lambda g, ans: -g * ans * ans)
+square      = elementwise("square",      np.square,      lambda x: x * x,  "²",  lambda g, x: g * (2.0 * x))
+absolute    = elementwise("absolute",    np.absolute,    abs,              "|·|", lambda g, x: g * sign(x))
+sqrt        = elementwise("sqrt",        np.sqrt,        math.sqrt,        "√",  lambda g, ans: div(g * 0.5, ans))
+cbrt        = elementwise("cbrt",        np.cbrt,        math.cbrt,        "∛",  lambda g, ans: div(g, 3.0 * ans * ans))
+hypot       = elementwise("hypot",       np.hypot,       math.hypot,       "hypot", lambda g, ans, x: div(g * x, ans), lambda g, ans, y: div(g * y, ans))
+copysign    = elementwise("copysign",    np.copysign,    math.copysign,    "copysign", lambda g, x, y: g * copysign(1.0, x) * copysign(1.0, y), None)
+
+# ---------------------------------------------------------------- exponentials and logarithms
+exp         = elementwise("exp",         np.exp,         math.exp,         "exp",   lambda g, ans: g * ans)
+exp2        = elementwise("exp2",        np.exp2,        math.exp2,        "2^",    lambda g, ans: g * (ans * _LN2))
+expm1       = elementwise("expm1",       np.expm1,       math.expm1,       "expm1", lambda g, ans: g * (ans + 1.0))
+log         = elementwise("log",         np.log,         math.log,         "ln",    lambda g, x: div(g, x))
+log2        = elementwise("log2",        np.log2,        math.log2,        "log₂",  lambda g, x: div(g, x * _LN2))
+log10       = elementwise("log10",       np.log10,       math.log10,       "log₁₀", lambda g, x: div(g, x * _LN10))
+log1p       = elementwise("log1p",       np.log1p,       math.log1p,       "log1p", lambda g, x: div(g, x + 1.0))
+logaddexp   = elementwise("logaddexp",   np.logaddexp,   None,             "logaddexp", lambda g, ans, x: g * exp(x - ans), lambda g, ans, y: g * exp(y - ans))
+logaddexp2  = elementwise("logaddexp2",  np.logaddexp2,  None,             "logaddexp2", lambda g, ans, x: g * exp2(x - ans), lambda g, ans, y: g * exp2(y - ans))
+
+# ---------------------------------------------------------------- trigonometric and hyperbolic
+sin         = elementwise("sin",         np.sin,         math.sin,         "sin",    lambda g, x: g * cos(x))
+cos         = elementwise("cos",         np.cos,         math.cos,         "cos",    lambda g, x: -g * sin(x))
+tan         = elementwise("tan",         np.tan,         math.tan,         "tan",    lambda g, ans: g * (1.0 + ans * ans))
+arcsin      = elementwise("arcsin",      np.arcsin,      math.asin,        "arcsin", lambda g, x: div(g, sqrt(1.0 - x * x)))
+arccos      = elementwise("arccos",      np.arccos,      math.acos,        "arccos", lambda g, x: -div(g, sqrt(1.0 - x * x)))
+arctan      = elementwise("arctan",      np.arctan,      math.atan,        "arctan", lambda g, x: div(g, 1.0 + x * x))
+arctan2     = elementwise("arctan2",     np.arctan2,     math.atan2,       "arctan2", lambda g, x, y: div(g * y, x * x + y * y), lambda g, x, y: -div(g * x, x * x + y * y))
+sinh        = elementwise("sinh",        np.sinh,        math.sinh,        "sinh",   lambda g, x: g * cosh(x))
+cosh        = elementwise("cosh",        np.cosh,        math.cosh,        "cosh",   lambda g, x: g * sinh(x))
+tanh        = elementwise("tanh",        np.tanh,        math.tanh,        "tanh",   lambda g, ans: g * (1.0 - ans * ans))
+arcsinh     = elementwise("arcsinh",     np.arcsinh,     math.asinh,       "arcsinh", lambda g, x: div(g, sqrt(x * x + 1.0)))
+arccosh     = elementwise("arccosh",     np.arccosh,     math.acosh,       "arccosh", lambda g, x: div(g, sqrt(x - 1.0) * sqrt(x + 1.0)))
+arctanh     = elementwise("arctanh",     np.arctanh,     math.atanh,       "arctanh", lambda g, x: div(g, (1.0 - x) * (1.0 + x)))
+degrees     = elementwise("degrees",     np.degrees,     math.degrees,     "°",      lambda g: g * (180.0 / math.pi))
+radians     = elementwise("radians",     np.radians,     math.radians,     "rad",    lambda g: g * (math.pi / 180.0))
+
+# ---------------------------------------------------------------- activations
+sigmoid     = elementwise("sigmoid",     _sigmoid,       lambda x: 1.0 / (1.0 + math.exp(-x)), "σ", lambda g, ans: g * (ans * (1.0 - ans)))
+relu        = elementwise("relu",        lambda x: np.maximum(x, 0.0), _relu, "relu", lambda g, ans: g * (ans > 0.0))
+softplus    = elementwise("softplus",    lambda x: np.logaddexp(x, 0.0), _softplus, "softplus", lambda g, x: g * sigmoid(x))
+erf         = elementwise("erf",         _erf,           math.erf,         "erf",    lambda g, x: g * (2.0 / math.sqrt(math.pi) * exp(-x * x)))
+
+# ---------------------------------------------------------------- choices; at a tie both sides get half
+maximum     = elementwise("maximum",     np.maximum,     None,             "max", lambda g, x, y: g * _larger(x, y), lambda g, x, y: g * _larger(y, x))
+minimum     = elementwise("minimum",     np.minimum,     None,             "min", lambda g, x, y: g * _larger(y, x), lambda g, x, y: g * _larger(x, y))
+fmax        = elementwise("fmax",        np.fmax,        None,             "fmax", lambda g, x, y: g * (_larger(x, y) + isnan(y)), lambda g, x, y: g * (_larger(y, x) + isnan(x)))
+fmin        = elementwise("fmin",        np.fmin,        None,             "fmin", lambda g, x, y: g * (_larger(y, x) + isnan(y)), lambda g, x, y: g * (_larger(x, y) + isnan(x)))
+where       = elementwise("where",       np.where,       None,             "where", None, lambda g, x: where(x, g, 0.0), lambda g, x: where(x, 0.0, g))
+clip        = elementwise("clip",        np.clip,        None,             "clip", lambda g, x, y, z: g * ~(_below(x, y, z) | _above(x, y, z)),
+                                                                                   lambda g, x, y, z: g * (_below(x, y, z) & ~_above(x, y, z)),
+                                                                                   lambda g, x, y, z: g * _above(x, y, z))
+
+# ---------------------------------------------------------------- steps: the derivative is zero wherever it exists
+sign            = elementwise("sign",            np.sign,            _sign,        "sign",  arity=1)
+floor           = elementwise("floor",           np.floor,           None,         "floor", arity=1)
+ceil            = elementwise("ceil",            np.ceil,            None,         "ceil",  arity=1)
+trunc           = elementwise("trunc",           np.trunc,           None,         "trunc", arity=1)
+rint            = elementwise("rint",            np.rint,            None,         "rint",  arity=1)
+floor_divide    = elementwise("floor_divide",    np.floor_divide,    None,         "//",    arity=2)
+heaviside       = elementwise("heaviside",       np.heaviside,       None,         "heaviside", arity=2)
+isnan           = elementwise("isnan",           np.isnan,           math.isnan,   "isnan", arity=1)
+isinf           = elementwise("isinf",           np.isinf,           math.isinf,   "isinf", arity=1)
+isfinite        = elementwise("isfinite",        np.isfinite,        math.isfinite, "isfinite", arity=1)
+signbit         = elementwise("signbit",         np.signbit,         None,         "signbit", arity=1)
+equal           = elementwise("equal",           np.equal,           None,         "=",     arity=2)
+not_equal       = elementwise("not_equal",       np.not_equal,       None,         "≠",     arity=2)
+less            = elementwise("less",            np.less,            None,         "<",     arity=2)
+less_equal      = elementwise("less_equal",      np.less_equal,      None,         "≤",     arity=2)
+greater         = elementwise("greater",         np.greater,         None,         ">",     arity=2)
+greater_equal   = elementwise("greater_equal",   np.greater_equal,   None,         "≥",     arity=2)
+logical_and     = elementwise("logical_and",     np.logical_and,     None,         "and",   arity=2)
+logical_or      = elementwise("logical_or",      np.logical_or,      None,         "or",    arity=2)
+logical_xor     = elementwise("logical_xor",     np.logical_xor,     None,         "xor",   arity=2)
+logical_not     = elementwise("logical_not",     np.logical_not,     None,         "not",   arity=1)
+# fmt: on

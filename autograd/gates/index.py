@@ -1,0 +1,74 @@
+"""Floor 2: taking elements and putting them back. The transpose of taking is adding into zeros, repeats included."""
+from typing import Any
+
+import numpy as np
+
+from autograd.gate import linear
+from autograd.graph import Tensor, plain
+
+_BLANK = object()
+
+
+def _is_basic(index: Any) -> bool:
+    """Slices, numbers, None and ... alone: every element is taken at most once."""
+    parts = index if isinstance(index, tuple) else (index,)
+    return all(p is None or p is Ellipsis or isinstance(p, slice | int | np.integer) and not isinstance(p, bool | np.bool_)
+               for p in parts)
+
+
+def keeps_front(index: tuple[Any, ...]) -> bool:
+    """Whether an axis in front of the indexed ones stays in front: array indices with something between them move there."""
+    kinds = [not _is_basic(p) or isinstance(p, int | np.integer) for p in index]
+    arrays = [k for k, advanced in enumerate(kinds) if advanced]
+    return _is_basic(index) or arrays == list(range(arrays[0], arrays[-1] + 1))
+
+
+def _scatter(g: Any, index: Any, shape: tuple[int, ...]) -> Any:
+    """Zeros of `shape` with g added at `index`."""
+    out = np.zeros(shape, np.asarray(g).dtype)
+    if _is_basic(index):
+        out[index] = g
+    else:
+        np.add.at(out, index, g)
+    return out
+
+
+# fmt: off
+getitem = linear("getitem", lambda x, index: x[index],  "[·]",  lambda g, shape, index: scatter(g, index, shape), index=None)
+scatter = linear("scatter", _scatter,                   "[·]+", lambda g, index: getitem(g, index),               index=None, shape=())
+getitem_at = linear("getitem_at", lambda x, *at, index: x[filled(index, at)], "[·]",
+                    lambda g, xs, shape, index: scatter_at(g, *xs[1:], index=index, shape=shape), arity=None, index=())
+scatter_at = linear("scatter_at", lambda g, *at, index, shape: _scatter(g, filled(index, at), shape), "[·]+",
+                    lambda g, xs, index: getitem_at(g, *xs[1:], index=index), arity=None, index=(), shape=())
+# fmt: on
+
+
+def filled(index: tuple[Any, ...], at: Any) -> tuple[Any, ...]:
+    """The index with its blanks filled in order."""
+    parts = iter(at)
+    return tuple(next(parts) if p is _BLANK else p for p in index)
+
+
+def pick(x: Any, index: Any) -> Any:
+    """x[index], where the index may hold integer or boolean tensors, also ones that `vmap` maps."""
+    parts = index if isinstance(index, tuple) else (index,)
+    if not any(isinstance(p, Tensor) and p.level.skip for p in parts):
+        return getitem(x, tuple(map(plain, index)) if isinstance(index, tuple) else plain(index))
+    at = [p for p in parts if isinstance(p, Tensor)]
+    return getitem_at(x, *at, index=tuple(_BLANK if isinstance(p, Tensor) else p for p in parts))
+
+
+def take(x: Any, indices: Any, axis: int | None = None) -> Any:
+    """Elements of `x` along `axis` at `indices`, as `numpy.take` with mode "raise"."""
+    if axis is None:
+        return getitem(x.reshape(-1), indices)
+    return getitem(x, (slice(None),) * (axis % x.ndim) + (np.asarray(indices),))
+
+
+def take_along_axis(x: Any, indices: Any, axis: int | None = -1) -> Any:
+    """Elements of `x` picked per row of `indices`, as `numpy.take_along_axis`."""
+    if axis is None:
+        return getitem(x.reshape(-1), indices)
+    grid: list[Any] = list(np.ogrid[tuple(slice(n) for n in indices.shape)])
+    grid[axis] = indices
+    return getitem(x, tuple(grid))

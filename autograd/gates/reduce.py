@@ -1,0 +1,154 @@
+"""Floor 2: gates that fold axes together, and the cumulative ones."""
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd.gate import Gate, custom, linear
+from autograd.gates.elementwise import div, exp
+from autograd.gates.index import getitem
+from autograd.gates.shape import _along, concatenate, expand_dims, flip, reshape, transpose
+from autograd.space import shape_of
+
+
+# ---------------------------------------------------------------- axes
+def axes_of(axis: Any, ndim: int) -> tuple[int, ...]:
+    """Axes as non-negative numbers; None means all."""
+    axes = range(ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    return tuple(int(a) % ndim for a in axes) if ndim else ()
+
+
+def count(shape: tuple[int, ...], axis: Any) -> int:
+    """How many numbers are folded into one."""
+    return math.prod(shape[a] for a in axes_of(axis, len(shape)))
+
+
+def spread(g: Any, axis: Any, keepdims: bool) -> Any:
+    """`g` with the folded axes back as length one, ready to broadcast."""
+    return g if keepdims or axis is None else expand_dims(g, axis)
+
+
+# ---------------------------------------------------------------- one partial derivative gives both directions
+def reduction(name: str, array: Callable[..., Any], label: str, partial: Callable[..., Any], **defaults: Any) -> Gate:
+    """A gate that folds `axis`; `partial(x, ans, axis, ...)` is ∂ans/∂x, with `ans` spread to broadcast against x."""
+    def local(x: Any, ans: Any, params: dict[str, Any]) -> Any:
+        rest = {k: v for k, v in params.items() if k != "keepdims"}
+        return partial(x, spread(ans, params["axis"], params["keepdims"]), **rest)
+
+    def pull(g: Any, x: Any, ans: Any, params: dict[str, Any]) -> Any:
+        return spread(g, params["axis"], params["keepdims"]) * local(x, ans, params)
+
+    def push(ts: Any, x: Any, ans: Any, params: dict[str, Any]) -> Any:
+        return sum(local(x, ans, params) * ts[0], axis=params["axis"], keepdims=params["keepdims"])
+
+    return custom(name, array, label, pull, push=push, **defaults)
+
+
+def _logsumexp(x: Any, axis: Any, keepdims: bool) -> Any:
+    top = np.max(x, axis=axis, keepdims=True)
+    top = np.where(np.isfinite(top), top, 0.0).astype(np.result_type(x))
+    ans = np.log(np.sum(np.exp(x - top), axis=axis, keepdims=True)) + top
+    return ans if keepdims else np.squeeze(ans, axis)
+
+
+def _ties(x: Any, ans: Any, axis: Any) -> Any:
+    """Every element that reaches the extreme gets an equal share."""
+    hit = x == ans
+    return div(hit * 1.0, sum(hit * 1.0, axis=axis, keepdims=True))
+
+
+def _centred(x: Any, axis: Any, ddof: float) -> Any:
+    """(x - mean) / (n - ddof)"""
+    return div(x - mean(x, axis=axis, keepdims=True), float(count(shape_of(x), axis)) - ddof)
+
+
+def _others(x: Any, axis: Any) -> Any:
+    """The product of all other elements along `axis`, by products from both sides, so that zeros do no harm."""
+    shape, axes = shape_of(x), axes_of(axis, len(shape_of(x)))
+    if not shape:
+        return 1.0
+    front = [a for a in range(len(shape)) if a not in axes]
+    order = front + list(axes)
+    flat = reshape(transpose(x, order), (*(shape[a] for a in front), -1))
+    left, right = _before(flat), flip(_before(flip(flat, -1)), -1)
+    return transpose(reshape(left * right, tuple(shape[a] for a in order)), [int(i) for i in np.argsort(order)])
+
+
+def _before(x: Any) -> Any:
+    """The product of all elements before each, along the last axis."""
+    one = np.ones((*x.shape[:-1], 1), x.dtype)
+    return concatenate(one, cumprod(getitem(x, (..., slice(0, -1))), axis=-1), axis=-1)
+
+
+# ---------------------------------------------------------------- cumulative gates are linear recurrences
+def _recur(x: Any, y: Any) -> Any:
+    """ans[k] = x[k] + y[k] · ans[k-1] along axis 0."""
+    ans = np.empty(np.broadcast_shapes(x.shape, y.shape), np.result_type(x, y))
+    last: Any = 0.0
+    for k in range(len(ans)):
+        last = ans[k] = x[k] + y[k] * last
+    return ans
+
+
+def _recur_back(g: Any, y: Any) -> Any:
+    """The transpose runs from the end: s[k] = g[k] + y[k+1] · s[k+1]."""
+    shifted = concatenate(getitem(y, slice(1, None)), np.zeros((1, *y.shape[1:]), y.dtype), axis=0)
+    return flip(recur(flip(g, 0), flip(shifted, 0)), 0)
+
+
+def _delayed(ans: Any) -> Any:
+    return concatenate(np.zeros((1, *ans.shape[1:]), ans.dtype), getitem(ans, slice(0, -1)), axis=0)
+
+
+def _first_last(x: Any, axis: int) -> Any:
+    return transpose(x, [axis % x.ndim, *(a for a in range(x.ndim) if a != axis % x.ndim)])
+
+
+def _first_back(x: Any, axis: int) -> Any:
+    order = [axis % x.ndim, *(a for a in range(x.ndim) if a != axis % x.ndim)]
+    return transpose(x, [int(i) for i in np.argsort(order)])
+
+
+def _cumprod_pull(g: Any, x: Any, ans: Any, axis: int) -> Any:
+    """∂L/∂x[k] = ans[k-1] · s[k], where s[k] = g[k] + x[k+1] · s[k+1] and ans[-1] = 1."""
+    g, x, ans = (_first_last(v, axis) for v in (g, x, ans))
+    return _first_back(_recur_back(g, x) * _earlier(ans), axis)
+
+
+def _cumprod_push(ts: Any, x: Any, ans: Any, axis: int) -> Any:
+    """t_ans[k] = t[k] · ans[k-1] + x[k] · t_ans[k-1]."""
+    t, x, ans = (_first_last(v, axis) for v in (ts[0], x, ans))
+    return _first_back(recur(t * _earlier(ans), x), axis)
+
+
+def _earlier(ans: Any) -> Any:
+    return concatenate(np.ones((1, *ans.shape[1:]), ans.dtype), getitem(ans, slice(0, -1)), axis=0)
+
+
+def _sum_back(g: Any, axis: Any, keepdims: bool) -> Any:
+    return spread(g, axis, keepdims)
+
+
+def _mean_back(g: Any, shape: tuple[int, ...], axis: Any, keepdims: bool) -> Any:
+    return spread(g, axis, keepdims) * (1.0 / count(shape, axis))
+
+
+# fmt: off
+sum       = linear("sum",         np.sum,     "Σ",    _sum_back,  axis=None, keepdims=False)
+mean      = linear("mean",        np.mean,    "mean", _mean_back, axis=None, keepdims=False)
+max       = reduction("amax",     np.max,     "max",  _ties,      axis=None, keepdims=False)
+min       = reduction("amin",     np.min,     "min",  _ties,      axis=None, keepdims=False)
+prod      = reduction("prod",     np.prod,    "Π",    lambda x, ans, axis: _others(x, axis), axis=None, keepdims=False)
+var       = reduction("var",      np.var,     "var",  lambda x, ans, axis, ddof: 2.0 * _centred(x, axis, ddof), axis=None, ddof=0, keepdims=False)
+std       = reduction("std",      np.std,     "std",  lambda x, ans, axis, ddof: div(_centred(x, axis, ddof), ans), axis=None, ddof=0, keepdims=False)
+logsumexp = reduction("logsumexp", _logsumexp, "lse", lambda x, ans, axis: exp(x - ans), axis=None, keepdims=False)
+cumsum    = linear("cumsum",      np.cumsum,  "Σ…",   lambda g, axis: flip(cumsum(flip(g, axis), axis), axis), axis=0)
+cumprod   = custom("cumprod",     np.cumprod, "Π…",   _cumprod_pull, push=_cumprod_push, axis=0)
+recur     = custom("recur",       _recur,     "recur", _recur_back, lambda g, ans, y: _recur_back(g, y) * _delayed(ans),
+                   push=lambda ts, ans, y: recur(_or_zero(ts[0], ans) + _or_zero(ts[1], ans) * _delayed(ans), y))
+# fmt: on
+
+
+def _or_zero(t: Any, ans: Any) -> Any:
+    return np.zeros(ans.shape, ans.dtype) if t is None else t

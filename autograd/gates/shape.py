@@ -1,0 +1,62 @@
+"""Floor 2: gates that move numbers without changing them. All are linear; rule = transpose."""
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.gate import fit, linear
+from autograd.gates.index import getitem, scatter
+
+
+def _inverse(axes: Sequence[int] | None) -> list[int] | None:
+    return None if axes is None else [int(i) for i in np.argsort([a % len(axes) for a in axes])]
+
+
+def _along(axis: int, ndim: int, part: slice | int) -> tuple[Any, ...]:
+    """An index that takes `part` along `axis` and everything along the others."""
+    return (slice(None),) * (axis % ndim) + (part,)
+
+
+def _concatenate(*xs: Any, axis: int) -> Any:
+    return np.concatenate(xs, axis)
+
+
+def _concatenate_back(g: Any, shapes: Any, i: int, axis: int) -> Any:
+    start = sum(shape[axis] for shape in shapes[:i])
+    return getitem(g, _along(axis, g.ndim, slice(start, start + shapes[i][axis])))
+
+
+def _opposite(shift: Any) -> Any:
+    return tuple(-s for s in shift) if isinstance(shift, tuple) else -shift
+
+
+def _tile_back(g: Any, shape: tuple[int, ...], reps: Any) -> Any:
+    """Fold each axis into (repetition, original) and sum over the repetitions."""
+    reps = (1,) * (len(shape) - len(reps)) + reps
+    padded = (1,) * (len(reps) - len(shape)) + shape
+    copies = reshape(g, tuple(n for pair in zip(reps, padded, strict=True) for n in pair))
+    return reshape(fit(copies, tuple(n for m in padded for n in (1, m)), g.dtype), shape)
+
+
+def _repeat_back(g: Any, shape: tuple[int, ...], repeats: Any, axis: int) -> Any:
+    """Element k was copied to the places where `source` says k: add them up there."""
+    source = np.repeat(np.arange(shape[axis]), repeats)
+    return scatter(g, _along(axis, len(shape), source), shape)
+
+
+def _pad_back(g: Any, shape: tuple[int, ...], pad_width: Any) -> Any:
+    return getitem(g, tuple(slice(before, before + n) for (before, _), n in zip(pad_width, shape, strict=True)))
+
+
+# fmt: off
+reshape     = linear("reshape",     np.reshape,                                  "reshape",   lambda g, shape: reshape(g, shape), shape=())
+transpose   = linear("transpose",   np.transpose,                                "ᵀ",         lambda g, axes: transpose(g, _inverse(axes)), axes=None)
+expand_dims = linear("expand_dims", np.expand_dims,                              "reshape",   lambda g, shape: reshape(g, shape), axis=0)
+flip        = linear("flip",        np.flip,                                     "flip",      lambda g, axis: flip(g, axis), axis=None)
+roll        = linear("roll",        np.roll,                                     "roll",      lambda g, shift, axis: roll(g, _opposite(shift), axis), shift=0, axis=None)
+tile        = linear("tile",        np.tile,                                     "tile",      _tile_back, reps=())
+repeat      = linear("repeat",      np.repeat,                                   "repeat",    _repeat_back, repeats=1, axis=0)
+pad         = linear("pad",         np.pad,                                      "pad",       _pad_back, pad_width=())
+concatenate = linear("concatenate", _concatenate,                                "concat",    _concatenate_back, joint=True, arity=None, axis=0)
+stack       = linear("stack",       lambda *xs, axis: np.stack(xs, axis),        "stack",     lambda g, i, axis: getitem(g, _along(axis, g.ndim, i)), joint=True, arity=None, axis=0)
+# fmt: on

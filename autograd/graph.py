@@ -1,0 +1,366 @@
+"""Floor 0: tensors, nodes, levels, and the walk back. Standard library only.
+
+A gate applied to tensors makes a new tensor and a node; the nodes are the graph. Letters in every file:
+`x, y` inputs, `ans` output, `g` cotangent of `ans` (what flows back), `t` tangent of `x` (what flows forward).
+
+    a = Tensor(2.0); b = a * a; b.backward()
+    gate.py      `a * a` runs the gate `mul`, which records Node(mul, ans=4.0, args=(2.0, 2.0), parents=(a, a))
+    graph.py     `backward` walks the nodes youngest first; each hands its cotangent on through `mul.pull`
+"""
+import contextlib
+import threading
+import weakref
+from collections.abc import Callable, Iterator, Sequence
+from contextvars import ContextVar
+from functools import singledispatch
+from itertools import count
+from operator import attrgetter
+from types import CodeType, MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from autograd.errors import DataError, GraphError, caller, describe, message, place
+
+if TYPE_CHECKING:
+    from autograd.gate import Gate
+
+GATES: "dict[str, Gate]" = {}              # every gate there is, by name; `gate.py` fills it
+_birth = count().__next__
+_lock = threading.Lock()
+
+
+class Level:
+    """One run of a transform. Its tensors carry it, and the level opened last is differentiated first.
+
+    Levels never mix: a tensor of an inner level holds a value that may be a tensor of an outer one, so every
+    transform peels exactly its own layer. That keeps nested derivatives apart (Siskind and Pearlmutter 2008,
+    "Nesting forward-mode AD in a functional framework"). `kind.record` says what a gate leaves behind here: a
+    `Node` to walk back over, a tangent (`Dual`), or a mapped axis (`Batch`).
+    """
+
+    __slots__ = ("id", "kind", "open", "skip", "tape")
+
+    def __init__(self, kind: Any) -> None:
+        self.id, self.kind, self.open = _birth(), kind, True
+        self.tape = kind is Node          # gates may record a Node without asking any further
+        self.skip = kind.skip             # how many leading axes of a value its tensor does not show
+
+
+class Node:
+    """One application of a gate: enough to walk back, run again, or draw.
+
+    `parents[i]` is the node of input i, or None where the input was a constant. `args[i]` and `ans` are None where
+    no rule of the gate needs them, so that `add` or `reshape` keeps no array alive.
+    """
+
+    __slots__ = ("ans", "args", "code", "gate", "index", "lasti", "parents")
+    shape: tuple[int, ...] = ()
+    dtype: Any = None                  # None: a Python float
+    params: Any = MappingProxyType({})
+    name: str | None = None
+    skip = 0
+
+    def __init__(self, gate: "Gate | None", ans: Any, args: tuple[Any, ...], parents: "tuple[Node | None, ...]",
+                 code: CodeType | str, lasti: int) -> None:
+        self.gate, self.ans, self.args, self.parents = gate, ans, args, parents
+        self.code, self.lasti = code, lasti
+        self.index = _birth()
+
+    @staticmethod
+    def record(level: Level, gate: "Gate", args: Sequence[Any], params: dict[str, Any],
+               parents: "Sequence[Node | None]") -> Any:
+        """Apply the gate one level down and note how its result came about."""
+        ans = gate.apply(args, params)
+        if not gate.pulls:
+            return ans
+        frame, (kept, args) = caller(3), gate.kept(ans, args, parents)
+        shape, dtype = ((), None) if type(ans) is float else (ans.shape, ans.dtype)
+        node = ArrayNode(gate, kept, args, tuple(parents), frame.f_code, frame.f_lasti, params, shape, dtype)
+        return tensor(ans, node, level)
+
+    def where(self) -> str:
+        """The line of the user's file that made this node, as `file.py:12`."""
+        return place(self.code, self.lasti)
+
+    def __repr__(self) -> str:
+        return f"<Node {self.gate.name if self.gate else self.name or 'leaf'} {self.shape} {self.where()}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        assert self.gate is not None
+        return _load_node, (self.gate.name, self.ans, self.args, self.parents, self.where(),
+                            self.params, self.shape, self.dtype)
+
+
+class ArrayNode(Node):
+    """The node of a gate with keywords, or whose result is not a Python float."""
+
+    __slots__ = ("dtype", "params", "shape")
+    shape: tuple[int, ...]
+    dtype: Any
+    params: dict[str, Any]
+
+    def __init__(self, gate: "Gate | None", ans: Any, args: tuple[Any, ...], parents: "tuple[Node | None, ...]",
+                 code: CodeType | str, lasti: int, params: dict[str, Any], shape: tuple[int, ...], dtype: Any) -> None:
+        super().__init__(gate, ans, args, parents, code, lasti)
+        self.params, self.shape, self.dtype = params, shape, dtype
+
+
+class Leaf(ArrayNode):
+    """Where a graph begins. `owner` leads back to the tensor whose `.grad` is added to."""
+
+    __slots__ = ("name", "owner")
+    name: str | None
+
+    def __init__(self, data: Any, name: str | None = None) -> None:
+        frame = caller(2)
+        super().__init__(None, data, (), (), frame.f_code, frame.f_lasti, {}, *form(data))
+        self.name = name
+        self.owner: Callable[[], Tensor | None] = lambda: None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _load_leaf, (self.ans, self.name, self.where())
+
+
+@singledispatch
+def own(data: Any) -> Any:
+    """`data` as a leaf holds it: a Python float, or an array of its own. Higher floors register more types."""
+    raise DataError(message(f"a Tensor cannot hold {describe(data)}.", "write a float or an array of floats"))
+
+
+@own.register
+def _(data: float) -> float:
+    return float(data)
+
+
+@own.register
+def _(data: int) -> float:
+    raise DataError(message(f"{data!r} is {'a boolean' if data is True or data is False else 'an integer'}, "
+                            "and derivatives need real numbers.", f"write {float(data)!r} instead of {data!r}"))
+
+
+@singledispatch
+def form(value: Any) -> tuple[tuple[int, ...], Any]:
+    """Shape and dtype of a value; a Python float has shape () and dtype None."""
+    return value.shape, value.dtype
+
+
+@form.register
+def _(value: float) -> tuple[tuple[int, ...], Any]:
+    return (), None
+
+
+class Tensor:
+    """A number or array that is recorded: gates applied to it build the graph behind their result.
+
+    Data is a float or an array of floats (float64, float32, ...); an array is copied, so later changes to it
+    do not reach the graph. Raises DataError for integers, objects and text, whose derivatives do not exist.
+
+    >>> a = Tensor(3.0, name="a")
+    >>> (a * a + a).backward()
+    >>> a.grad
+    7.0
+    """
+
+    __slots__ = ("__weakref__", "grad", "level", "node", "value")
+    value: Any
+    node: Any
+    level: Level
+    grad: Any
+
+    def __init__(self, data: Any, name: str | None = None) -> None:
+        self.value = value = own(data)
+        self.node = leaf = Leaf(value, name)
+        self.level, self.grad = BASE, None
+        leaf.owner = weakref.ref(self)
+
+    @property
+    def data(self) -> Any:
+        """The value as a plain float or array; assigning gives a leaf a new value of the same shape."""
+        return plain(self)
+
+    @data.setter
+    def data(self, data: Any) -> None:
+        if not isinstance(self.node, Leaf):
+            raise GraphError(message(f"this tensor is the output of {self.node.gate.name}, made at {self.node.where()}.",
+                                     "assign to .data of a leaf, or compute a new tensor"))
+        value = own(data)
+        if form(value)[0] != self.node.shape:
+            raise DataError(message(f"the leaf has shape {self.node.shape}, the new data {form(value)[0]}.",
+                                    "assign data of the same shape, or make a new Tensor"))
+        self.value, self.node = value, Leaf(value, self.node.name)
+        self.node.owner = weakref.ref(self)
+
+    @property
+    def name(self) -> str | None:
+        """The name that drawings and errors show; None when there is none."""
+        return self.node.name if isinstance(self.node, Leaf) else None
+
+    def zero_grad(self) -> None:
+        """Forget `.grad`, so that the next `backward` starts from nothing."""
+        self.grad = None
+
+    def detach(self) -> Any:
+        """The value alone: a plain float or array that no graph follows."""
+        return plain(self)
+
+    def __copy__(self) -> "Tensor":
+        if isinstance(self.node, Leaf):
+            return Tensor(self.value, self.name)
+        return tensor(self.value, self.node, self.level)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Tensor":
+        order = history(self.node)
+        for node in order:
+            if id(node) not in memo:
+                memo[id(node)] = _copy_node(node, memo)
+        return _load_tensor([memo[id(self.node)]], self.value, self.grad)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if self.level is not BASE:
+            raise GraphError(message("a tensor inside a transform cannot be saved.", "return it from the function first"))
+        return _load_tensor, (history(self.node), self.value, self.grad)
+
+
+def tensor(value: Any, node: Any, level: Level) -> Tensor:
+    """A tensor that stands for `value` at `level`; `node` says how it came about."""
+    t = Tensor.__new__(Tensor)
+    t.value, t.node, t.level, t.grad = value, node, level, None
+    return t
+
+
+BASE = Level(Node)                        # never closed: here imperative graphs grow until `.backward()`
+
+
+# ---------------------------------------------------------------- which level a gate is applied at
+_pauses: list[object] = []                # non-empty while any thread is inside `no_grad`
+_floor: ContextVar[int] = ContextVar("floor", default=-1)
+
+
+@contextlib.contextmanager
+def no_grad() -> Iterator[None]:
+    """Gates inside give plain values; transforms started inside still differentiate. Also a decorator.
+
+    >>> x = Tensor(2.0)
+    >>> with no_grad():
+    ...     print(x * 3.0)
+    6.0
+    """
+    token = _floor.set(_birth())
+    _pauses.append(token)
+    try:
+        yield
+    finally:
+        _pauses.remove(token)
+        _floor.reset(token)
+
+
+def strip(x: Any) -> Any:
+    """`x` without the layers nobody records any more: ended transforms, and those paused by `no_grad`."""
+    floor = _floor.get() if _pauses else -1
+    while isinstance(x, Tensor) and (not x.level.open or x.level.id < floor):
+        x = x.value
+    return x
+
+
+def plain(x: Any) -> Any:
+    """`x` without any layer: the float or array itself."""
+    while isinstance(x, Tensor):
+        x = x.value
+    return x
+
+
+def top(args: Sequence[Any]) -> Level | None:
+    """The innermost level among stripped arguments."""
+    level = None
+    for x in args:
+        if isinstance(x, Tensor) and (level is None or x.level.id > level.id):
+            level = x.level
+    return level
+
+
+def peel(args: Sequence[Any], level: Level) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """Values and nodes of the arguments at `level`; a constant there has node None."""
+    mine = [isinstance(x, Tensor) and x.level is level for x in args]
+    return (tuple(x.value if m else x for x, m in zip(args, mine, strict=True)),
+            tuple(x.node if m else None for x, m in zip(args, mine, strict=True)))
+
+
+@contextlib.contextmanager
+def recording(kind: Any) -> Iterator[Level]:
+    """A level that is open inside the `with` and ends with it, whatever happens there."""
+    level = Level(kind)
+    try:
+        yield level
+    finally:
+        level.open = level.tape = False
+
+
+# ---------------------------------------------------------------- the walk back
+def history(*ends: Node) -> list[Node]:
+    """Every node behind `ends`, oldest first, each once.
+
+    Order of birth is a topological order, so no node hands its cotangent on before all its users have given
+    theirs. In `b = a + a; c = b + b` a walk along paths would come to b twice and count its share double; here b
+    waits for both uses, and a receives 4. No recursion: a chain of a million nodes is as good as any.
+    """
+    todo = list(dict.fromkeys(ends))
+    seen = set(todo)
+    for node in todo:
+        for parent in node.parents:
+            if parent is not None and parent not in seen:
+                seen.add(parent)
+                todo.append(parent)
+    todo.sort(key=_index)
+    return todo
+
+
+_index = attrgetter("index")
+
+
+def walk(order: list[Node], grads: dict[Node, Any]) -> dict[Node, Any]:
+    """Cotangents of the leaves of `order` (from `history`), given those of its ends. Uses `grads` up."""
+    leaves: dict[Node, Any] = {}
+    for node in reversed(order):
+        g = grads.pop(node, None)
+        if g is not None:
+            if node.gate is None:
+                leaves[node] = g
+            else:
+                node.gate.pull(node, g, grads)
+    return leaves
+
+
+def accumulate(leaves: dict[Node, Any]) -> None:
+    """Add cotangents to `.grad` of the tensors that own the leaves; one thread at a time."""
+    with _lock:
+        for leaf, g in leaves.items():
+            owner = leaf.owner() if isinstance(leaf, Leaf) else None
+            if owner is not None:
+                owner.grad = g if owner.grad is None else owner.grad + g
+
+
+# ---------------------------------------------------------------- copies and pickles, flat: parents come first
+def _copy_node(node: Node, memo: dict[int, Any]) -> Node:
+    if isinstance(node, Leaf):
+        return _load_leaf(node.ans, node.name, node.code, node.lasti)
+    parents = tuple(None if p is None else memo[id(p)] for p in node.parents)
+    return ArrayNode(node.gate, node.ans, node.args, parents, node.code, node.lasti, node.params, node.shape, node.dtype)
+
+
+def _load_leaf(data: Any, name: str | None, code: CodeType | str, lasti: int = 0) -> Leaf:
+    leaf = Leaf(data, name)
+    leaf.code, leaf.lasti = code, lasti
+    return leaf
+
+
+def _load_node(gate: str, ans: Any, args: tuple[Any, ...], parents: tuple[Any, ...], where: str,
+               params: dict[str, Any], shape: tuple[int, ...], dtype: Any) -> Node:
+    return ArrayNode(GATES[gate], ans, args, parents, where, 0, params, shape, dtype)
+
+
+def _load_tensor(order: list[Node], value: Any, grad: Any) -> Tensor:
+    node = order[-1]
+    t = tensor(value, node, BASE)
+    t.grad = grad
+    if isinstance(node, Leaf):
+        node.owner = weakref.ref(t)
+    return t

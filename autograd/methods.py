@@ -1,0 +1,253 @@
+"""Floor 3: the face of a tensor. Operators, ndarray methods, NumPy's protocols, and `backward`."""
+import math
+from typing import Any
+
+import numpy as np
+
+from autograd import functions
+from autograd.errors import AutogradError, DataError, GraphError, KeywordError, ShapeError, message
+from autograd.functions import TABLE
+from autograd.gate import fit
+from autograd.gates import contract, elementwise, shape
+from autograd.gates.index import pick
+from autograd.graph import BASE, Leaf, Node, Tensor, accumulate, history, plain, walk
+from autograd.space import constant, ndarray, ones_like, rank, shape_of
+
+E = elementwise
+
+
+# ---------------------------------------------------------------- operators
+def _operators() -> dict[str, Any]:
+    both = {"add": E.add, "sub": E.sub, "mul": E.mul, "truediv": E.div, "floordiv": E.floor_divide, "mod": E.remainder,
+            "pow": E.power, "matmul": contract.matmul, "and": E.logical_and, "or": E.logical_or, "xor": E.logical_xor}
+    one = {"neg": E.negative, "pos": E.positive, "abs": E.absolute, "invert": E.logical_not}
+    compare = {"eq": E.equal, "ne": E.not_equal, "lt": E.less, "le": E.less_equal, "gt": E.greater, "ge": E.greater_equal}
+    return ({f"__{name}__": _method(gate) for name, gate in (both | one | compare).items()}
+            | {f"__r{name}__": _swapped(gate) for name, gate in both.items()}
+            | {f"__i{name}__": _in_place(name, gate) for name, gate in both.items()})
+
+
+def _method(gate: Any) -> Any:
+    return gate.fast or (lambda *args: gate(*args))
+
+
+def _swapped(gate: Any) -> Any:
+    call = _method(gate)
+    return lambda x, y: call(y, x)
+
+
+def _in_place(name: str, gate: Any) -> Any:
+    def change(x: Tensor, y: Any) -> Any:
+        if type(x.value) is float:
+            return gate(x, y)                        # a number cannot be changed in place; Python binds the name anew
+        raise GraphError(message(f"an in-place {name} would change an array that the graph still needs.",
+                                 f"write x = np.{gate.array.__name__}(x, y)"))
+    return change
+
+
+# ---------------------------------------------------------------- conversions
+def _inside(x: Tensor) -> bool:
+    while isinstance(x, Tensor):
+        if x.level is not BASE and x.level.open:
+            return True
+        x = x.value
+    return False
+
+
+def _number(kind: type) -> Any:
+    def convert(x: Tensor) -> Any:
+        if _inside(x):
+            raise DataError(message(f"{kind.__name__}() of a tensor inside a transform would lose its derivative.",
+                                    "keep the tensor, and use np. functions in place of math. functions"))
+        return kind(_single(x, kind.__name__))
+    return convert
+
+
+def _single(x: Tensor, use: str) -> Any:
+    if math.prod(shape_of(x)) != 1:
+        raise ShapeError(message(f"{use} needs a single number, the tensor has shape {shape_of(x)}.",
+                                 "reduce it first, for instance with .sum(), .all() or .any()"))
+    value = plain(x)
+    return value if isinstance(value, float) else value.item()
+
+
+def _bool(x: Tensor) -> bool:
+    level: Any = x
+    while isinstance(level, Tensor):
+        if level.level.skip:
+            raise DataError(message("a branch on a value mapped by vmap: it differs from example to example.",
+                                    "write np.where(condition, a, b)"))
+        level = level.value
+    return bool(_single(x, "the truth of a tensor"))
+
+
+def _item(x: Tensor) -> Any:
+    """The single number that the tensor holds, as a plain Python number."""
+    return _single(x, "item()")
+
+
+def _array(x: Tensor, *args: Any, **kwargs: Any) -> Any:
+    raise DataError(message("turning a tensor into a plain array would lose its gradient.",
+                            "write np.stack([...]) to join tensors, or x.data where the plain value is meant"))
+
+
+def _setitem(x: Tensor, index: Any, value: Any) -> None:
+    raise GraphError(message("x[...] = value would change an array that the graph still needs.",
+                             "write x = np.where(mask, value, x), or build a list and np.stack it"))
+
+
+def _len(x: Tensor) -> int:
+    if not shape_of(x):
+        raise ShapeError(message("len() of a number.", "use a tensor with at least one axis"))
+    return shape_of(x)[0]
+
+
+def _iter(x: Tensor) -> Any:
+    return (x[i] for i in range(_len(x)))
+
+
+def _repr(x: Tensor) -> str:
+    value = plain(x)
+    text = repr(value) if isinstance(value, float) else np.array2string(value, separator=", ", prefix="Tensor(")
+    gate = getattr(x.node, "gate", None)
+    notes = [text, *([f"name={x.name!r}"] if isinstance(x.node, Leaf) and x.name else []),
+             *([f"dtype={value.dtype}"] if not isinstance(value, float) and value.dtype != float else []),
+             *([f"gate={gate.name}"] if gate else [])]
+    return f"Tensor({', '.join(notes)})"
+
+
+def _format(x: Tensor, spec: str) -> str:
+    return format(_single(x, "format") if spec else repr(x), spec)
+
+
+# ---------------------------------------------------------------- NumPy's protocols
+def _array_ufunc(x: Tensor, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+    if kwargs.pop("out", (None,)) != (None,):
+        raise GraphError(message(f"np.{ufunc.__name__} cannot write a recorded result into out=.",
+                                 "write y = np.f(x), or y = y + x in place of y += x"))
+    table = {"__call__": TABLE, "reduce": functions._REDUCE, "accumulate": functions._ACCUMULATE}.get(method, {})
+    if ufunc not in table:
+        raise _unknown(ufunc.__name__ + ("" if method == "__call__" else "." + method))
+    if method != "__call__":
+        kwargs.setdefault("axis", 0)
+    return table[ufunc](*inputs, **kwargs)
+
+
+def _array_function(x: Tensor, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+    if function not in TABLE:
+        raise _unknown(function.__name__)
+    try:
+        return TABLE[function](*args, **kwargs)
+    except AutogradError:
+        raise
+    except TypeError as error:
+        raise KeywordError(message(f"np.{function.__name__}: {error}.", "leave the argument out")) from None
+
+
+def _unknown(name: str) -> AutogradError:
+    return DataError(message(f"np.{name} has no gate, so its derivative is not known.",
+                             "write it with functions that have one, declare a gate (autograd.gate), or use x.data "
+                             "where no gradient is wanted"))
+
+
+# ---------------------------------------------------------------- ndarray attributes and methods
+def _transposed(x: Tensor, *axes: Any) -> Any:
+    axes = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes
+    return shape.transpose(x, tuple(axes) if axes else None)
+
+
+def _reshaped(x: Tensor, *shape: Any, order: str = "C") -> Any:
+    return functions.reshape(x, shape[0] if len(shape) == 1 else shape, order)
+
+
+def _cast(x: Tensor, dtype: Any) -> Any:
+    """The tensor in another floating dtype."""
+    if np.dtype(dtype).kind != "f":
+        raise DataError(message(f"astype({np.dtype(dtype)}) of a tensor has no derivative.", "use x.data.astype(...) for plain values"))
+    return fit(x, shape_of(x), np.dtype(dtype))
+
+
+def _dtype(x: Tensor) -> Any:
+    value = plain(x)
+    return np.dtype(float) if isinstance(value, float) else np.asarray(value).dtype
+
+
+def _methods() -> dict[str, Any]:
+    numpy = {name: getattr(np, name) for name in (
+        "sum", "mean", "prod", "var", "std", "max", "min", "cumsum", "cumprod", "squeeze", "swapaxes", "repeat", "clip",
+        "argmax", "argmin", "argsort", "any", "all", "diagonal", "trace", "round", "ravel", "nonzero", "searchsorted")}
+    return ({name: _through(function) for name, function in numpy.items()}
+            | {"flatten": _through(np.ravel), "dot": contract.dot.fast, "take": _through(np.take), "reshape": _reshaped,
+               "transpose": _transposed, "astype": _cast, "copy": E.positive.fast, "item": _item,
+               "tolist": lambda x: np.asarray(plain(x)).tolist(),
+               "T": property(_transposed), "shape": property(_shape), "dtype": property(_dtype),
+               "ndim": property(rank), "size": property(lambda x: math.prod(shape_of(x)))})
+
+
+def _shape(x: Tensor) -> tuple[int, ...]:
+    value = x.value
+    return () if type(value) is float else value.shape[x.level.skip:]
+
+
+def _through(function: Any) -> Any:
+    call = TABLE[function]
+    return lambda x, *args, **kwargs: call(x, *args, **kwargs)
+
+
+# ---------------------------------------------------------------- backward
+def backward(y: Tensor, g: Any = None) -> None:
+    """Add ∂y/∂x · g to `.grad` of every leaf x behind y; `g` may be left out for a single number.
+
+    Raises ShapeError where y is an array and g is missing or has another shape, DataError where g is not a finite
+    number, GraphError on a second call: gradients would be counted twice.
+
+    >>> x = Tensor([1.0, 2.0])
+    >>> (x * x).sum().backward()
+    >>> x.grad
+    array([2., 4.])
+    """
+    if y.level is not BASE:
+        raise GraphError(message("backward() inside a transform.", "return the value, and let grad differentiate it"))
+    leaf = isinstance(y.node, Leaf)
+    if y.grad is not None and not leaf:
+        raise GraphError(message(f"backward() was already called on this tensor (made at {y.node.where()}); a second "
+                                 "call would count every gradient twice.",
+                                 "compute the tensor again first; for several losses call backward on their sum"))
+    seed = _seed(y, g)
+    accumulate(_each_its_own(walk(history(y.node), {y.node: seed}), seed))
+    y.grad = y.grad if leaf else seed
+
+
+def _seed(y: Tensor, g: Any) -> Any:
+    """The cotangent that the walk starts from, in the shape and dtype of y."""
+    if g is None:
+        if shape_of(y):
+            raise ShapeError(message(f"backward() of a tensor of shape {shape_of(y)} needs a number per element.",
+                                     "write y.sum().backward(), or y.backward(g) with g of the same shape"))
+        return ones_like(y.value)
+    g = constant(plain(g))
+    if shape_of(g) != shape_of(y):
+        raise ShapeError(message(f"backward(g) with g of shape {shape_of(g)} for a tensor of shape {shape_of(y)}.",
+                                 "give g the shape of the tensor"))
+    if not np.all(np.isfinite(g)):
+        raise DataError(message(f"backward(g) with g = {g}, which is not finite: every gradient would be nan.",
+                                "look for the gate that made it: check the loss before calling backward"))
+    return fit(g, y.node.shape, y.node.dtype)
+
+
+def _each_its_own(leaves: dict[Node, Any], seed: Any) -> dict[Node, Any]:
+    """Gradients that share no memory with each other, with the seed, or with an array the graph holds."""
+    seen = {id(seed)}
+    for leaf, g in leaves.items():
+        if isinstance(g, ndarray) and (g.base is not None or id(g) in seen):
+            leaves[leaf] = g.copy()
+        seen.add(id(g))
+    return leaves
+
+
+for _name, _value in (_operators() | _methods() | {
+        "__float__": _number(float), "__int__": _number(int), "__bool__": _bool, "__array__": _array, "__len__": _len,
+        "__iter__": _iter, "__getitem__": pick, "__setitem__": _setitem, "__repr__": _repr, "__format__": _format,
+        "__hash__": object.__hash__, "__array_ufunc__": _array_ufunc, "__array_function__": _array_function,
+        "backward": backward}).items():
+    setattr(Tensor, _name, _value)

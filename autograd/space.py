@@ -1,0 +1,108 @@
+"""Floor 1: what data may be: floats, arrays, and containers of them."""
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import DataError, describe, message
+from autograd.graph import Tensor, form, own
+
+ndarray = np.ndarray
+float64 = np.float64
+_DIFFERENTIABLE = "f"
+
+
+@own.register
+def _(data: np.ndarray) -> Any:  # type: ignore[type-arg]
+    if data.dtype.kind not in _DIFFERENTIABLE:
+        raise DataError(message(f"an array of {data.dtype} has no derivative.", "write x.astype(float), or np.array([1., 2.])"))
+    mine = np.array(data)
+    mine.flags.writeable = False
+    return tidy(mine)
+
+
+@own.register
+def _(data: np.generic) -> Any:
+    return tidy(own(np.asarray(data)))
+
+
+@own.register(list)
+@own.register(tuple)
+def _(data: Any) -> Any:
+    return own(np.asarray(data))
+
+
+@own.register
+def _(data: Tensor) -> Any:
+    raise DataError(message("a Tensor cannot hold another Tensor: the graph behind it would be lost.",
+                            "use the tensor as it is, or start a new leaf from x.data"))
+
+
+@form.register
+def _(value: float64) -> Any:
+    return value.shape, value.dtype
+
+
+def tidy(ans: Any) -> Any:
+    """A result as tensors hold it: float64 numbers as Python floats, arrays of rank 0 as scalars."""
+    kind = type(ans)
+    if kind is ndarray:
+        return ans if ans.ndim else tidy(ans[()])
+    return float(ans) if kind is float64 else ans
+
+
+def constant(x: Any) -> Any:
+    """An argument that is not a tensor, as gates use it: a float or an array of numbers."""
+    if isinstance(x, float | ndarray):
+        return tidy(x) if isinstance(x, float) else x
+    if isinstance(x, int | np.generic):
+        return float(x) if isinstance(x, int) else x
+    array = np.asarray(x)
+    if array.dtype.kind not in "fbiuc":
+        raise DataError(message(f"a gate cannot compute with {describe(x)}.", "write a number or an array of numbers"))
+    return array
+
+
+def shape_of(x: Any) -> tuple[int, ...]:
+    """The shape of a float, array or tensor."""
+    return () if isinstance(x, float | int) else x.shape  # type: ignore[no-any-return]
+
+
+def rank(x: Any) -> int:
+    """The number of axes of a float, array or tensor."""
+    return len(shape_of(x))
+
+
+def zeros_like(x: Any) -> Any:
+    """Zero in the space of `x`."""
+    return 0.0 if isinstance(x, float) else np.zeros(x.shape, x.dtype)
+
+
+def ones_like(x: Any) -> Any:
+    """One in the space of `x`: a cotangent in the dtype of the output, so that float32 stays float32."""
+    return 1.0 if isinstance(x, float) else tidy(np.ones(x.shape, x.dtype))
+
+
+def flatten(tree: Any) -> tuple[list[Any], Callable[[list[Any]], Any]]:
+    """Leaves of nested tuples, lists and dicts in order, and the function that puts new leaves back in place.
+
+    >>> leaves, build = flatten({"w": 1.0, "b": (2.0, 3.0)})
+    >>> leaves, build([10.0, 20.0, 30.0])
+    ([1.0, 2.0, 3.0], {'w': 10.0, 'b': (20.0, 30.0)})
+    """
+    leaves: list[Any] = []
+
+    def visit(x: Any) -> Callable[[Any], Any]:
+        if isinstance(x, dict):
+            keys, parts = list(x), [visit(v) for v in x.values()]
+            return lambda new: type(x)((k, part(new)) for k, part in zip(keys, parts, strict=True))
+        if isinstance(x, list | tuple):
+            parts, kind = [visit(v) for v in x], type(x)
+            if hasattr(x, "_fields"):
+                return lambda new: kind(*(part(new) for part in parts))
+            return lambda new: kind(part(new) for part in parts)
+        leaves.append(x)
+        return next
+
+    build = visit(tree)
+    return leaves, lambda new: build(iter(new))

@@ -1,0 +1,132 @@
+"""What every picture is made from: vertices, edges, and values as short text. Standard library only.
+
+A `View` is plain data, so that a renderer never sees the engine and a test can write a graph by hand.
+"""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import Any, Literal
+
+Kind = Literal["leaf", "constant", "gate"]
+
+SMALL = 6  # an array of at most this many elements is shown in full
+
+
+@dataclass(frozen=True, slots=True)
+class Vertex:
+    """One value: a leaf, a constant, or what a gate computed."""
+
+    key: int
+    kind: Kind
+    label: str
+    name: str | None = None
+    value: str | None = None
+    gradient: str | None = None
+    where: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """The vertex with key `source` is argument number `position` of the gate with key `target`."""
+
+    source: int
+    target: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Vertices in topological order, oldest first, and the edges between them."""
+
+    vertices: tuple[Vertex, ...]
+    edges: tuple[Edge, ...]
+
+
+def arguments(view: View) -> dict[int, list[int]]:
+    """The source keys of every vertex, in argument order."""
+    sources: dict[int, list[int]] = {vertex.key: [] for vertex in view.vertices}
+    for edge in sorted(view.edges, key=lambda edge: edge.position):
+        sources[edge.target].append(edge.source)
+    return sources
+
+
+def names(view: View) -> dict[int, str]:
+    """A different printable name for every leaf and gate, and the value of a constant.
+
+    What has no name is called v1, v2, ... in order; a name that is taken gets a number: w, w_2.
+    """
+    given = {vertex.name for vertex in view.vertices}
+    generated = (name for name in map("v{}".format, count(1)) if name not in given)
+    taken: Counter[str] = Counter()
+    return {vertex.key: own_name(vertex, generated, taken) for vertex in view.vertices}
+
+
+def own_name(vertex: Vertex, generated: Iterator[str], taken: Counter[str]) -> str:
+    if vertex.kind == "constant":
+        return printable(vertex.label)
+    name = printable(vertex.name) if vertex.name else next(generated)
+    taken[name] += 1
+    return name if taken[name] == 1 else own_name(replace(vertex, name=f"{name}_{taken[name]}"), generated, taken)
+
+
+def number(x: Any) -> str:
+    """Four significant digits, whole numbers in full.   >>> number(0.70710678) → '0.7071'"""
+    if isinstance(x, float) and x.is_integer() and abs(x) < 1e6:
+        return f"{x:.0f}"
+    return f"{x:.4g}" if isinstance(x, float | complex) else str(x)
+
+
+def nested(x: Any) -> str:
+    """Lists of lists of numbers.   >>> nested([[1.0, 2.5], [3.0, 4.0]]) → '[[1, 2.5], [3, 4]]'"""
+    return f"[{', '.join(map(nested, x))}]" if isinstance(x, list) else number(x)
+
+
+def span(array: Any) -> str:
+    """Smallest and largest element, where there is an order and an element."""
+    if array.dtype.kind not in "fiu" or not array.size:
+        return ""
+    return f", {number(array.min().item())} to {number(array.max().item())}"
+
+
+def summary(array: Any) -> str:
+    """A large array by its shape.   >>> summary(np.zeros((64, 100))) → '64×100 float64, 0 to 0'"""
+    return f"{'×'.join(map(str, array.shape))} {array.dtype}{span(array)}"
+
+
+def shown(x: Any) -> str:
+    """Any value as short text; an array is whatever has `shape`, `dtype`, `size` and `tolist`."""
+    if not hasattr(x, "tolist"):
+        return number(x)
+    return nested(x.tolist()) if 0 < x.size <= SMALL else summary(x)
+
+
+def printable(text: str) -> str:
+    """Text as it can stand on one line: control, bidi and unpaired surrogate characters as escapes.
+
+    >>> printable("a\\nb") → 'a\\\\nb'
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def shortened(text: str, limit: int) -> str:
+    """At most `limit` characters, the last one an ellipsis where some were left out."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def columns(text: str) -> int:
+    """How many character cells the text takes in a monospaced font."""
+    if text.isascii():
+        return len(text)
+    return sum(cells(character) for character in text)
+
+
+def cells(character: str) -> int:
+    """East Asian wide characters and emoji take two cells, combining marks none."""
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

@@ -1,7 +1,46 @@
-"""gategrad: computation graphs and their derivatives, made of gates."""
+"""gategrad: computation graphs and their derivatives, made of gates.
+
+>>> import numpy as np
+>>> from autograd import Tensor, grad
+>>> x, y = Tensor(2.0, name="x"), Tensor([1.0, 2.0, 3.0], name="y")
+>>> z = np.sum(x * y)
+>>> z.backward()
+>>> x.grad, y.grad
+(6.0, array([2., 2., 2.]))
+>>> grad(np.tanh)(0.0)
+1.0
+"""
 from autograd import methods as _methods
+from autograd.check import check_grads
 from autograd.graph import Tensor, no_grad
-from autograd.transforms import (checkpoint, deriv, elementwise_grad, grad, grad_and_aux, grad_named, hessian,
-                                 hessian_tensor_product, hessian_vector_product, holomorphic_grad, jacobian, make_ggnvp,
-                                 make_hvp, make_jvp, make_jvp_reversemode, make_vjp, multigrad_dict,
-                                 tensor_jacobian_product, value_and_grad, vector_jacobian_product)
+from autograd.transforms import (
+    checkpoint,
+    deriv,
+    elementwise_grad,
+    grad,
+    grad_and_aux,
+    grad_named,
+    hessian,
+    hessian_tensor_product,
+    hessian_vector_product,
+    holomorphic_grad,
+    jacobian,
+    make_ggnvp,
+    make_hvp,
+    make_jvp,
+    make_jvp_reversemode,
+    make_vjp,
+    multigrad_dict,
+    tensor_jacobian_product,
+    value_and_grad,
+    vector_jacobian_product,
+)
+from autograd.vmap import vmap
+
+__version__ = "0.1.0"
+__all__ = [
+    "Tensor", "check_grads", "checkpoint", "deriv", "elementwise_grad", "grad", "grad_and_aux", "grad_named", "hessian",
+    "hessian_tensor_product", "hessian_vector_product", "holomorphic_grad", "jacobian", "make_ggnvp", "make_hvp",
+    "make_jvp", "make_jvp_reversemode", "make_vjp", "multigrad_dict", "no_grad", "tensor_jacobian_product",
+    "value_and_grad", "vector_jacobian_product", "vmap",
+]

@@ -58,6 +58,7 @@ def caller(depth: int = 1) -> FrameType:
     return frame
 
 
+@functools.cache
 def line_of(code: CodeType, lasti: int) -> int:
     """The line number of instruction `lasti`; looked up only when somebody asks."""
     for start, end, line in code.co_lines():

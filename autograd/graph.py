@@ -87,7 +87,7 @@ class Node:
     def __reduce__(self) -> tuple[Any, ...]:
         assert self.gate is not None
         return _load_node, (self.gate.name, self.ans, self.args, self.parents, self.where(),
-                            self.params, self.shape, self.dtype)
+                            dict(self.params), self.shape, self.dtype)
 
 
 class ArrayNode(Node):

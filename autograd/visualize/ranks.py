@@ -7,6 +7,8 @@ All edges out of one vertex carry the same value, so they share one wire that br
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from autograd.visualize.simplex import shortest
+
 WIRE_BUDGET = 4  # dummies per vertex; a wire that would exceed it is drawn straight, behind the others
 
 
@@ -47,21 +49,10 @@ def distinct_sources(count: int, edges: Iterable[tuple[int, int]]) -> list[list[
 
 
 def ranks(sources: list[list[int]]) -> list[int]:
-    """The layer of every vertex: as early as possible, then what is free to move stands beside its first use.
-
-    Longest path layering (Eades, Sugiyama 1990) leaves every leaf in layer 0, far from its gate. A vertex is free
-    when nothing it is computed from has another use: pulling it lengthens no wire and shortens its own. This is
-    the cheap part of what network simplex does (Gansner, Koutsofios, North, Vo 1993).
-    """
-    rank = longest_paths(sources)
-    nearest: dict[int, int] = {}
-    free = unanchored(sources)
-    for vertex in reversed(range(len(sources))):
-        if free[vertex] and vertex in nearest:
-            rank[vertex] = nearest[vertex] - 1
-        for source in sources[vertex]:
-            nearest[source] = min(nearest.get(source, rank[vertex]), rank[vertex])
-    return rank
+    """The layer of every vertex: as early as possible (Eades, Sugiyama 1990), then with edges as short as possible."""
+    rank = shortest(longest_paths(sources), sources)
+    first = min(rank, default=0)
+    return [layer - first for layer in rank]
 
 
 def longest_paths(sources: list[list[int]]) -> list[int]:
@@ -69,18 +60,6 @@ def longest_paths(sources: list[list[int]]) -> list[int]:
     for found in sources:
         rank.append(1 + max((rank[source] for source in found), default=-1))
     return rank
-
-
-def unanchored(sources: list[list[int]]) -> list[bool]:
-    """Whether everything a vertex is computed from is used for that vertex alone."""
-    uses = [0] * len(sources)
-    for found in sources:
-        for source in found:
-            uses[source] += 1
-    free: list[bool] = []
-    for found in sources:
-        free.append(all(free[source] and uses[source] == 1 for source in found))
-    return free
 
 
 def dummy_wires(rank: list[int], sources: list[list[int]]) -> dict[int, range]:

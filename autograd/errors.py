@@ -67,6 +67,7 @@ def line_of(code: CodeType, lasti: int) -> int:
     return code.co_firstlineno
 
 
+@functools.cache
 def place(code: CodeType | str, lasti: int) -> str:
     """`file.py:12` of a recorded instruction."""
     return code if isinstance(code, str) else f"{os.path.basename(code.co_filename)}:{line_of(code, lasti)}"

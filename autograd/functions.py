@@ -301,11 +301,13 @@ def _parameters(function: Callable[..., Any]) -> tuple[str, ...]:
     return tuple(signature(function).parameters)
 
 
-def _as_numpy(gate: Gate) -> Callable[..., Any]:
+def _as_numpy(gate: Gate, function: Callable[..., Any]) -> Callable[..., Any]:
     """The gate, called with the arguments of its NumPy function in NumPy's order."""
     def call(*args: Any, **kwargs: Any) -> Any:
-        given = dict(zip(_parameters(gate.array), args, strict=False)) | kwargs
-        inputs = [given.pop(name) for name in _parameters(gate.array)[:gate.arity]]
+        if len(args) == gate.arity and (not kwargs or kwargs.keys() <= gate.defaults.keys()):
+            return gate.apply(args, gate.defaults | kwargs if kwargs else gate.defaults)
+        given = dict(zip(_parameters(function), args, strict=False)) | kwargs
+        inputs = [given.pop(name) for name in _parameters(function)[:gate.arity]]
         return gate(*inputs, **{k: v for k, v in given.items() if v is not np._NoValue})
     return call
 
@@ -314,8 +316,8 @@ for _gate in GATES.values():
     if isinstance(_gate.array, np.ufunc):
         TABLE[_gate.array] = _gate
     elif getattr(_gate.array, "__module__", "").startswith("numpy"):
-        TABLE.setdefault(_gate.array, _as_numpy(_gate))
-TABLE |= {np.amax: TABLE[np.max], np.amin: TABLE[np.min], np.fabs: elementwise.absolute,
+        TABLE.setdefault(_gate.array, _as_numpy(_gate, _gate.array))
+TABLE |= {np.sum: _as_numpy(reduce.sum, np.sum), np.mean: _as_numpy(reduce.mean, np.mean), np.dot: contract.dot, np.amax: TABLE[np.max], np.amin: TABLE[np.min], np.fabs: elementwise.absolute,
           np.deg2rad: elementwise.radians, np.rad2deg: elementwise.degrees}
 _REDUCE = {np.add: reduce.sum, np.multiply: reduce.prod, np.maximum: reduce.max, np.minimum: reduce.min}
 _ACCUMULATE = {np.add: reduce.cumsum, np.multiply: reduce.cumprod}

@@ -12,6 +12,7 @@ Rules are written with gates and operators, so they run on plain arrays at NumPy
 derivatives. There are three kinds: `elementwise` (rule = partial derivative times g), `linear` (rule = transpose),
 `custom` (pull and push spelled out).
 """
+import math
 import sys
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -19,8 +20,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import AutogradError, DataError, KeywordError, ShapeError, caller, describe, message
-from autograd.graph import GATES, ArrayNode, Level, Node, Tensor, _pauses, peel, strip, tensor, top
+from autograd.errors import AutogradError, DataError, KeywordError, ShapeError, describe, message
+from autograd.graph import GATES, Node, Tensor, _pauses, output, peel, strip, tensor, top
 from autograd.space import constant, ndarray, shape_of, tidy, zeros_like
 
 Rule = Callable[..., Any] | None
@@ -35,17 +36,21 @@ class Gate:
     """A differentiable operation and its rules.
 
     `array` computes it on NumPy data; `pulls[i](g, node, i)` is input i's share of the cotangent g;
-    `push(node, ts)` is the tangent of the output for tangents `ts` of the inputs (None where there is none).
+    `pull(node, g, grads)` hands all shares on; `push(node, ts)` is the tangent of the output for tangents `ts` of the inputs (None where there is none).
     """
 
-    __slots__ = ("array", "arity", "defaults", "fast", "keeps", "kind", "label", "name", "pulls", "push")
+    __slots__ = ("array", "arity", "defaults", "fast", "keeps", "keeps_ans", "kind", "label", "name",
+                 "pull", "pulls", "push")
 
     def __init__(self, kind: str, name: str, array: Callable[..., Any], label: str, rules: Sequence[Rule],
                  arity: int | None, defaults: dict[str, Any]) -> None:
         self.kind, self.name, self.array, self.label = kind, name, array, label
         self.arity, self.defaults = arity, defaults
         self.pulls = tuple(_bind(rule) for rule in rules)
-        self.keeps = frozenset(need for rule in rules if rule for need in _needs(rule))
+        needs = frozenset(need for rule in rules if rule for need in _needs(rule))
+        self.keeps_ans = "ans" in needs
+        self.keeps = tuple(name in needs or "xs" in needs for name in (_INPUTS if arity else ("xs",)))
+        self.pull = _pull_two(*self.pulls) if arity == 2 == len(rules) else _pull_each(self.pulls, arity)
         self.push: Callable[[Node, Sequence[Any]], Any] = lambda node, ts: None
         self.fast: Callable[..., Any] | None = None
         GATES[name] = self
@@ -57,6 +62,8 @@ class Gate:
 
     def bind(self, args: tuple[Any, ...], params: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Inputs, and every keyword with its value; an unknown keyword is an error."""
+        if not params and len(args) == self.arity:
+            return args, self.defaults
         n = len(args) if self.arity is None else self.arity
         given = dict(zip(self.defaults, args[n:], strict=False)) | params
         for key in set(given) - set(self.defaults):
@@ -72,6 +79,12 @@ class Gate:
 
     def apply(self, args: Sequence[Any], params: dict[str, Any]) -> Any:
         """The gate at the innermost level of its arguments, or on plain data; all keywords are there."""
+        x = args[0]
+        if len(args) == 1 and type(x) is ndarray:
+            return self.run(args, params)
+        if len(args) == 1 and type(x) is Tensor and type(x.value) is ndarray and x.level.tape and not _pauses:
+            ans, args = self.run((x.value,), params), (x.value if self.keeps[0] else None,)
+            return output(x.level, self, ans, ans if self.keeps_ans else None, args, (x.node,), params) if self.pulls else ans
         args = [x if type(x) is ndarray or type(x) is float else strip(x) if isinstance(x, Tensor) else constant(x)
                 for x in args]
         level = top(args)
@@ -83,7 +96,8 @@ class Gate:
     def run(self, args: Sequence[Any], params: dict[str, Any] = _NONE) -> Any:
         """The gate on plain data."""
         try:
-            return tidy(self.array(*args, **params))
+            ans = self.array(*args, **params)
+            return ans if type(ans) is ndarray and ans.ndim else tidy(ans)
         except AutogradError:
             raise
         except (ValueError, TypeError, IndexError, OverflowError) as error:
@@ -91,24 +105,10 @@ class Gate:
 
     def kept(self, ans: Any, args: Sequence[Any], parents: Sequence[Any]) -> tuple[Any, tuple[Any, ...]]:
         """What a node must hold: constants, floats, and what some rule asks for."""
-        keeps = self.keeps
-        if "xs" not in keeps:
-            args = [x if p is None or type(x) is float or name in keeps else None
-                    for x, p, name in zip(args, parents, _INPUTS if self.arity else "?" * len(args), strict=False)]
-        return ans if "ans" in keeps or type(ans) is float else None, tuple(args)
-
-    def pull(self, node: Node, g: Any, grads: dict[Node, Any]) -> None:
-        """Hand the cotangent `g` of `node` on to its parents, adding where several gates share one."""
-        i = 0
-        for parent in node.parents:
-            rule = self.pulls[i if self.arity else 0]
-            if parent is not None and rule is not None:
-                part = rule(g, node, i)
-                if type(part) is not float or parent.dtype is not None:
-                    part = fit(part, parent.shape, parent.dtype)
-                old = grads.get(parent)
-                grads[parent] = part if old is None else old + part
-            i += 1
+        keeps = self.keeps if self.arity else self.keeps * len(args)
+        return (ans if self.keeps_ans or type(ans) is float else None,
+                tuple([x if p is None or keep or type(x) is float else None
+                       for x, p, keep in zip(args, parents, keeps, strict=False)]))
 
     def __repr__(self) -> str:
         return f"<gate {self.name}>"
@@ -133,6 +133,46 @@ def _caller_of(names: tuple[str, ...]) -> Callable[[Any], Any]:
     text = ", ".join(given.get(name) or f"node.params[{name!r}]" for name in names)
     source = compile(f"lambda rule: lambda g, node, i: rule({text})", __file__, "eval")
     return eval(source, {"shape_of": shape_of})  # type: ignore[no-any-return]
+
+
+def _give(parent: Node, part: Any, grads: dict[Node, Any]) -> None:
+    """Add an input's share to what it has already, in the input's own shape and dtype."""
+    dtype = parent.dtype
+    if dtype is None:
+        if type(part) is not float:
+            part = fit(part, (), None)
+    elif type(part) is not ndarray or part.dtype is not dtype or part.shape != parent.shape:
+        part = fit(part, parent.shape, dtype)
+    grads[parent] = grads[parent] + part if parent in grads else part
+
+
+def _pull_two(rule_x: Pull, rule_y: Pull) -> Callable[[Node, Any, dict[Node, Any]], None]:
+    """The walk's step over a gate with two inputs, spelled out because it is the most common one."""
+    def pull(node: Node, g: Any, grads: dict[Node, Any]) -> None:
+        x, y = node.parents
+        if x is not None and rule_x is not None:
+            part = rule_x(g, node, 0)
+            if type(part) is float and x.dtype is None:
+                grads[x] = grads[x] + part if x in grads else part
+            else:
+                _give(x, part, grads)
+        if y is not None and rule_y is not None:
+            part = rule_y(g, node, 1)
+            if type(part) is float and y.dtype is None:
+                grads[y] = grads[y] + part if y in grads else part
+            else:
+                _give(y, part, grads)
+    return pull
+
+
+def _pull_each(rules: tuple[Pull, ...], arity: int | None) -> Callable[[Node, Any, dict[Node, Any]], None]:
+    """The walk's step over any gate; one with any number of inputs has the same rule for all."""
+    def pull(node: Node, g: Any, grads: dict[Node, Any]) -> None:
+        for i, parent in enumerate(node.parents):
+            rule = rules[i if arity else 0]
+            if parent is not None and rule is not None:
+                _give(parent, rule(g, node, i), grads)
+    return pull
 
 
 def total(parts: Sequence[Any]) -> Any:
@@ -198,6 +238,8 @@ def custom(name: str, array: Callable[..., Any], label: str, *rules: Rule, push:
 
 # ---------------------------------------------------------------- the short ways: `apply` without its generality
 def _unary(gate: Gate, array: Callable[..., Any], scalar: Callable[..., Any]) -> Callable[[Any], Any]:
+    keep, keep_ans = gate.keeps[0], gate.keeps_ans
+
     def call(x: Any) -> Any:
         if type(x) is float:
             return number(x)
@@ -207,7 +249,8 @@ def _unary(gate: Gate, array: Callable[..., Any], scalar: Callable[..., Any]) ->
                 frame, ans = _frame(1), number(a)
                 return tensor(ans, Node(gate, ans, (a,), (x.node,), frame.f_code, frame.f_lasti), x.level)
             if type(a) is ndarray:
-                return _taped(gate, array, (a,), (x.node,), x.level)
+                ans = array(a)
+                return output(x.level, gate, ans, ans if keep_ans else None, (a if keep else None,), (x.node,), _NONE)
         return gate.apply((x,), _NONE)
 
     def number(x: float) -> Any:
@@ -219,20 +262,23 @@ def _unary(gate: Gate, array: Callable[..., Any], scalar: Callable[..., Any]) ->
 
 
 def _binary(gate: Gate, array: Callable[..., Any], scalar: Callable[..., Any]) -> Callable[[Any, Any], Any]:
+    keep_x, keep_y, keep_ans = *gate.keeps[:2], gate.keeps_ans
+
     def call(x: Any, y: Any) -> Any:
-        parents: tuple[Node | None, Node | None]
         if isinstance(x, Tensor):
-            a, level = x.value, x.level
+            a, p, level = x.value, x.node, x.level
             if isinstance(y, Tensor):
-                b, parents = y.value, (x.node, y.node)
+                b, q = y.value, y.node
                 if y.level is not level:
                     return gate.apply((x, y), _NONE)
             else:
-                b, parents = y if type(y) is float else constant(y), (x.node, None)
+                b, q = y if type(y) is float else constant(y), None
         elif isinstance(y, Tensor):
-            a, b, level, parents = x if type(x) is float else constant(x), y.value, y.level, (None, y.node)
+            a, p, b, q, level = x if type(x) is float else constant(x), None, y.value, y.node, y.level
         elif type(x) is float and type(y) is float:
             return number(x, y)
+        elif type(x) in _PLAIN and type(y) in _PLAIN:
+            return gate.run((x, y))
         else:
             return gate.apply((x, y), _NONE)
         if level.tape and not _pauses:
@@ -244,10 +290,17 @@ def _binary(gate: Gate, array: Callable[..., Any], scalar: Callable[..., Any]) -
                     ans = gate.run((a, b))
                 t = _new(Tensor)
                 t.value, t.level, t.grad = ans, level, None
-                t.node = Node(gate, ans, (a, b), parents, frame.f_code, frame.f_lasti)
+                t.node = Node(gate, ans, (a, b), (p, q), frame.f_code, frame.f_lasti)
                 return t
             if type(a) in _PLAIN and type(b) in _PLAIN:
-                return _taped(gate, array, (a, b), parents, level)
+                try:
+                    ans = array(a, b)
+                except (ValueError, TypeError) as error:
+                    raise failure(gate, (a, b), error) from None
+                if type(ans) is not ndarray:
+                    ans = tidy(ans)
+                return output(level, gate, ans, ans if keep_ans else None,
+                              (a if keep_x or p is None else None, b if keep_y or q is None else None), (p, q), _NONE)
         return gate.apply((x, y), _NONE)
 
     def number(x: float, y: float) -> Any:
@@ -260,18 +313,6 @@ def _binary(gate: Gate, array: Callable[..., Any], scalar: Callable[..., Any]) -
 
 _new = Tensor.__new__
 _PLAIN = {ndarray, float}
-
-
-def _taped(gate: Gate, array: Callable[..., Any], args: tuple[Any, ...], parents: tuple[Any, ...], level: Level) -> Tensor:
-    """Compute on plain arrays and record the node."""
-    try:
-        ans = array(*args)
-    except (ValueError, TypeError) as error:
-        raise failure(gate, args, error) from None
-    frame = caller(3)
-    kept, args = gate.kept(ans, args, parents)
-    node = ArrayNode(gate, kept, args, parents, frame.f_code, frame.f_lasti, _NONE, ans.shape, ans.dtype)
-    return tensor(ans, node, level)
 
 
 def failure(gate: Gate, args: Sequence[Any], error: Exception) -> AutogradError:
@@ -293,17 +334,26 @@ def fit(g: Any, shape: tuple[int, ...], dtype: Any) -> Any:
             return g
     elif g.shape == shape and (dtype is None or g.dtype == dtype):
         return tidy(g) if dtype is None else g
+    if type(g) in _PLAIN:
+        return tidy(_fit(g, shape, dtype))
     return fitted.apply((g,), {"shape": shape, "dtype": dtype})
 
 
 def _fit(x: Any, shape: tuple[int, ...], dtype: Any) -> Any:
-    x = np.asarray(x)
-    if x.ndim > len(shape):
-        x = x.sum(tuple(range(x.ndim - len(shape))))
-    long = tuple(i for i, n in enumerate(shape[len(shape) - x.ndim:]) if n == 1 != x.shape[i])
-    if long:
-        x = x.sum(long, keepdims=True)
-    return np.broadcast_to(x, shape).astype(dtype or float, copy=False)
+    if type(x) is ndarray:
+        if x.ndim > len(shape):
+            x = np.add.reduce(x, tuple(range(x.ndim - len(shape))))
+        long = tuple([i for i, n in enumerate(shape[len(shape) - x.ndim:]) if n == 1 != x.shape[i]])
+        if long:
+            x = np.add.reduce(x, long, keepdims=True)
+        if x.shape == shape:
+            return x.astype(dtype or float, copy=False)
+    if math.prod(shape) > _SMALL:
+        return np.broadcast_to(np.asarray(x, dtype or float), shape)
+    ans = np.empty(shape, dtype or float)
+    ans[...] = x
+    return ans
 
 
+_SMALL = 1 << 14                      # up to here, filling an array is quicker than making a view
 fitted = linear("fit", _fit, "fit", lambda g: g, shape=(), dtype=None)      # its transpose is the fit back

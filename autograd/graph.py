@@ -8,6 +8,7 @@ A gate applied to tensors makes a new tensor and a node; the nodes are the graph
     graph.py     `backward` walks the nodes youngest first; each hands its cotangent on through `mul.pull`
 """
 import contextlib
+import sys
 import threading
 import weakref
 from collections.abc import Callable, Iterator, Sequence
@@ -18,7 +19,7 @@ from operator import attrgetter
 from types import CodeType, MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from autograd.errors import DataError, GraphError, caller, describe, message, place
+from autograd.errors import DataError, GraphError, caller, describe, internal, message, place
 
 if TYPE_CHECKING:
     from autograd.gate import Gate
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 GATES: "dict[str, Gate]" = {}              # every gate there is, by name; `gate.py` fills it
 _birth = count().__next__
 _lock = threading.Lock()
+_frame = sys._getframe
+_NO_PARAMS: Any = MappingProxyType({})
 
 
 class Level:
@@ -44,6 +47,10 @@ class Level:
         self.tape = kind is Node          # gates may record a Node without asking any further
         self.skip = kind.skip             # how many leading axes of a value its tensor does not show
 
+    def close(self) -> None:
+        """End the run: from now on its tensors are no more than their values."""
+        self.open = self.tape = False
+
 
 class Node:
     """One application of a gate: enough to walk back, run again, or draw.
@@ -55,7 +62,7 @@ class Node:
     __slots__ = ("ans", "args", "code", "gate", "index", "lasti", "parents")
     shape: tuple[int, ...] = ()
     dtype: Any = None                  # None: a Python float
-    params: Any = MappingProxyType({})
+    params: Any = _NO_PARAMS
     name: str | None = None
     skip = 0
 
@@ -72,10 +79,8 @@ class Node:
         ans = gate.apply(args, params)
         if not gate.pulls:
             return ans
-        frame, (kept, args) = caller(3), gate.kept(ans, args, parents)
-        shape, dtype = ((), None) if type(ans) is float else (ans.shape, ans.dtype)
-        node = ArrayNode(gate, kept, args, tuple(parents), frame.f_code, frame.f_lasti, params, shape, dtype)
-        return tensor(ans, node, level)
+        kept, args = gate.kept(ans, args, parents)
+        return output(level, gate, ans, kept, args, tuple(parents), params)
 
     def where(self) -> str:
         """The line of the user's file that made this node, as `file.py:12`."""
@@ -104,17 +109,22 @@ class ArrayNode(Node):
         self.params, self.shape, self.dtype = params, shape, dtype
 
 
+def _nobody() -> None:
+    """The owner of a leaf whose tensor is gone, or never was."""
+
+
 class Leaf(ArrayNode):
     """Where a graph begins. `owner` leads back to the tensor whose `.grad` is added to."""
 
     __slots__ = ("name", "owner")
     name: str | None
+    owner: "Callable[[], Tensor | None]"
 
-    def __init__(self, data: Any, name: str | None = None) -> None:
-        frame = caller(2)
-        super().__init__(None, data, (), (), frame.f_code, frame.f_lasti, {}, *form(data))
-        self.name = name
-        self.owner: Callable[[], Tensor | None] = lambda: None
+    def __init__(self, data: Any, name: str | None = None, code: CodeType | str = "an argument", lasti: int = 0) -> None:
+        self.gate, self.ans, self.args, self.parents, self.params = None, data, (), (), _NO_PARAMS
+        self.code, self.lasti, self.index = code, lasti, _birth()
+        self.shape, self.dtype = ((), None) if type(data) is float else (data.shape, data.dtype)
+        self.name, self.owner = name, _nobody
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _load_leaf, (self.ans, self.name, self.where())
@@ -137,17 +147,6 @@ def _(data: int) -> float:
                             "and derivatives need real numbers.", f"write {float(data)!r} instead of {data!r}"))
 
 
-@singledispatch
-def form(value: Any) -> tuple[tuple[int, ...], Any]:
-    """Shape and dtype of a value; a Python float has shape () and dtype None."""
-    return value.shape, value.dtype
-
-
-@form.register
-def _(value: float) -> tuple[tuple[int, ...], Any]:
-    return (), None
-
-
 class Tensor:
     """A number or array that is recorded: gates applied to it build the graph behind their result.
 
@@ -167,8 +166,9 @@ class Tensor:
     grad: Any
 
     def __init__(self, data: Any, name: str | None = None) -> None:
+        frame = caller(2)
         self.value = value = own(data)
-        self.node = leaf = Leaf(value, name)
+        self.node = leaf = Leaf(value, name, frame.f_code, frame.f_lasti)
         self.level, self.grad = BASE, None
         leaf.owner = weakref.ref(self)
 
@@ -183,11 +183,13 @@ class Tensor:
             raise GraphError(message(f"this tensor is the output of {self.node.gate.name}, made at {self.node.where()}.",
                                      "assign to .data of a leaf, or compute a new tensor"))
         value = own(data)
-        if form(value)[0] != self.node.shape:
-            raise DataError(message(f"the leaf has shape {self.node.shape}, the new data {form(value)[0]}.",
+        old = self.node
+        new = Leaf(value, old.name, old.code, old.lasti)
+        if new.shape != old.shape:
+            raise DataError(message(f"the leaf has shape {old.shape}, the new data {new.shape}.",
                                     "assign data of the same shape, or make a new Tensor"))
-        self.value, self.node = value, Leaf(value, self.node.name)
-        self.node.owner = weakref.ref(self)
+        new.owner = old.owner
+        self.value, self.node = value, new
 
     @property
     def name(self) -> str | None:
@@ -227,6 +229,23 @@ def tensor(value: Any, node: Any, level: Level) -> Tensor:
     return t
 
 
+def output(level: Level, gate: "Gate", ans: Any, kept: Any, args: tuple[Any, ...], parents: "tuple[Node | None, ...]",
+           params: Any) -> Tensor:
+    """The tensor of a gate's result, with its node and the user's line. Spelled out for speed: no calls to __init__."""
+    frame = _frame(2)
+    while internal[frame.f_code.co_filename] and frame.f_back is not None:
+        frame = frame.f_back
+    node = _new_node(ArrayNode)
+    node.gate, node.ans, node.args, node.parents, node.params = gate, kept, args, parents, params
+    node.code, node.lasti, node.index = frame.f_code, frame.f_lasti, _birth()
+    node.shape, node.dtype = ((), None) if type(ans) is float else (ans.shape, ans.dtype)
+    t = _new_tensor(Tensor)
+    t.value, t.node, t.level, t.grad = ans, node, level, None
+    return t
+
+
+_new_node, _new_tensor = ArrayNode.__new__, Tensor.__new__
+
 BASE = Level(Node)                        # never closed: here imperative graphs grow until `.backward()`
 
 
@@ -254,9 +273,12 @@ def no_grad() -> Iterator[None]:
 
 
 def strip(x: Any) -> Any:
-    """`x` without the layers nobody records any more: ended transforms, and those paused by `no_grad`."""
+    """`x` without the layers nobody records any more: ended transforms, and those paused by `no_grad`.
+
+    A mapped axis is no derivative, and stays under `no_grad`.
+    """
     floor = _floor.get() if _pauses else -1
-    while isinstance(x, Tensor) and (not x.level.open or x.level.id < floor):
+    while isinstance(x, Tensor) and (not x.level.open or (x.level.id < floor and not x.level.skip)):
         x = x.value
     return x
 
@@ -291,7 +313,7 @@ def recording(kind: Any) -> Iterator[Level]:
     try:
         yield level
     finally:
-        level.open = level.tape = False
+        level.close()
 
 
 # ---------------------------------------------------------------- the walk back
@@ -347,9 +369,7 @@ def _copy_node(node: Node, memo: dict[int, Any]) -> Node:
 
 
 def _load_leaf(data: Any, name: str | None, code: CodeType | str, lasti: int = 0) -> Leaf:
-    leaf = Leaf(data, name)
-    leaf.code, leaf.lasti = code, lasti
-    return leaf
+    return Leaf(data, name, code, lasti)
 
 
 def _load_node(gate: str, ans: Any, args: tuple[Any, ...], parents: tuple[Any, ...], where: str,

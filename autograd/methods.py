@@ -10,7 +10,7 @@ from autograd.functions import TABLE
 from autograd.gate import fit
 from autograd.gates import contract, elementwise, shape
 from autograd.gates.index import pick
-from autograd.graph import BASE, Leaf, Node, Tensor, accumulate, history, plain, walk
+from autograd.graph import BASE, GATES, Leaf, Node, Tensor, accumulate, history, plain, walk
 from autograd.space import constant, ndarray, ones_like, rank, shape_of
 
 E = elementwise
@@ -121,7 +121,13 @@ def _format(x: Tensor, spec: str) -> str:
 
 
 # ---------------------------------------------------------------- NumPy's protocols
+_FAST = {gate.array: gate.fast for gate in GATES.values() if isinstance(gate.array, np.ufunc) and gate.fast}
+
+
 def _array_ufunc(x: Tensor, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+    fast = _FAST.get(ufunc)
+    if fast is not None and method == "__call__" and not kwargs:
+        return fast(*inputs)
     if kwargs.pop("out", (None,)) != (None,):
         raise GraphError(message(f"np.{ufunc.__name__} cannot write a recorded result into out=.",
                                  "write y = np.f(x), or y = y + x in place of y += x"))

@@ -1,11 +1,12 @@
 """Floor 1: what data may be: floats, arrays, and containers of them."""
 from collections.abc import Callable
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
 
 from autograd.errors import DataError, describe, message
-from autograd.graph import Tensor, form, own
+from autograd.graph import Tensor, own
 
 ndarray = np.ndarray
 float64 = np.float64
@@ -36,11 +37,6 @@ def _(data: Any) -> Any:
 def _(data: Tensor) -> Any:
     raise DataError(message("a Tensor cannot hold another Tensor: the graph behind it would be lost.",
                             "use the tensor as it is, or start a new leaf from x.data"))
-
-
-@form.register
-def _(value: float64) -> Any:
-    return value.shape, value.dtype
 
 
 def tidy(ans: Any) -> Any:
@@ -83,6 +79,9 @@ def ones_like(x: Any) -> Any:
     return 1.0 if isinstance(x, float) else tidy(np.ones(x.shape, x.dtype))
 
 
+_CONTAINERS = (list, tuple, dict)
+
+
 def flatten(tree: Any) -> tuple[list[Any], Callable[[list[Any]], Any]]:
     """Leaves of nested tuples, lists and dicts in order, and the function that puts new leaves back in place.
 
@@ -90,6 +89,14 @@ def flatten(tree: Any) -> tuple[list[Any], Callable[[list[Any]], Any]]:
     >>> leaves, build([10.0, 20.0, 30.0])
     ([1.0, 2.0, 3.0], {'w': 10.0, 'b': (20.0, 30.0)})
     """
+    if not isinstance(tree, _CONTAINERS):
+        return [tree], itemgetter(0)
+    if type(tree) is list or type(tree) is tuple:
+        for x in tree:
+            if isinstance(x, _CONTAINERS):
+                break
+        else:
+            return list(tree), type(tree)
     leaves: list[Any] = []
 
     def visit(x: Any) -> Callable[[Any], Any]:

@@ -17,7 +17,7 @@ from autograd.gate import Gate, custom, fit
 from autograd.gates.contract import tensordot
 from autograd.gates.reduce import sum
 from autograd.gates.shape import reshape
-from autograd.graph import ArrayNode, Leaf, Level, Node, Tensor, caller, history, own, recording, strip, tensor, walk
+from autograd.graph import ArrayNode, Leaf, Level, Node, Tensor, history, own, strip, tensor, walk
 from autograd.space import constant, flatten, ndarray, ones_like, rank, shape_of, tidy, zeros_like
 
 Fun = Callable[..., Any]
@@ -40,36 +40,49 @@ class Dual:
         if not gate.pulls:
             return ans
         shape, dtype = ((), None) if type(ans) is float else (ans.shape, ans.dtype)
-        frame = caller(3)
-        node = ArrayNode(gate, ans, args, parents, frame.f_code, frame.f_lasti, params, shape, dtype)
+        node = ArrayNode(gate, ans, args, parents, "", 0, params, shape, dtype)
         t = gate.push(node, [None if p is None else p.tangent for p in parents])
         return ans if t is None else tensor(ans, Dual(fit(t, shape, dtype)), level)
 
 
 def differentiable(x: Any) -> Any:
     """`x` as something to differentiate by; integers and objects are an error."""
-    x = strip(x)
-    if type(x) is float or isinstance(x, Tensor) or (isinstance(x, ndarray) and x.ndim and x.dtype.kind == "f"):
+    if type(x) is float or (type(x) is ndarray and x.dtype.kind == "f" and x.ndim):
         return x
-    return own(x)
+    x = strip(x)
+    return x if isinstance(x, Tensor) else own(x)
 
 
 def split(x: Any, level: Level) -> tuple[Any, Any]:
     """Value and node of an output at `level`; the node is None where the output does not depend on the inputs."""
-    x = strip(x)
     if isinstance(x, Tensor) and x.level is level:
         return x.value, x.node
+    x = strip(x)
     return x if isinstance(x, Tensor) else constant(x), None
 
 
-def vjp(f: Fun, x: Any) -> tuple[Callable[[Any], Any], Any, bool]:
-    """Record f(x): the function that pulls a cotangent back to x, the value, and whether it depends on x at all."""
+def run(f: Fun, x: Any, level: Level) -> tuple[list[Leaf], Callable[[list[Any]], Any], Any]:
+    """f on tensors of a level that closes when f is done: the leaves made for x, how to rebuild x, what f returned."""
     leaves, build = flatten(x)
-    values = [differentiable(v) for v in leaves]
-    with recording(Node) as level:
-        starts = [Leaf(v) for v in values]
-        outs, build_out = flatten(f(build([tensor(v, leaf, level) for v, leaf in zip(values, starts, strict=True)])))
-        ends = [split(out, level) for out in outs]
+    starts = [Leaf(differentiable(v)) for v in leaves]
+    try:
+        return starts, build, f(build([tensor(leaf.ans, leaf, level) for leaf in starts]))
+    finally:
+        level.close()
+
+
+def gradients(order: list[Node], grads: dict[Node, Any], starts: list[Leaf]) -> list[Any]:
+    """The cotangents that arrive at `starts`; zero where none does."""
+    found = walk(order, grads)
+    return [found[leaf] if leaf in found else zeros_like(leaf.ans) for leaf in starts]
+
+
+def vjp(f: Fun, x: Any) -> tuple[Callable[[Any], Any], Any]:
+    """Record f(x): the function that pulls a cotangent back to x, and the value."""
+    level = Level(Node)
+    starts, build, out = run(f, x, level)
+    outs, build_out = flatten(out)
+    ends = [split(v, level) for v in outs]
     order = history(*(node for _, node in ends if node is not None))
 
     def pull(g: Any) -> Any:
@@ -78,16 +91,16 @@ def vjp(f: Fun, x: Any) -> tuple[Callable[[Any], Any], Any, bool]:
             if node is not None:
                 part = fit(cotangent(part, node.shape), node.shape, node.dtype)
                 grads[node] = part if node not in grads else grads[node] + part
-        found = walk(order, grads)
-        return build([found[leaf] if leaf in found else zeros_like(v) for leaf, v in zip(starts, values, strict=True)])
+        return build(gradients(order, grads, starts))
 
-    return pull, build_out([value for value, _ in ends]), bool(order)
+    return pull, build_out([value for value, _ in ends])
 
 
 def cotangent(g: Any, shape: tuple[int, ...]) -> Any:
     """`g`, once it is known to have the shape of the output it belongs to."""
-    g = strip(g)
-    g = g if isinstance(g, Tensor) else constant(g)
+    if type(g) is not float:
+        g = strip(g)
+        g = g if isinstance(g, Tensor) else constant(g)
     if shape_of(g) != shape:
         raise ShapeError(message(f"a cotangent of shape {shape_of(g)} for an output of shape {shape}.",
                                  "give the cotangent the shape of the output"))
@@ -100,9 +113,12 @@ def jvp(f: Fun, x: Any, t: Any) -> tuple[Any, Any]:
     values = [differentiable(v) for v in leaves]
     tangents = [fit(cotangent(part, shape_of(v)), shape_of(v), getattr(v, "dtype", None))
                 for v, part in zip(values, flatten(t)[0], strict=True)]
-    with recording(Dual) as level:
+    level = Level(Dual)
+    try:
         outs, build_out = flatten(f(build([tensor(v, Dual(s), level) for v, s in zip(values, tangents, strict=True)])))
         ends = [split(out, level) for out in outs]
+    finally:
+        level.close()
     return (build_out([value for value, _ in ends]),
             build_out([zeros_like(value) if dual is None else dual.tangent for value, dual in ends]))
 
@@ -132,6 +148,8 @@ def nary(operator: Callable[..., Any]) -> Callable[..., Any]:
     def of_function(f: Fun, argnum: int | tuple[int, ...] | list[int] = 0, *options: Any, **named: Any) -> Fun:
         @wraps(f)
         def called(*args: Any, **kwargs: Any) -> Any:
+            if len(args) == 1 and argnum == 0 and not kwargs:
+                return operator(f, args[0], *options, **named)
             x = _chosen(argnum, args)
             return operator(_of_one(f, argnum, args, kwargs), x, *options, **named)
         return called
@@ -147,7 +165,7 @@ def make_vjp(f: Fun, x: Any) -> tuple[Callable[[Any], Any], Any]:
     >>> value, pull(1.0)
     (9.0, 6.0)
     """
-    return vjp(f, x)[:2]
+    return vjp(f, x)
 
 
 @nary
@@ -167,7 +185,7 @@ def make_jvp_reversemode(f: Fun, x: Any) -> Callable[[Any], Any]:
     >>> make_jvp_reversemode(lambda x: x * x)(3.0)(1.0)
     6.0
     """
-    pull, y, _ = vjp(f, x)
+    pull, y = vjp(f, x)
     return vjp(pull, zeros_like(y))[0]
 
 
@@ -180,11 +198,14 @@ def _single(y: Any, name: str) -> None:
 
 
 def _value_and_grad(f: Fun, x: Any) -> tuple[Any, Any]:
-    pull, y, depends = vjp(f, x)
-    _single(y, "grad")
-    if not depends:
+    level = Level(Node)
+    starts, build, out = run(f, x, level)
+    _single(out, "grad")
+    y, node = split(out, level)
+    if node is None:
         warnings.warn("Output seems independent of input.", stacklevel=4)
-    return y, pull(ones_like(y))
+        return y, build([zeros_like(leaf.ans) for leaf in starts])
+    return y, build(gradients(history(node), {node: ones_like(y)}, starts))
 
 
 @nary
@@ -236,7 +257,7 @@ def elementwise_grad(f: Fun, x: Any) -> Any:
     >>> elementwise_grad(lambda x: x * x)(np.array([1.0, 2.0]))
     array([2., 4.])
     """
-    pull, y, _ = vjp(f, x)
+    pull, y = vjp(f, x)
     return pull(_ones(y))
 
 
@@ -263,7 +284,7 @@ def jacobian(f: Fun, x: Any) -> Any:
     array([[2., 0.],
            [0., 4.]])
     """
-    pull, y, _ = vjp(f, x)
+    pull, y = vjp(f, x)
     shape = shape_of(y)
     if not shape:
         return pull(ones_like(y))
@@ -328,7 +349,7 @@ def make_hvp(f: Fun, x: Any) -> tuple[Callable[[Any], Any], Any]:
     >>> gradient, product(1.0)
     (12.0, 12.0)
     """
-    return vjp(grad(f), x)[:2]
+    return vjp(grad(f), x)
 
 
 def hessian_tensor_product(f: Fun, argnum: int = 0) -> Fun:
@@ -380,7 +401,7 @@ def make_ggnvp(f: Fun, g: Fun | None = None, f_argnum: int = 0) -> Fun:
     def at(*args: Any, **kwargs: Any) -> Callable[[Any], Any]:
         x = _chosen(f_argnum, args)
         one = _of_one(f, f_argnum, args, kwargs)
-        pull, y, _ = vjp(one, x)
+        pull, y = vjp(one, x)
         return lambda v: pull(jvp(grad(g), y, jvp(one, x, v)[1])[1])
     return at
 

@@ -6,7 +6,9 @@ import numpy as np
 from autograd.gate import linear
 from autograd.graph import Tensor, plain
 
-_BLANK = object()
+
+class _BLANK:
+    """Where a tensor stood in an index; a class, because that stays itself in copies and pickles."""
 
 
 def _is_basic(index: Any) -> bool:

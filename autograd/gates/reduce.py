@@ -8,7 +8,7 @@ import numpy as np
 from autograd.gate import Gate, custom, linear
 from autograd.gates.elementwise import div, exp
 from autograd.gates.index import getitem
-from autograd.gates.shape import _along, concatenate, expand_dims, flip, reshape, transpose
+from autograd.gates.shape import _along, concatenate, flip, reshape, transpose
 from autograd.space import shape_of
 
 
@@ -24,48 +24,54 @@ def count(shape: tuple[int, ...], axis: Any) -> int:
     return math.prod(shape[a] for a in axes_of(axis, len(shape)))
 
 
-def spread(g: Any, axis: Any, keepdims: bool) -> Any:
-    """`g` with the folded axes back as length one, ready to broadcast."""
-    return g if keepdims or axis is None else expand_dims(g, axis)
+def spread(g: Any, shape: tuple[int, ...], axis: Any, keepdims: bool) -> Any:
+    """`g` with the folded axes of `shape` back as length one, ready to broadcast."""
+    if keepdims or axis is None:
+        return g
+    axes = axes_of(axis, len(shape))
+    return reshape(g, tuple([1 if a in axes else n for a, n in enumerate(shape)]))
 
 
 # ---------------------------------------------------------------- one partial derivative gives both directions
 def reduction(name: str, array: Callable[..., Any], label: str, partial: Callable[..., Any], **defaults: Any) -> Gate:
-    """A gate that folds `axis`; `partial(x, ans, axis, ...)` is ∂ans/∂x, with `ans` spread to broadcast against x."""
-    def local(x: Any, ans: Any, params: dict[str, Any]) -> Any:
-        rest = {k: v for k, v in params.items() if k != "keepdims"}
-        return partial(x, spread(ans, params["axis"], params["keepdims"]), **rest)
-
+    """A gate that folds `axis`; `partial(x, ans, params)` is ∂ans/∂x, with `ans` spread to broadcast against x."""
     def pull(g: Any, x: Any, ans: Any, params: dict[str, Any]) -> Any:
-        return spread(g, params["axis"], params["keepdims"]) * local(x, ans, params)
+        shape, axis, keepdims = shape_of(x), params["axis"], params["keepdims"]
+        return spread(g, shape, axis, keepdims) * partial(x, spread(ans, shape, axis, keepdims), params)
 
     def push(ts: Any, x: Any, ans: Any, params: dict[str, Any]) -> Any:
-        return sum(local(x, ans, params) * ts[0], axis=params["axis"], keepdims=params["keepdims"])
+        axis, keepdims = params["axis"], params["keepdims"]
+        return sum(partial(x, spread(ans, shape_of(x), axis, keepdims), params) * ts[0], axis=axis, keepdims=keepdims)
 
     return custom(name, array, label, pull, push=push, **defaults)
 
 
 def _logsumexp(x: Any, axis: Any, keepdims: bool) -> Any:
-    top = np.max(x, axis=axis, keepdims=True)
-    top = np.where(np.isfinite(top), top, 0.0).astype(np.result_type(x))
-    ans = np.log(np.sum(np.exp(x - top), axis=axis, keepdims=True)) + top
-    return ans if keepdims else np.squeeze(ans, axis)
+    """log Σ exp(x), with the largest taken out first so that nothing overflows."""
+    most = np.maximum.reduce(x, axis, keepdims=True)
+    if not math.isfinite(np.add.reduce(most, None)):
+        most = np.where(np.isfinite(most), most, most.dtype.type(0.0))
+    ans = np.add.reduce(np.exp(x - most), axis, keepdims=True)
+    np.log(ans, ans)
+    ans += most
+    return ans if keepdims else ans.squeeze(axis)
 
 
-def _ties(x: Any, ans: Any, axis: Any) -> Any:
+def _ties(x: Any, ans: Any, params: dict[str, Any]) -> Any:
     """Every element that reaches the extreme gets an equal share."""
     hit = x == ans
-    return div(hit * 1.0, sum(hit * 1.0, axis=axis, keepdims=True))
+    return div(hit * 1.0, sum(hit * 1.0, axis=params["axis"], keepdims=True))
 
 
-def _centred(x: Any, axis: Any, ddof: float) -> Any:
+def _centred(x: Any, params: dict[str, Any]) -> Any:
     """(x - mean) / (n - ddof)"""
-    return div(x - mean(x, axis=axis, keepdims=True), float(count(shape_of(x), axis)) - ddof)
+    axis = params["axis"]
+    return div(x - mean(x, axis=axis, keepdims=True), float(count(shape_of(x), axis)) - params["ddof"])
 
 
-def _others(x: Any, axis: Any) -> Any:
-    """The product of all other elements along `axis`, by products from both sides, so that zeros do no harm."""
-    shape, axes = shape_of(x), axes_of(axis, len(shape_of(x)))
+def _others(x: Any, ans: Any, params: dict[str, Any]) -> Any:
+    """The product of all other elements along the axis, by products from both sides, so that zeros do no harm."""
+    shape, axes = shape_of(x), axes_of(params["axis"], len(shape_of(x)))
     if not shape:
         return 1.0
     front = [a for a in range(len(shape)) if a not in axes]
@@ -79,6 +85,17 @@ def _before(x: Any) -> Any:
     """The product of all elements before each, along the last axis."""
     one = np.ones((*x.shape[:-1], 1), x.dtype)
     return concatenate(one, cumprod(getitem(x, (..., slice(0, -1))), axis=-1), axis=-1)
+
+
+def _sum(x: Any, axis: Any, keepdims: bool) -> Any:
+    """numpy.sum and numpy.mean without their Python wrappers, which take longer than a small array does."""
+    return np.add.reduce(x, axis, None, None, keepdims)
+
+
+def _mean(x: Any, axis: Any, keepdims: bool) -> Any:
+    if type(x) is not np.ndarray or x.dtype == np.float16:         # which numpy.mean adds up in float32
+        return np.mean(x, axis=axis, keepdims=keepdims)
+    return np.add.reduce(x, axis, None, None, keepdims) / count(x.shape, axis)
 
 
 # ---------------------------------------------------------------- cumulative gates are linear recurrences
@@ -126,23 +143,19 @@ def _earlier(ans: Any) -> Any:
     return concatenate(np.ones((1, *ans.shape[1:]), ans.dtype), getitem(ans, slice(0, -1)), axis=0)
 
 
-def _sum_back(g: Any, axis: Any, keepdims: bool) -> Any:
-    return spread(g, axis, keepdims)
-
-
 def _mean_back(g: Any, shape: tuple[int, ...], axis: Any, keepdims: bool) -> Any:
-    return spread(g, axis, keepdims) * (1.0 / count(shape, axis))
+    return spread(g, shape, axis, keepdims) * (1.0 / count(shape, axis))
 
 
 # fmt: off
-sum       = linear("sum",         np.sum,     "Σ",    _sum_back,  axis=None, keepdims=False)
-mean      = linear("mean",        np.mean,    "mean", _mean_back, axis=None, keepdims=False)
+sum       = linear("sum",         _sum,     "Σ",    spread,     axis=None, keepdims=False)
+mean      = linear("mean",        _mean,      "mean", _mean_back, axis=None, keepdims=False)
 max       = reduction("amax",     np.max,     "max",  _ties,      axis=None, keepdims=False)
 min       = reduction("amin",     np.min,     "min",  _ties,      axis=None, keepdims=False)
-prod      = reduction("prod",     np.prod,    "Π",    lambda x, ans, axis: _others(x, axis), axis=None, keepdims=False)
-var       = reduction("var",      np.var,     "var",  lambda x, ans, axis, ddof: 2.0 * _centred(x, axis, ddof), axis=None, ddof=0, keepdims=False)
-std       = reduction("std",      np.std,     "std",  lambda x, ans, axis, ddof: div(_centred(x, axis, ddof), ans), axis=None, ddof=0, keepdims=False)
-logsumexp = reduction("logsumexp", _logsumexp, "lse", lambda x, ans, axis: exp(x - ans), axis=None, keepdims=False)
+prod      = reduction("prod",     np.prod,    "Π",    _others,    axis=None, keepdims=False)
+var       = reduction("var",      np.var,     "var",  lambda x, ans, params: 2.0 * _centred(x, params), axis=None, ddof=0, keepdims=False)
+std       = reduction("std",      np.std,     "std",  lambda x, ans, params: div(_centred(x, params), ans), axis=None, ddof=0, keepdims=False)
+logsumexp = reduction("logsumexp", _logsumexp, "lse", lambda x, ans, params: exp(x - ans), axis=None, keepdims=False)
 cumsum    = linear("cumsum",      np.cumsum,  "Σ…",   lambda g, axis: flip(cumsum(flip(g, axis), axis), axis), axis=0)
 cumprod   = custom("cumprod",     np.cumprod, "Π…",   _cumprod_pull, push=_cumprod_push, axis=0)
 recur     = custom("recur",       _recur,     "recur", _recur_back, lambda g, ans, y: _recur_back(g, y) * _delayed(ans),

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Literal
 
-from autograd.visualize.coordinates import Extent, coordinates
-from autograd.visualize.crossings import ordered
+from autograd.visualize.layered.coordinates import Extent, coordinates
 from autograd.visualize.model import View
-from autograd.visualize.ranks import Layered, layered
+from autograd.visualize.layered.ranks import Layered, layered
+from autograd.visualize.layered.sifting import ordered
 
 Direction = Literal["LR", "TB"]
 Point = tuple[float, float]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from autograd.visualize.ranks import Layered
+from autograd.visualize.layered.ranks import Layered
 
 Layers = list[list[int]]
 Neighbours = list[list[int]]

@@ -9,7 +9,7 @@ When no part is pulled off, the total length is least: the pulls are a feasible 
 from collections.abc import Iterator
 from itertools import cycle
 
-WORK = 1_500_000  # vertices visited, at most: the ranks are valid after every move, only not yet the best
+WORK = 6_000_000  # vertices visited, at most: the ranks are valid after every move, only not yet the best
 
 Neighbours = list[list[int]]
 
@@ -22,7 +22,7 @@ def shortest(rank: list[int], sources: Neighbours) -> list[int]:
 
 
 class Groups:
-    """A forest of tight edges; `pull` of a vertex is edges out minus edges in, summed over all that hangs on it."""
+    """A forest of tight edges; `pull` of a vertex is summed over all that hangs on it."""
 
     def __init__(self, rank: list[int], sources: Neighbours) -> None:
         self.rank, self.sources, self.work = list(rank), sources, 0
@@ -30,7 +30,7 @@ class Groups:
         for vertex, found in enumerate(sources):
             for source in found:
                 self.targets[source].append(vertex)
-        self.pull = [len(targets) - len(found) for targets, found in zip(self.targets, sources, strict=True)]
+        self.pull = pulls(sources, self.targets)
         self.parent = [-1] * len(rank)
         self.children: list[set[int]] = [set() for _ in rank]
         for vertex in reversed(range(len(rank))):
@@ -108,3 +108,20 @@ class Groups:
         for upper, lower in zip(path[:0:-1], path[-2::-1], strict=True):
             self.cut(lower)
             self.hang(upper, lower)
+
+
+def pulls(sources: Neighbours, targets: Neighbours) -> list[int]:
+    """Edges out minus edges in of every vertex, and a touch more.
+
+    Among equally short drawings the one with the earliest gates shows equal parts of a network in equal columns.
+    So every vertex is pulled away from a result that it leads to by less than any edge could pull.
+    """
+    edge = len(sources) + 1
+    pull = [edge * (len(after) - len(before)) - 1 for before, after in zip(sources, targets, strict=True)]
+    behind = [1] * len(sources)
+    for vertex, after in enumerate(targets):
+        if after:
+            behind[after[0]] += behind[vertex]
+        else:
+            pull[vertex] += behind[vertex]
+    return pull

@@ -7,7 +7,7 @@ All edges out of one vertex carry the same value, so they share one wire that br
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from autograd.visualize.simplex import shortest
+from autograd.visualize.layered.simplex import shortest
 
 WIRE_BUDGET = 4  # dummies per vertex; a wire that would exceed it is drawn straight, behind the others
 
@@ -51,8 +51,8 @@ def distinct_sources(count: int, edges: Iterable[tuple[int, int]]) -> list[list[
 def ranks(sources: list[list[int]]) -> list[int]:
     """The layer of every vertex: as early as possible (Eades, Sugiyama 1990), then with edges as short as possible."""
     rank = shortest(longest_paths(sources), sources)
-    first = min(rank, default=0)
-    return [layer - first for layer in rank]
+    number = {layer: n for n, layer in enumerate(sorted(set(rank)))}
+    return [number[layer] for layer in rank]
 
 
 def longest_paths(sources: list[list[int]]) -> list[int]:

@@ -1,0 +1,1 @@
+"""Timings against peers: `python -m benchmarks`. Timings are never tests."""

@@ -1,0 +1,34 @@
+"""The work that is timed: data and starting weights, the same for every engine."""
+import random
+
+import numpy as np
+
+X4 = np.array([[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1.0]])
+Y_COLUMN = np.array([[0, 0, 1, 1.0]]).T
+Y_XOR = np.array([[0, 1, 1, 0.0]]).T
+
+
+def uniform(*shapes):
+    """Weights on (-1, 1) from one seed."""
+    stream = np.random.RandomState(1)
+    return [2 * stream.random_sample(shape) - 1 for shape in shapes]
+
+
+def moons():
+    """200 points on two half circles, and 2-3-2 weights."""
+    rng = np.random.RandomState(0)
+    t = np.linspace(0, np.pi, 100)
+    X = np.concatenate([np.stack([np.cos(t), np.sin(t)], 1), np.stack([1 - np.cos(t), 0.5 - np.sin(t)], 1)])
+    X += rng.normal(scale=0.2, size=X.shape)
+    weights = [rng.randn(2, 3) / np.sqrt(2), rng.randn(3), rng.randn(3, 2) / np.sqrt(3), rng.randn(2)]
+    return X, np.eye(2)[np.repeat([0, 1], 100)], weights
+
+
+def scalar_network(sizes=(2, 16, 16, 1), points=100):
+    """Points, labels ±1 and weights as nested lists of Python floats."""
+    rng = random.Random(0)
+    X = [[rng.uniform(-1, 1) for _ in range(sizes[0])] for _ in range(points)]
+    y = [1.0 if a * b > 0 else -1.0 for a, b in X]
+    layers = [([[rng.uniform(-1, 1) for _ in range(n)] for _ in range(m)], [0.0] * m)
+              for n, m in zip(sizes, sizes[1:], strict=False)]
+    return X, y, layers

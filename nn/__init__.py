@@ -1,0 +1,51 @@
+"""A thin layer of neural networks over `autograd`: modules, losses, optimizers, and `fit`.
+
+>>> X, y = nn.load_digits()
+>>> model = nn.Sequential(nn.Linear(64, 100), nn.ReLU(), nn.Linear(100, 10), seed=0)
+>>> optimizer = nn.SGD(model.parameters(), lr=0.1)
+>>> history = nn.fit(model, (X, y), loss=nn.CrossEntropyLoss(), optimizer=optimizer, epochs=3, batch_size=10)
+>>> history.accuracy[-1] > 0.9
+True
+>>> model.predict(X[:2]).shape
+(2, 10)
+"""
+
+from nn import functional, init
+from nn.data import batches, load_digits, load_moons, load_xor, read_idx, train_test_split
+from nn.layers import (
+    ELU,
+    GELU,
+    MLP,
+    Flatten,
+    LeakyReLU,
+    Linear,
+    LogSoftmax,
+    ReLU,
+    Sequential,
+    Sigmoid,
+    SiLU,
+    Softmax,
+    Softplus,
+    Tanh,
+)
+from nn.losses import (
+    BCELoss,
+    BCEWithLogitsLoss,
+    CrossEntropyLoss,
+    HingeLoss,
+    HuberLoss,
+    L1Loss,
+    Loss,
+    MSELoss,
+    NLLLoss,
+)
+from nn.module import Module, Parameter
+from nn.optim import SGD, Optimizer
+from nn.train import History, Progress, fit
+
+__all__ = [
+    "ELU", "GELU", "MLP", "SGD", "BCELoss", "BCEWithLogitsLoss", "CrossEntropyLoss", "Flatten", "HingeLoss",
+    "History", "HuberLoss", "L1Loss", "LeakyReLU", "Linear", "LogSoftmax", "Loss", "MSELoss", "Module", "NLLLoss",
+    "Optimizer", "Parameter", "Progress", "ReLU", "Sequential", "SiLU", "Sigmoid", "Softmax", "Softplus", "Tanh",
+    "batches", "fit", "functional", "init", "load_digits", "load_moons", "load_xor", "read_idx", "train_test_split",
+]  # fmt: skip

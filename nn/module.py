@@ -1,0 +1,267 @@
+"""`Parameter`, a tensor that is trained, and `Module`, a function that has some."""
+
+import difflib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Self
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from autograd import Tensor, no_grad
+from autograd.errors import message
+
+Seed = int | Generator | None
+
+
+class Parameter(Tensor):
+    """A tensor that is trained. A module that holds it gives it its dotted name, which drawings and errors show.
+
+    Takes and refuses the same data as `Tensor`; float64 stays float64 and float32 stays float32.
+
+    >>> w = Parameter([1.0, 2.0], name="w")
+    >>> (w * w).sum().backward()
+    >>> w.grad
+    array([2., 4.])
+    """
+
+    __slots__ = ()
+
+    @property
+    def name(self) -> str | None:
+        """The name that drawings and errors show; None when there is none."""
+        return self.node.name  # type: ignore[no-any-return]
+
+    @name.setter
+    def name(self, name: str | None) -> None:
+        self.node.name = name
+
+    # Tensor's own three give a Tensor back.
+    def __copy__(self) -> "Parameter":
+        return Parameter(self.data, self.name)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Parameter":
+        return _load(self.data, self.name, self.grad)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _load, (self.data, self.name, self.grad)
+
+
+def _load(data: Any, name: str | None, grad: Any) -> Parameter:
+    parameter = Parameter(data, name)
+    parameter.grad = grad
+    return parameter
+
+
+class Module:
+    """A function with parameters: subclass it, keep parameters and modules as attributes, define `forward`.
+
+    Attributes may also be lists, tuples or dicts of parameters and modules. What two modules share is listed
+    once, under the name that comes first.
+
+    >>> class Line(Module):
+    ...     def __init__(self):
+    ...         self.slope = Parameter(2.0)
+    ...     def forward(self, x):
+    ...         return self.slope * x
+    >>> Line().predict([1.0, 2.0])
+    array([2., 4.])
+    """
+
+    training = True
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """What the module computes; subclasses say it."""
+        name = type(self).__name__
+        raise NotImplementedError(message(f"{name} has no forward.", f"write def forward(self, x) in {name}"))
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.forward(*args, **kwargs)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        object.__setattr__(self, name, value)
+        if isinstance(value, Parameter | Module | list | tuple | dict):
+            for dotted, parameter in self.named_parameters():
+                # Names only grow outwards: a second place, or a slice of a Sequential, leaves the first one.
+                if parameter.name is None or dotted.endswith("." + parameter.name):
+                    parameter.name = dotted
+
+    # ------------------------------------------------------------ what is inside
+    def members(self) -> Iterator[tuple[str, "Parameter | Module"]]:
+        """The parameters and modules held directly, with the names they have here."""
+        for name, value in vars(self).items():
+            yield from _held(value, name)
+
+    def named_parameters(self) -> list[tuple[str, Parameter]]:
+        """Every parameter with its dotted name, such as `0.weight`, in the order of definition."""
+        return [(name, part) for name, part in _inside(self) if isinstance(part, Parameter)]
+
+    def parameters(self) -> list[Parameter]:
+        """Every parameter, in the order of definition."""
+        return [parameter for _, parameter in self.named_parameters()]
+
+    def named_modules(self) -> list[tuple[str, "Module"]]:
+        """Every module with its dotted name, this one first as the empty name."""
+        return [("", self), *((name, part) for name, part in _inside(self) if isinstance(part, Module))]
+
+    def modules(self) -> list["Module"]:
+        """Every module, this one first."""
+        return [module for _, module in self.named_modules()]
+
+    # ------------------------------------------------------------ values
+    def state_dict(self) -> dict[str, NDArray[Any]]:
+        """The values of all parameters by dotted name, as arrays of their own.
+
+        >>> list(nn.Sequential(nn.Linear(2, 1)).state_dict())
+        ['0.weight', '0.bias']
+        """
+        return {name: np.array(parameter.data) for name, parameter in self.named_parameters()}
+
+    def load_state_dict(self, state: Mapping[str, ArrayLike]) -> None:
+        """Give every parameter the value of its name in `state`; dtypes stay those of the parameters.
+
+        Raises `ValueError` that lists every name that is missing, unknown, of another shape or not floating
+        point. Everything is looked at before anything changes.
+        """
+        parameters = dict(self.named_parameters())
+        values = {name: np.asarray(value) for name, value in state.items()}
+        problems = list(_misfits(parameters, values))
+        if problems:
+            raise ValueError(message(f"the state does not fit {type(self).__name__}: {'; '.join(problems)}.",
+                                     "load a state_dict() of a model with the same layers"))  # fmt: skip
+        for name, parameter in parameters.items():
+            parameter.data = values[name].astype(parameter.dtype)
+
+    def reset_parameters(self, seed: Seed = None) -> None:
+        """Draw the start of every layer inside anew, in order, from one seed or generator.
+
+        Raises `TypeError` for a module that has parameters of its own and does not say how they start.
+        """
+        rng, name = np.random.default_rng(seed), type(self).__name__
+        for _, part in self.members():
+            if isinstance(part, Parameter):
+                raise TypeError(message(f"{name} does not say how its parameter {part.name!r} starts.",
+                                        f"write def reset_parameters(self, seed) in {name}"))  # fmt: skip
+            part.reset_parameters(rng)
+
+    def to(self, dtype: DTypeLike) -> Self:
+        """Turn every parameter into this floating dtype, and return the module.
+
+        >>> nn.Linear(2, 1).to(np.float32).weight.dtype
+        dtype('float32')
+        """
+        for parameter in self.parameters():
+            parameter.data = np.asarray(parameter.data, dtype)
+        return self
+
+    # ------------------------------------------------------------ use
+    def train(self, mode: bool = True) -> Self:
+        """Put this module and all inside it in training mode, or out of it, and return the module."""
+        for module in self.modules():
+            module.training = mode
+        return self
+
+    def eval(self) -> Self:
+        """Put this module and all inside it in evaluation mode, and return the module."""
+        return self.train(False)
+
+    def predict(self, X: ArrayLike) -> Any:
+        """The output for `X` as a plain array: in evaluation mode, and nothing is recorded.
+
+        >>> nn.Sigmoid().predict([0.0])
+        array([0.5])
+        """
+        with in_mode(self, training=False), no_grad():
+            return plain(self(np.asarray(X)))
+
+    def summary(self) -> str:
+        """A table of the layers, the shapes of their parameters and how many numbers they hold.
+
+        >>> print(nn.Sequential(nn.Linear(2, 3), nn.Tanh()).summary())
+        name   layer         parameters              count
+        0      Linear(2, 3)  weight (3, 2) bias (3,)     9
+        1      Tanh()                                    0
+        total                                            9
+        """
+        rows = [("name", "layer", "parameters", "count"), *_layers(self)]
+        rows.append(("total", "", "", str(sum(p.size for p in self.parameters()))))
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        left = "  ".join(f"{{:<{width}}}" for width in widths[:3])
+        return "\n".join(f"{left} {{:>{widths[3]}}}".format(*row) for row in rows)
+
+    def extra_repr(self) -> str:
+        """The arguments that `repr` shows."""
+        return ""
+
+    def __repr__(self) -> str:
+        inside = "".join(f"\n({name}): {part!r}" for name, part in self.members() if isinstance(part, Module))
+        body = inside.replace("\n", "\n  ") + "\n" if inside else self.extra_repr()
+        return f"{type(self).__name__}({body})"
+
+
+@contextmanager
+def in_mode(module: Module, training: bool) -> Iterator[None]:
+    """Training or evaluation mode inside the `with`; afterwards every module is in the mode it was in."""
+    before = [(part, part.training) for part in module.modules()]
+    try:
+        module.train(training)
+        yield
+    finally:
+        for part, mode in before:
+            part.training = mode
+
+
+def plain(x: Any) -> Any:
+    """The value of a tensor; anything else as it is."""
+    return x.data if isinstance(x, Tensor) else x
+
+
+def _held(value: Any, name: str) -> Iterator[tuple[str, Parameter | Module]]:
+    """The parameters and modules in an attribute, looking into containers."""
+    if isinstance(value, Parameter | Module):
+        yield name, value
+    elif isinstance(value, list | tuple | dict):
+        for key, part in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _held(part, f"{name}.{key}")
+
+
+def _inside(module: Module) -> Iterator[tuple[str, Parameter | Module]]:
+    """Everything below a module with its dotted name, each once."""
+    seen = {id(module)}
+
+    def walk(module: Module, prefix: str) -> Iterator[tuple[str, Parameter | Module]]:
+        for name, part in module.members():
+            if id(part) not in seen:
+                seen.add(id(part))
+                yield prefix + name, part
+                if isinstance(part, Module):
+                    yield from walk(part, f"{prefix}{name}.")
+
+    return walk(module, "")
+
+
+def _misfits(parameters: dict[str, Parameter], values: dict[str, NDArray[Any]]) -> Iterator[str]:
+    """What keeps these values from being those parameters."""
+    for name in [name for name in parameters if name not in values]:
+        yield f"{name} is missing"
+    for name, value in values.items():
+        if name not in parameters:
+            near = difflib.get_close_matches(name, parameters, 1)
+            yield f"{name} is unknown" + (f", did you mean {near[0]}?" if near else "")
+        elif value.shape != parameters[name].shape:
+            yield f"{name} has shape {value.shape} where {parameters[name].shape} is needed"
+        elif value.dtype.kind != "f":
+            yield f"{name} is {value.dtype} where floating point is needed"
+
+
+def _layers(model: Module) -> Iterator[tuple[str, str, str, str]]:
+    """The rows of a summary: modules that hold parameters, or nothing at all; what is shared counts once."""
+    seen: set[int] = set()
+    for name, module in model.named_modules():
+        held = list(module.members())
+        own = {key: part for key, part in held if isinstance(part, Parameter) and id(part) not in seen}
+        seen.update(map(id, own.values()))
+        if own or not held:
+            shapes = " ".join(f"{key} {part.shape}" for key, part in own.items())
+            yield name, type(module).__name__ + f"({module.extra_repr()})", shapes, str(sum(p.size for p in own.values()))

@@ -1,0 +1,209 @@
+"""`fit`: epochs of minibatches, with a progress bar, validation and callbacks."""
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import ArrayLike, NDArray
+
+from autograd import Tensor, no_grad
+from autograd.errors import DataError, GraphError, ShapeError, message
+from nn.data import batches, same_rows, whole
+from nn.module import Module, in_mode, plain
+from nn.optim import Optimizer
+
+__all__ = ["History", "Progress", "fit"]
+
+Data = tuple[ArrayLike, ArrayLike]
+Batch = tuple[NDArray[Any], NDArray[Any]]
+Score = tuple[float, int | None, int]  # the loss, how many rows are right, how many there are
+
+
+@dataclass
+class History:
+    """What `fit` saw, one number per epoch; lists stay empty where nothing was measured.
+
+    `loss` is the mean over the batches of the epoch, weighted by their rows, each taken before its own update.
+    The accuracies are the shares of rows whose highest score is that of their label; they are there where the
+    labels are whole numbers (N,) and the model gives scores (N, C).
+    """
+
+    loss: list[float] = field(default_factory=list)
+    accuracy: list[float] = field(default_factory=list)
+    validation_loss: list[float] = field(default_factory=list)
+    validation_accuracy: list[float] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What a callback is given after every epoch; `epoch` counts from 1."""
+
+    epoch: int
+    loss: float
+    model: Module
+    history: History
+
+
+def fit(
+    model: Module,
+    data: Data,
+    *,
+    loss: Callable[[Any, Any], Any],
+    optimizer: Optimizer,
+    epochs: int,
+    batch_size: int | None = None,
+    shuffle: bool = True,
+    validation: Data | None = None,
+    callbacks: Iterable[Callable[[Progress], Any]] = (),
+    progress: bool | None = None,
+    seed: int | Generator = 0,
+) -> History:
+    """Train `model` on `data` = (X, y), and return what happened.
+
+    Each epoch goes through the rows in batches of `batch_size`, in a new order drawn from `seed` unless `shuffle`
+    is false; without `batch_size` each epoch is one step on all rows. `loss(prediction, target)` gives one number.
+    After each epoch the loss on `validation` is taken in evaluation mode, and every callback is called with a
+    `Progress`; one that returns True ends the training. The bar shows on a terminal, or where `progress` is true.
+
+    Whatever is raised, in a step, in validation or by a callback, leaves parameters, optimizer and modes as they
+    were before the step it broke into. `DataError` for a loss that is not finite, with its epoch and batch.
+
+    >>> X, y = nn.load_xor()
+    >>> model = nn.MLP([2, 8, 2], activation=nn.Tanh, seed=0)
+    >>> optimizer = nn.SGD(model.parameters(), lr=1.0)
+    >>> history = nn.fit(model, (X, y), loss=nn.CrossEntropyLoss(), optimizer=optimizer, epochs=200)
+    >>> history.loss[-1] < 0.05, history.accuracy[-1]
+    (True, 1.0)
+    """
+    _check(optimizer, epochs, batch_size)
+    rows = _pair("data", data)
+    held_out = None if validation is None else _pair("validation", validation)
+    rng = np.random.default_rng(seed) if shuffle else None
+    history, run, calls = History(), Run(model, loss, optimizer), tuple(callbacks)
+    with in_mode(model, training=True), run.undone(), _bar(epochs, progress) as bar:
+        for epoch in bar:
+            parts = [rows] if batch_size is None else batches(*rows, batch_size, rng)
+            _note(history.loss, history.accuracy, run.train(parts, epoch))
+            if held_out is not None:
+                _note(history.validation_loss, history.validation_accuracy, run.evaluate(*held_out))
+            if not bar.disable:
+                bar.set_postfix_str(_latest(history))
+            now = Progress(epoch, history.loss[-1], model, history)
+            if any([call(now) is True for call in calls]):
+                break
+    return history
+
+
+class Run:
+    """One `fit` under way. It remembers everything as it was before its last step, and can go back there."""
+
+    def __init__(self, model: Module, loss: Callable[[Any, Any], Any], optimizer: Optimizer) -> None:
+        self.model, self.loss, self.optimizer = model, loss, optimizer
+        tensors = [*optimizer.parameters, *model.parameters()]
+        self.tensors = list({id(tensor): tensor for tensor in tensors}.values())
+        self.remember()
+
+    def remember(self) -> None:
+        # No copies: neither values nor gradients nor optimizer state are ever written over.
+        self.values: list[tuple[Any, Any]] = [(tensor.data, tensor.grad) for tensor in self.tensors]
+        self.settings = vars(self.optimizer).copy()
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Go back to before the last step where anything is raised, be it Ctrl-C."""
+        try:
+            yield
+        except BaseException:
+            for tensor, (value, grad) in zip(self.tensors, self.values, strict=True):
+                tensor.data, tensor.grad = value, grad
+            vars(self.optimizer).update(self.settings)
+            raise
+
+    def train(self, parts: Iterable[Batch], epoch: int) -> list[Score]:
+        """One step on each batch."""
+        return [self.step(X, y, epoch, batch) for batch, (X, y) in enumerate(parts, 1)]
+
+    def step(self, X: NDArray[Any], y: NDArray[Any], epoch: int, batch: int) -> Score:
+        """Forward, backward, update; the score is that of the forward pass."""
+        self.remember()
+        try:
+            self.optimizer.zero_grad()
+            prediction = self.model(X)
+            loss = self.loss(prediction, y)
+            value = _value(loss, epoch, batch)
+            loss.backward()
+            self.optimizer.step()
+        except Exception as error:
+            error.add_note(f"  in epoch {epoch}, batch {batch}")
+            raise
+        return value, _hits(prediction, y), len(y)
+
+    def evaluate(self, X: NDArray[Any], y: NDArray[Any]) -> list[Score]:
+        """The score on rows that are not trained on."""
+        with in_mode(self.model, training=False), no_grad():
+            prediction = self.model(X)
+            return [(float(self.loss(prediction, y)), _hits(prediction, y), len(y))]
+
+
+# ---------------------------------------------------------------- measuring
+def _value(loss: Any, epoch: int, batch: int) -> float:
+    """The loss as a number, if it can be trained on."""
+    if not isinstance(loss, Tensor):
+        raise GraphError(message(f"the loss is a plain {type(loss).__name__}: no parameter is behind it.",
+                                 "compute it from the prediction, without .data, .item() or predict"))  # fmt: skip
+    if loss.shape:
+        raise ShapeError(message(f"the loss has shape {loss.shape}, not one number.",
+                                 'write reduction="mean", or take the mean in your own loss'))  # fmt: skip
+    value: float = loss.item()
+    if not math.isfinite(value):
+        raise DataError(message(f"the loss is {value} in epoch {epoch}, batch {batch}; nothing was updated.",
+                                "take a smaller lr, scale the data, or look for log, sqrt or ÷ at 0"))  # fmt: skip
+    return value
+
+
+def _hits(prediction: Any, y: NDArray[Any]) -> int | None:
+    """How many rows have their highest score at their label; None where y are no labels of scores."""
+    if y.ndim != 1 or y.dtype.kind not in "iu" or getattr(prediction, "ndim", 0) != 2:
+        return None
+    return int(np.count_nonzero(plain(prediction).argmax(1) == y))
+
+
+def _note(losses: list[float], accuracies: list[float], scores: list[Score]) -> None:
+    """Add the means over all rows to the history."""
+    n = sum(rows for _, _, rows in scores)
+    losses.append(sum(loss * (rows / n) for loss, _, rows in scores))
+    hits = [hit for _, hit, _ in scores if hit is not None]
+    if hits:
+        accuracies.append(sum(hits) / n)
+
+
+# ---------------------------------------------------------------- the progress bar
+def _bar(epochs: int, progress: bool | None) -> Any:
+    from tqdm import tqdm
+
+    # None: hidden unless standard error is a terminal.
+    return tqdm(range(1, epochs + 1), unit="epoch", disable=None if progress is None else not progress)
+
+
+def _latest(history: History) -> str:
+    return ", ".join(f"{name.replace('_', ' ')} {values[-1]:.4g}" for name, values in vars(history).items() if values)
+
+
+# ---------------------------------------------------------------- checks
+def _pair(name: str, data: Any) -> Batch:
+    if not isinstance(data, tuple | list) or len(data) != 2:
+        raise TypeError(message(f"{name} must be two arrays, got {type(data).__name__}.", f"write {name}=(X, y)"))
+    return same_rows(*data)[:2]
+
+
+def _check(optimizer: Optimizer, epochs: int, batch_size: int | None) -> None:
+    if not isinstance(optimizer, Optimizer):
+        raise TypeError(message(f"fit cannot use {type(optimizer).__name__} as its optimizer.",
+                                "write optimizer=nn.SGD(model.parameters(), lr=0.1)"))  # fmt: skip
+    whole("epochs", epochs, least=0)
+    if batch_size is not None:
+        whole("batch_size", batch_size, least=1)

@@ -1,0 +1,237 @@
+"""One case per gate: what its inputs look like, its keywords, and NumPy's own way to compute it.
+
+`each(reference, kind, ...)` is a gate that works number by number, one kind of number per input; the machine chooses
+the shapes. `on(reference, shapes, ...)` is any other gate: one shape per input, or a list of such rows, and one dict
+of keywords, or a list of those. `exact` says that the value must agree with the reference to the last bit.
+"""
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd.gates.index import _BLANK
+
+Shape = tuple[int, ...]
+
+
+class Case(NamedTuple):
+    reference: Callable[..., Any]
+    kinds: tuple[str, ...]
+    shapes: Sequence[tuple[Shape, ...]] = ()      # none: the gate broadcasts, and takes any
+    params: Sequence[dict[str, Any]] = ({},)
+    exact: bool = True
+
+
+def draw(kind: str, shape: Shape, rng: np.random.Generator) -> Any:
+    """Numbers of this kind: a float for shape (), else a float64 array (bool for `truth`, int for `row`)."""
+    x = _KINDS[kind](shape, rng)
+    return x if shape or kind in ("truth", "row") else float(x)
+
+
+def _ladder(shape: Shape, rng: np.random.Generator) -> Any:
+    """Numbers half a unit apart in random order, around zero but never zero."""
+    n = math.prod(shape)
+    return (rng.permutation(n).reshape(shape) - n // 2) * 0.5 + rng.uniform(0.1, 0.15)
+
+
+_KINDS: dict[str, Callable[[Shape, np.random.Generator], Any]] = {
+    "real":     lambda shape, rng: rng.uniform(-2.0, 2.0, shape),
+    "positive": lambda shape, rng: rng.uniform(0.3, 2.5, shape),
+    "unit":     lambda shape, rng: rng.uniform(-0.8, 0.8, shape),
+    "above 1":  lambda shape, rng: rng.uniform(1.2, 3.0, shape),
+    "nonzero":  lambda shape, rng: rng.uniform(0.5, 2.0, shape) * rng.choice([-1.0, 1.0], shape),
+    "ladder":   _ladder,                                                     # no two equal ...
+    "between":  lambda shape, rng: _ladder(shape, rng) + 0.25,               # ... nor equal to any of these
+    "low":      lambda shape, rng: rng.uniform(-0.7, -0.6, shape),
+    "high":     lambda shape, rng: rng.uniform(0.8, 0.9, shape),
+    "off step": lambda shape, rng: rng.integers(-3, 3, shape) + rng.uniform(0.6, 0.9, shape),
+    "dividend": lambda shape, rng: rng.uniform(4.4, 5.6, shape) * rng.choice([-1.0, 1.0], shape),
+    "divisor":  lambda shape, rng: rng.uniform(3.0, 3.4, shape) * rng.choice([-1.0, 1.0], shape),
+    "truth":    lambda shape, rng: rng.random(shape) < 0.5,
+    "row":      lambda shape, rng: rng.integers(0, 3, shape),
+}
+
+
+def each(reference: Callable[..., Any], *kinds: str, exact: bool = True) -> Case:
+    return Case(reference, kinds, exact=exact)
+
+
+def on(reference: Callable[..., Any], shapes: Any, params: Any = ({},), kinds: Any = None, exact: bool = True) -> Case:
+    rows = shapes if isinstance(shapes, list) else [shapes]
+    return Case(reference, kinds or ("real",) * max(map(len, rows)), rows,
+                params if isinstance(params, list | tuple) else [params], exact)
+
+
+def fold(reference: Callable[..., Any], kind: str = "real", exact: bool = True, **more: Any) -> Case:
+    """A reduction over every kind of axis."""
+    axes = [(None, False), (None, True), (0, False), (-1, True), ((0, 2), False), ((-1, 0), True), ((0, 1, 2), False)]
+    return on(reference, [((2, 3, 4),)], [{"axis": axis, "keepdims": keep} | more for axis, keep in axes], (kind,), exact)
+
+
+# ---------------------------------------------------------------- references that NumPy does not have
+def _sigmoid(x: Any) -> Any:
+    return np.exp(-np.logaddexp(0.0, -x))
+
+
+def _erf(x: Any) -> Any:
+    """The Maclaurin series (Abramowitz and Stegun 7.1.5)."""
+    terms = ((-1) ** n * x ** (2 * n + 1) / (math.factorial(n) * (2 * n + 1)) for n in range(60))
+    return 2 / np.sqrt(np.arccos(x * 0 - 1)) * sum(terms)
+
+
+def _logsumexp(x: Any, axis: Any, keepdims: bool) -> Any:
+    return np.log(np.sum(np.exp(x), axis=axis, keepdims=keepdims))
+
+
+def _scatter(g: Any, index: Any, shape: Shape) -> Any:
+    """Every number of `g` added at the place that `index` takes it from."""
+    ans = np.zeros(shape, g.dtype).reshape(-1)
+    for place, value in zip(np.arange(ans.size).reshape(shape)[index].flat, np.asarray(g).flat, strict=True):
+        ans[place] += value
+    return ans.reshape(shape)
+
+
+def _recur(x: Any, y: Any) -> Any:
+    """ans[k] = Σ_j≤k x[j] · y[j+1] ··· y[k]"""
+    return np.stack([sum(x[j] * np.prod(y[j + 1:k + 1], axis=0) for j in range(k + 1)) for k in range(len(x))])
+
+
+_AXES = [{"axis": axis} for axis in (0, 1, -1)]
+_INDICES = [1, -1, slice(1, None), (slice(None), 0), (Ellipsis, None, slice(None, None, -2)), (slice(3, 0, -1), 1),
+            np.array([0, 2, 2]), (np.array([3, 0, 0]), np.array([1, 1, 1])), (slice(None), np.array([[0, 1], [1, 1]])),
+            (np.array([[1], [2]]), np.array([0, 2])), np.array([True, False, True, True]), (1, np.array([0, 0, 2]))]
+_TAKEN = [np.empty((4, 3))[index].shape for index in _INDICES]
+_MATMUL = [((3,), (3,)), ((2, 3), (3,)), ((3,), (3, 4)), ((2, 3), (3, 4)), ((5, 2, 3), (3, 4)), ((2, 3), (5, 3, 4)),
+           ((5, 2, 3), (3,)), ((3,), (5, 3, 4)), ((5, 1, 2, 3), (2, 3, 4)), ((1, 2, 3), (5, 3, 2))]
+_DOT = [((3,), (3,)), ((2, 3), (3,)), ((3,), (3, 4)), ((2, 3), (3, 4)), ((5, 2, 3), (3,)), ((3,), (5, 3, 4)),
+        ((2, 3), (5, 3, 4)), ((5, 2, 3), (2, 3, 4)), ((), ()), ((), (2, 3)), ((2, 3), ()), ((5, 2, 3), (3, 2))]
+_EINSUM = {"ij->": ((2, 3),), "ij->ji": ((2, 3),), "ii->": ((3, 3),), "ii->i": ((3, 3),), "iij->ji": ((3, 3, 2),),
+           "ij,jk->ik": ((2, 3), (3, 4)), "i,i->": ((3,), (3,)), "i,j->ij": ((3,), (4,)), "bij,bjk->bik": ((2, 3, 4), (2, 4, 3)),
+           "ij,jk,kl->il": ((2, 3), (3, 4), (4, 2)), "ij,k->ik": ((2, 3), (4,)), "ii,ij->j": ((3, 3), (3, 2)), "i,->i": ((3,), ())}
+
+# fmt: off
+CASES: dict[str, Case] = {
+    # arithmetic
+    "add":           each(np.add,          "real", "real"),
+    "sub":           each(np.subtract,     "real", "real"),
+    "mul":           each(np.multiply,     "real", "real"),
+    "div":           each(np.divide,       "real", "nonzero"),
+    "power":         each(np.power,        "positive", "real"),
+    "remainder":     each(np.remainder,    "dividend", "divisor"),
+    "negative":      each(np.negative,     "real"),
+    "positive":      each(np.positive,     "real"),
+    "reciprocal":    each(np.reciprocal,   "nonzero"),
+    "square":        each(np.square,       "real"),
+    "absolute":      each(np.absolute,     "nonzero"),
+    "sqrt":          each(np.sqrt,         "positive"),
+    "cbrt":          each(np.cbrt,         "nonzero"),
+    "hypot":         each(np.hypot,        "nonzero", "real"),
+    "copysign":      each(np.copysign,     "nonzero", "nonzero"),
+    # exponentials and logarithms
+    "exp":           each(np.exp,          "real"),
+    "exp2":          each(np.exp2,         "real"),
+    "expm1":         each(np.expm1,        "real"),
+    "log":           each(np.log,          "positive"),
+    "log2":          each(np.log2,         "positive"),
+    "log10":         each(np.log10,        "positive"),
+    "log1p":         each(np.log1p,        "positive"),
+    "logaddexp":     each(np.logaddexp,    "real", "real"),
+    "logaddexp2":    each(np.logaddexp2,   "real", "real"),
+    # trigonometric and hyperbolic
+    "sin":           each(np.sin,          "real"),
+    "cos":           each(np.cos,          "real"),
+    "tan":           each(np.tan,          "unit"),
+    "arcsin":        each(np.arcsin,       "unit"),
+    "arccos":        each(np.arccos,       "unit"),
+    "arctan":        each(np.arctan,       "real"),
+    "arctan2":       each(np.arctan2,      "nonzero", "nonzero"),
+    "sinh":          each(np.sinh,         "real"),
+    "cosh":          each(np.cosh,         "real"),
+    "tanh":          each(np.tanh,         "real"),
+    "arcsinh":       each(np.arcsinh,      "real"),
+    "arccosh":       each(np.arccosh,      "above 1"),
+    "arctanh":       each(np.arctanh,      "unit"),
+    "degrees":       each(np.degrees,      "real"),
+    "radians":       each(np.radians,      "real"),
+    # activations
+    "sigmoid":       each(_sigmoid,        "real", exact=False),
+    "relu":          each(lambda x: np.maximum(x, 0.0),   "nonzero"),
+    "softplus":      each(lambda x: np.logaddexp(0.0, x), "real", exact=False),
+    "erf":           each(_erf,            "real", exact=False),
+    # choices
+    "maximum":       each(np.maximum,      "ladder", "between"),
+    "minimum":       each(np.minimum,      "ladder", "between"),
+    "fmax":          each(np.fmax,         "ladder", "between"),
+    "fmin":          each(np.fmin,         "ladder", "between"),
+    "where":         each(np.where,        "truth", "real", "real"),
+    "clip":          each(np.clip,         "ladder", "low", "high"),
+    # steps
+    "sign":          each(np.sign,         "nonzero"),
+    "floor":         each(np.floor,        "off step"),
+    "ceil":          each(np.ceil,         "off step"),
+    "trunc":         each(np.trunc,        "off step"),
+    "rint":          each(np.rint,         "off step"),
+    "floor_divide":  each(np.floor_divide, "dividend", "divisor"),
+    "heaviside":     each(np.heaviside,    "nonzero", "real"),
+    "isnan":         each(np.isnan,        "real"),
+    "isinf":         each(np.isinf,        "real"),
+    "isfinite":      each(np.isfinite,     "real"),
+    "signbit":       each(np.signbit,      "nonzero"),
+    "equal":         each(np.equal,        "ladder", "between"),
+    "not_equal":     each(np.not_equal,    "ladder", "between"),
+    "less":          each(np.less,         "ladder", "between"),
+    "less_equal":    each(np.less_equal,   "ladder", "between"),
+    "greater":       each(np.greater,      "ladder", "between"),
+    "greater_equal": each(np.greater_equal, "ladder", "between"),
+    "logical_and":   each(np.logical_and,  "truth", "truth"),
+    "logical_or":    each(np.logical_or,   "truth", "truth"),
+    "logical_xor":   each(np.logical_xor,  "truth", "truth"),
+    "logical_not":   each(np.logical_not,  "truth"),
+    # reductions and cumulative gates
+    "sum":           fold(np.sum),
+    "mean":          fold(np.mean),
+    "amax":          fold(np.max, "ladder"),
+    "amin":          fold(np.min, "ladder"),
+    "prod":          fold(np.prod, "nonzero"),
+    "var":           fold(np.var, ddof=1),
+    "std":           fold(np.std, ddof=0),
+    "logsumexp":     fold(_logsumexp, exact=False),
+    "cumsum":        on(np.cumsum,         ((3, 4),), _AXES),
+    "cumprod":       on(np.cumprod,        ((3, 4),), _AXES, ("nonzero",)),
+    "recur":         on(_recur,            [((4,), (4,)), ((4, 2), (4, 2)), ((4, 2), (4, 1))], exact=False),
+    # shapes
+    "fit":           on(lambda x, shape, dtype: np.add.reduce(x, 0, keepdims=True) + np.zeros(shape), ((4, 3),),
+                        {"shape": (1, 3), "dtype": float}),
+    "reshape":       on(np.reshape,        ((3, 4),), [{"shape": (2, 6)}, {"shape": -1}, {"shape": (1, 4, -1)}]),
+    "transpose":     on(np.transpose,      ((2, 3, 4),), [{"axes": None}, {"axes": (1, 2, 0)}, {"axes": (-1, 0, -2)}]),
+    "expand_dims":   on(np.expand_dims,    ((2, 3),), [{"axis": 0}, {"axis": -1}, {"axis": (0, 2)}]),
+    "flip":          on(np.flip,           ((2, 3, 4),), [{"axis": None}, {"axis": 1}, {"axis": -1}, {"axis": (0, 2)}]),
+    "roll":          on(np.roll,           ((3, 4),), [{"shift": 2, "axis": None}, {"shift": 1, "axis": 0},
+                                                       {"shift": (1, -2), "axis": (0, 1)}, {"shift": -1, "axis": -1}]),
+    "tile":          on(np.tile,           ((2, 3),), [{"reps": (2,)}, {"reps": (2, 1)}, {"reps": (2, 2, 3)}]),
+    "repeat":        on(np.repeat,         ((2, 3),), [{"repeats": 2, "axis": 0}, {"repeats": [1, 0, 3], "axis": 1}]),
+    "pad":           on(np.pad,            ((2, 3),), [{"pad_width": ((1, 2), (0, 1))}, {"pad_width": ((0, 0), (2, 0))}]),
+    "concatenate":   on(lambda *xs, axis: np.concatenate(xs, axis), [((2, 3), (2, 3), (2, 3)), ((2, 3), (2, 3))], _AXES),
+    "stack":         on(lambda *xs, axis: np.stack(xs, axis), [((2, 3), (2, 3)), ((2, 3),)], _AXES),
+    # taking and putting back
+    "getitem":       on(lambda x, index: x[index], ((4, 3),), [{"index": index} for index in _INDICES]),
+    "scatter":       Case(_scatter, ("real",), [(shape,) for shape in _TAKEN],
+                          [{"index": index, "shape": (4, 3)} for index in _INDICES], exact=False),
+    "getitem_at":    on(lambda x, at, index: x[:, at], ((2, 3), (4,)), {"index": (slice(None), _BLANK)}, ("real", "row")),
+    "scatter_at":    on(lambda g, at, index, shape: _scatter(g, (slice(None), at), shape), ((2, 4), (4,)),
+                        {"index": (slice(None), _BLANK), "shape": (2, 3)}, ("real", "row"), exact=False),
+    # products
+    "matmul":        on(np.matmul,         _MATMUL, exact=False),
+    "dot":           on(np.dot,            _DOT, exact=False),
+    "tensordot":     on(np.tensordot,      [((2, 3, 4), (3, 4, 2))], [{"axes": 2}, {"axes": ((1, 2), (0, 1))}, {"axes": (0, -1)},
+                                                                      {"axes": 0}, {"axes": ((2, 0), (1, 2))}], exact=False),
+    "einsum":        Case(lambda *xs, subscripts: np.einsum(subscripts, *xs), ("real",) * 3, list(_EINSUM.values()),
+                          [{"subscripts": s} for s in _EINSUM], exact=False),
+    # memory
+    "checkpoint":    on(lambda x, y, f: f(x, y), [((), ()), ((3,), (2, 3))], {"f": lambda x, y: np.sin(x * y) * y}),
+}
+# fmt: on
+PAIRED = {"scatter", "einsum"}          # the k-th shapes go with the k-th keywords; elsewhere all with all
+KEEPS_NOTHING = {"add", "sub", "negative", "positive", "degrees", "radians", "sum", "mean", "cumsum", "fit", "reshape", "transpose",
+                 "expand_dims", "flip", "roll", "tile", "repeat", "pad", "concatenate", "stack", "getitem", "scatter"}

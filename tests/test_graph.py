@@ -1,0 +1,442 @@
+"""Graphs: sharing, order, size, threads, copies, and nested transforms."""
+import copy
+import gc
+import math
+import pickle
+import threading
+import time
+import weakref
+
+import numpy as np
+import pytest
+from scipy.optimize import rosen_hess
+
+from autograd import Tensor, grad, hessian, jacobian, make_jvp, make_vjp, no_grad, vmap
+from autograd.graph import history
+
+
+# ---------------------------------------------------------------- sharing
+def test_a_diamond_counts_every_path_once():
+    a = Tensor(3.0)
+    b = a + a
+    c = b + b
+    c.backward()
+    assert (b.data, c.data, a.grad) == (6.0, 12.0, 4.0)
+
+
+def test_a_ladder_of_diamonds_is_walked_once_per_node():
+    x = Tensor(1.0)
+    y = x
+    for _ in range(200):                      # 2**200 paths
+        y = y + y
+    y.backward()
+    assert len(history(y.node)) == 201
+    assert x.grad == 2.0**200
+
+
+def test_many_uses_of_one_tensor():
+    x = Tensor(2.0)
+    (x * x + x * 3.0 + np.exp(x) - x / x + x**3.0).backward()
+    assert x.grad == pytest.approx(4.0 + 3.0 + math.exp(2.0) + 12.0, rel=1e-15)
+
+
+def test_one_tensor_on_both_sides_of_a_matrix_product():
+    x = Tensor(np.array([[1.0, 2.0], [3.0, 4.0]]))
+    (x @ x).sum().backward()
+    np.testing.assert_array_equal(x.grad, [[3 + 4, 7 + 4], [3 + 6, 7 + 6]])
+
+
+def test_a_leaf_adds_up_over_several_backwards_until_told_to_forget():
+    x = Tensor(3.0)
+    for total in (6.0, 12.0, 18.0):
+        (x * x).backward()
+        assert x.grad == total
+    x.zero_grad()
+    assert x.grad is None
+    (x * x).backward()
+    assert x.grad == 6.0
+
+
+def test_two_outputs_of_one_graph_may_both_walk_back():
+    x = Tensor(2.0)
+    shared = x * x
+    (shared * 3.0).backward()
+    (shared * 5.0).backward()
+    assert x.grad == 12.0 + 20.0
+
+
+def test_new_data_of_a_leaf_leaves_old_graphs_alone():
+    x = Tensor(2.0)
+    y = x * x
+    x.data = 10.0
+    assert (y.data, x.data) == (4.0, 10.0)
+    (x * x).backward()
+    assert x.grad == 20.0
+
+
+def test_a_leaf_owns_its_array():
+    data = np.ones(3)
+    x = Tensor(data)
+    data[:] = 5.0
+    assert x.data.tolist() == [1.0, 1.0, 1.0]
+    with pytest.raises(ValueError, match="read-only"):
+        x.data[0] = 2.0
+
+
+def test_a_leaf_that_nobody_holds_costs_nothing_and_breaks_nothing():
+    y = Tensor(2.0) * Tensor(3.0)
+    y.backward()
+    assert y.data == 6.0
+
+
+# ---------------------------------------------------------------- gradients are the user's own
+def test_float32_stays_float32():
+    x, w = Tensor(np.ones(3, np.float32)), Tensor(np.full((3, 3), 0.5, np.float32))
+    loss = np.sum(np.tanh(x @ w) ** 2 * 3.0 + np.mean(x) / 7) * 2.0
+    loss.backward()
+    assert [loss.dtype, x.grad.dtype, w.grad.dtype] == [np.float32] * 3
+
+
+def test_gradients_never_share_memory():
+    seed = np.array([1.0, 2.0, 3.0])
+    x, y, z = (Tensor(np.ones(3)) for _ in range(3))
+    out = x + y - (z + x) + np.reshape(z, (3, 1)).T[0]
+    out.backward(seed)
+    kept = [x, y, z]
+    arrays = [t.grad for t in kept] + [t.data for t in kept] + [seed, out.data]
+    for i, a in enumerate(arrays[:3]):
+        for b in arrays[:i] + arrays[i + 1:]:
+            assert not np.shares_memory(a, b)
+        a += 100.0                                       # writable, and nobody else's
+    assert seed.tolist() == [1.0, 2.0, 3.0]
+    assert out.data.tolist() == [1.0, 1.0, 1.0]
+
+
+def test_the_gradient_of_an_identity_is_not_the_seed():
+    seed, x = np.ones(3), Tensor(np.zeros(3))
+    x.backward(seed)
+    assert not np.shares_memory(x.grad, seed)
+    x.backward(seed)
+    assert (x.grad.tolist(), seed.tolist()) == ([2.0] * 3, [1.0] * 3)
+
+
+# ---------------------------------------------------------------- a million gates
+def chain(length):
+    """x · r · r ··· r, whose derivative is r**length up to rounding."""
+    x, ratio = Tensor(1.0), 1.0 + 1e-6
+    y = x
+    for _ in range(length):
+        y = y * ratio
+    return x, y
+
+
+@pytest.fixture
+def timed(capsys):
+    """Print how long each part of a test took, and keep the cyclic collector out of the figures."""
+    laps = [time.perf_counter()]
+
+    def lap(what):
+        laps.append(time.perf_counter())
+        with capsys.disabled():
+            print(f"  {what} {laps[-1] - laps[-2]:.1f} s", end="", flush=True)
+    gc.collect()
+    gc.disable()
+    yield lap
+    gc.enable()
+
+
+def test_a_million_gates_forward_copied_pickled_backward_and_freed(timed):
+    x, y = chain(1_000_000)
+    timed("forward")
+    x2, y2 = copy.deepcopy((x, y))
+    timed("deep copy")
+    saved = pickle.dumps((x, y), pickle.HIGHEST_PROTOCOL)
+    x3, y3 = pickle.loads(saved)
+    timed("pickle")
+    y.backward()
+    timed("backward")
+    y2.backward()
+    y3.backward()
+    assert x.grad == x2.grad == x3.grad == pytest.approx(math.e, rel=1e-6)
+    assert "mul" in repr(copy.copy(y))
+    timed("two more backward")
+    leaves = [weakref.ref(leaf) for leaf in (x, x2, x3)]
+    del x, x2, x3, y, y2, y3
+    assert [leaf() for leaf in leaves] == [None] * 3            # freed by counting references: there are no cycles
+    timed("freed")
+
+
+def test_a_deep_graph_inside_a_transform():
+    def f(x):
+        for _ in range(20_000):
+            x = x * 1.0
+        return x
+    assert grad(f)(2.0) == 1.0
+    assert make_jvp(f)(2.0)(1.0) == (2.0, 1.0)
+
+
+# ---------------------------------------------------------------- copies and pickles
+@pytest.fixture(params=["deepcopy", "pickle"])
+def twin_of(request):
+    return copy.deepcopy if request.param == "deepcopy" else lambda x: pickle.loads(pickle.dumps(x))
+
+
+def test_a_copied_pair_stays_connected(twin_of):
+    x = Tensor(np.array([1.0, 2.0]), name="x")
+    y = np.sum(x * x)
+    x2, y2 = twin_of((x, y))
+    y2.backward()
+    assert x2.grad.tolist() == [2.0, 4.0]
+    assert x2.name == "x"
+    assert x.grad is None
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2), (1, 2, 0)])
+def test_copies_of_a_graph_are_connected_in_any_order(twin_of, order):
+    x = Tensor(2.0)
+    y = x * x
+    graph = [x, y, y * x]
+    twins = twin_of([graph[i] for i in order])
+    x2, y2, z2 = (twins[order.index(i)] for i in range(3))
+    z2.backward()
+    assert (x2.grad, x.grad) == (12.0, None)
+    y2.backward()
+    assert x2.grad == 16.0
+
+
+def test_a_copy_keeps_values_gradients_and_lines(twin_of):
+    x = Tensor(np.array([1.0, 2.0], np.float32))
+    y = np.exp(x)
+    y.sum().backward()
+    x2, y2 = twin_of((x, y))
+    assert x2.grad.dtype == np.float32
+    np.testing.assert_array_equal(x2.grad, x.grad)
+    np.testing.assert_array_equal(y2.data, y.data)
+    assert y2.node.where() == y.node.where()
+    assert y.node.where().startswith("test_graph.py:")
+    x2.data = np.zeros(2, np.float32)
+    assert x.data.tolist() == [1.0, 2.0]
+
+
+def test_a_copied_graph_is_differentiated_twice(twin_of):
+    x = Tensor(np.array([1.0, 2.0]))
+    _, y2 = twin_of((x, x * 2.0))
+    assert grad(lambda t: np.sum((y2.data * t) ** 2))(1.0) == 2.0 * (4.0 + 16.0)
+
+
+# ---------------------------------------------------------------- threads
+def in_threads(work, n=8):
+    failures = []
+
+    def guarded(k):
+        try:
+            work(k)
+        except BaseException as error:
+            failures.append(error)
+    threads = [threading.Thread(target=guarded, args=(k,)) for k in range(n)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+def test_eight_threads_add_to_the_same_leaves():
+    w, b = Tensor(np.ones(50)), Tensor(2.0)
+
+    def work(k):
+        for _ in range(100):
+            np.sum(w * float(k) + b).backward()
+    in_threads(work)
+    assert w.grad.tolist() == [100.0 * sum(range(8))] * 50
+    assert b.grad == 8 * 100 * 50.0
+
+
+def test_transforms_and_no_grad_do_not_meet_across_threads():
+    inside, done = threading.Barrier(8), []
+
+    def work(k):
+        for _ in range(50):
+            if k % 2:
+                with no_grad():
+                    inside.wait(10)
+                    assert not isinstance(Tensor(1.0) * 2.0, Tensor)
+            else:
+                inside.wait(10)
+                assert isinstance(Tensor(1.0) * 2.0, Tensor)
+                assert grad(lambda x: x**3.0)(2.0) == 12.0
+        done.append(k)
+    in_threads(work)
+    assert len(done) == 8
+
+
+# ---------------------------------------------------------------- levels
+def test_nothing_leaks_when_f_raises():
+    def fails(x):
+        grad(lambda y: y * x + (_ for _ in ()).throw(KeyError("inside")))(1.0)
+
+    for transform in (grad, lambda f: lambda x: make_jvp(f)(x)(1.0), lambda f: lambda x: vmap(f)(np.array([x]))):
+        with pytest.raises(KeyError, match="inside"):
+            transform(fails)(2.0)
+        assert grad(lambda x: x * grad(lambda y: x * y)(3.0))(2.0) == 4.0
+        assert grad(grad(np.sin))(1.0) == -math.sin(1.0)
+        assert isinstance(Tensor(1.0) * 2.0, Tensor)
+
+
+def test_a_tensor_that_escaped_a_transform_is_its_value():
+    kept = []
+
+    def f(x):
+        kept.append(x * x)
+        return x * 3.0
+    assert grad(f)(2.0) == 3.0
+    (escaped,) = kept
+    assert escaped.data == 4.0
+    assert escaped + 1.0 == 5.0
+    assert not isinstance(escaped + 1.0, Tensor)
+    assert float(escaped) == 4.0
+    assert grad(lambda x: x * escaped)(5.0) == 4.0
+    x = Tensor(3.0)
+    (x * escaped).backward()
+    assert x.grad == 4.0
+    assert grad(lambda x: grad(f)(x) * x * kept[-1])(2.0) == pytest.approx(3.0 * 3.0 * 4.0)      # still inside the outer one
+
+
+def test_an_escaped_pull_still_works():
+    pull, value = make_vjp(lambda x: np.sin(x) * x)(2.0)
+    assert pull(1.0) == pull(1.0) == math.cos(2.0) * 2.0 + math.sin(2.0)
+    assert grad(lambda g: pull(g) ** 2.0)(1.0) == pytest.approx(2.0 * pull(1.0) ** 2)
+    assert value == math.sin(2.0) * 2.0
+
+
+def test_imperative_tensors_inside_transforms():
+    w = Tensor(3.0)
+    value = grad(lambda x: x * w * x)(2.0)
+    assert isinstance(value, Tensor)                        # the outer graph goes on
+    value.backward()
+    assert (value.data, w.grad) == (12.0, 4.0)
+
+
+# ---------------------------------------------------------------- no_grad
+def test_no_grad_as_context_and_decorator():
+    x = Tensor(2.0)
+
+    @no_grad()
+    def f():
+        return x * 3.0
+
+    for _ in range(2):
+        assert f() == 6.0
+        assert not isinstance(f(), Tensor)
+    with no_grad(), no_grad():
+        pass
+    assert isinstance(x * 3.0, Tensor)
+
+
+def test_no_grad_inside_a_transform_cuts_what_it_covers():
+    def f(x):
+        with no_grad():
+            constant = x * x
+        return constant * x
+    assert grad(f)(3.0) == 9.0
+    assert make_jvp(f)(3.0)(1.0) == (27.0, 9.0)
+    assert grad(grad(lambda x: f(x) + x**3.0))(2.0) == 12.0
+    np.testing.assert_array_equal(vmap(grad(f))(np.array([1.0, 2.0])), [1.0, 4.0])
+    np.testing.assert_array_equal(grad(lambda x: np.sum(vmap(f)(x)))(np.array([1.0, 2.0])), [1.0, 4.0])
+
+
+def test_no_grad_inside_vmap_still_sees_one_example():
+    @no_grad()
+    def largest(x):
+        return np.max(x)
+    x = np.array([[1.0, 5.0], [7.0, 3.0]])
+    np.testing.assert_array_equal(vmap(largest)(x), [5.0, 7.0])
+    np.testing.assert_array_equal(vmap(grad(lambda x: np.sum(x * largest(x))))(x), [[5.0, 5.0], [7.0, 7.0]])
+    np.testing.assert_array_equal(grad(lambda x: np.sum(vmap(lambda x: x * largest(x))(x)))(x), [[5.0, 5.0], [7.0, 7.0]])
+
+
+def test_transforms_started_inside_no_grad_differentiate():
+    w = Tensor(2.0)
+    with no_grad():
+        assert grad(lambda x: x * x * w)(3.0) == 12.0
+        assert not isinstance(grad(lambda x: x * x * w)(3.0), Tensor)
+        assert hessian(lambda x: np.sum(x**3.0))(np.array([1.0])).tolist() == [[6.0]]
+
+
+def test_no_grad_ends_when_something_raises():
+    with pytest.raises(ZeroDivisionError), no_grad():
+        1 / 0                                                                     # noqa: B018
+    assert isinstance(Tensor(2.0) * 3.0, Tensor)
+
+
+# ---------------------------------------------------------------- perturbation confusion
+def d(f):
+    """Forward mode, the way Siskind and Pearlmutter write it."""
+    return lambda x: make_jvp(f)(x)(1.0)[1]
+
+
+MODES = [(outer, inner) for outer in (grad, d) for inner in (grad, d)]
+
+
+@pytest.mark.parametrize(("outer", "inner"), MODES)
+class TestPerturbationConfusion:
+    """Siskind and Pearlmutter 2005 ("Perturbation confusion and referential transparency") and 2008, and relatives."""
+
+    def test_the_classic(self, outer, inner):
+        assert outer(lambda x: x * inner(lambda y: x + y)(2.0))(1.0) == 1.0
+
+    def test_the_inner_variable_is_the_outer_one(self, outer, inner):
+        assert outer(lambda x: x * inner(lambda y: x * y)(x))(3.0) == 6.0
+
+    def test_the_inner_derivative_is_constant(self, outer, inner):
+        assert outer(lambda x: inner(lambda y: x * 1.0 + y * 0.0)(1.0) + x)(5.0) == 1.0
+
+    def test_a_product_of_both(self, outer, inner):
+        found = outer(lambda x: inner(lambda y: np.sin(x * y))(2.0))(1.0)
+        assert found == pytest.approx(math.cos(2.0) - 2.0 * math.sin(2.0), rel=1e-15)
+
+    def test_the_outer_one_captured_in_a_container(self, outer, inner):
+        assert outer(lambda x: inner(lambda p: p[0] * x * p[0] if isinstance(p, tuple) else p * x * p)(3.0))(2.0) == 6.0
+
+    def test_a_returned_closure_of_an_ended_transform(self, outer, inner):
+        """Manzyuk et al. 2019: the inner tensor must not be taken for one of a later run."""
+        found = []
+        inner(lambda y: (found.append(lambda z: y * z), y * y)[1])(4.0)
+        assert outer(lambda x: inner(found[0])(x) * x)(2.0) == 4.0
+
+    def test_a_sibling_of_the_same_depth(self, outer, inner):
+        def f(x):
+            return inner(lambda y: x * y)(1.0) + inner(lambda y: x * x * y)(1.0)
+        assert outer(f)(3.0) == 7.0
+
+    def test_three_levels(self, outer, inner):
+        f = lambda x: outer(lambda y: x * inner(lambda z: x * y * y * z)(1.0))(2.0)      # noqa: E731
+        assert grad(f)(3.0) == pytest.approx(24.0)                                        # f = 4x², so 8x
+        assert d(f)(3.0) == pytest.approx(24.0)
+
+
+# ---------------------------------------------------------------- higher orders
+@pytest.mark.parametrize("outermost", [grad, d])
+def test_four_derivatives_of_sin_are_exact(outermost):
+    expected = [math.cos(0.7), -math.sin(0.7), -math.cos(0.7), math.sin(0.7)]
+    f = np.sin
+    for value in expected:
+        f = outermost(f)
+        assert f(0.7) == value
+
+
+def test_every_mixture_of_four_derivatives_of_sin_agrees():
+    for pattern in range(16):
+        f = np.sin
+        for k in range(4):
+            f = (grad, d)[pattern >> k & 1](f)
+        assert f(0.7) == math.sin(0.7)
+
+
+def test_hessian_of_rosenbrock():
+    def rosenbrock(x):
+        return np.sum(100.0 * (x[1:] - x[:-1] ** 2.0) ** 2.0 + (1.0 - x[:-1]) ** 2.0)
+    x = np.random.default_rng(0).uniform(-2.0, 2.0, 100)
+    expected = rosen_hess(x)
+    np.testing.assert_allclose(hessian(rosenbrock)(x), expected, rtol=1e-12, atol=1e-10)
+    np.testing.assert_allclose(jacobian(lambda x: make_vjp(rosenbrock)(x)[0](1.0))(x), expected, rtol=1e-12, atol=1e-10)

@@ -1,0 +1,142 @@
+"""Tests of the tester: gates that are wrong in one way each, and the check that must notice it."""
+import math
+
+import numpy as np
+import pytest
+
+from autograd.gate import custom, elementwise, linear
+from autograd.gates.elementwise import cos, exp
+from autograd.gates.index import getitem, scatter
+from autograd.gates.reduce import spread
+from autograd.gates.shape import flip, transpose
+from autograd.graph import GATES, Tensor
+from autograd.vmap import RULES
+from tests.cases import CASES
+from tests.machine import CHECKS
+
+
+@pytest.fixture
+def plant(monkeypatch):
+    """Put a wrong gate in the place of the right one, for the time of one test."""
+    for table in (GATES, RULES):
+        for name, right in list(table.items()):
+            monkeypatch.setitem(table, name, right)
+    return lambda declare: declare()
+
+
+def noticed(name):
+    """The checks that the gate of this name fails."""
+    failed = set()
+    for check, run in CHECKS.items():
+        try:
+            run(name, CASES[name])
+        except Exception:
+            failed.add(check)
+    return failed
+
+
+# ---------------------------------------------------------------- declarations that the table below calls
+def _rule(name, rule):
+    return lambda: RULES.update({name: rule})
+
+
+def _sin(rule=lambda g, x: g * cos(x), array=np.sin, scalar=math.sin, label="sin"):
+    return lambda: elementwise("sin", array, scalar, label, rule)
+
+
+def _mul(rule_x=lambda g, y: g * y, rule_y=lambda g, x: g * x):
+    return lambda: elementwise("mul", np.multiply, lambda x, y: x * y, "×", rule_x, rule_y)
+
+
+def _cumprod(push):
+    good = GATES["cumprod"].pulls[0]
+
+    def declare():
+        gate = custom("cumprod", np.cumprod, "Π…", lambda g, x, ans, axis: g, push=push, axis=0)
+        gate.pulls, gate.keeps, gate.keeps_ans = (good,), (True,), True
+    return declare
+
+
+def _plain_cos(g, x):
+    """The partial as a plain array: right at order 1, without a derivative of its own."""
+    return g * np.cos(x.value if isinstance(x, Tensor) else x)
+
+
+def _first_input_scaled():
+    """Right where both inputs are recorded, wrong where the first one is alone."""
+    _mul()()
+    right = GATES["mul"].pulls[0]
+    GATES["mul"].pulls = (lambda g, node, i: right(g, node, i) * (1.0 if node.parents[1] is not None else 2.0),
+                          GATES["mul"].pulls[1])
+
+
+def _overwriting_scatter():
+    def overwrite(g, index, shape):
+        ans = np.zeros(shape, np.asarray(g).dtype)
+        ans[index] = g
+        return ans
+    linear("scatter", overwrite, "[·]+", lambda g, index: getitem(g, index), index=None, shape=())
+
+
+def _recur_first_only():
+    right = GATES["recur"]
+    gate = custom("recur", right.array, "recur", lambda g: g, lambda g: g,
+                  push=lambda ts, y: right(ts[0] if ts[0] is not None else y * 0.0, y))
+    gate.pulls, gate.keeps, gate.keeps_ans = right.pulls, right.keeps, right.keeps_ans
+
+
+# fmt: off
+FAULTS = {
+    "wrong sign":                    ("sin", "first_order",   _sin(lambda g, x: -g * cos(x))),
+    "factor 2":                      ("sin", "first_order",   _sin(lambda g, x: 2.0 * g * cos(x))),
+    "one part in a million":         ("sin", "first_order",   _sin(lambda g, x: g * cos(x) * (1.0 + 1e-6))),
+    "own check, wrong sign":         ("sin", "own_check",     _sin(lambda g, x: -g * cos(x))),
+    "wrong array forward":           ("sin", "value",         _sin(array=np.tanh)),
+    "last digit of array forward":   ("sin", "value",         _sin(array=lambda x: np.nextafter(np.sin(x), 2.0))),
+    "wrong scalar forward":          ("sin", "scalar_path",   _sin(scalar=math.tanh)),
+    "scalar wrong at zero only":     ("sin", "special_values", _sin(scalar=lambda x: math.sin(x) if x else 1.0)),
+    "scalar loses the sign of zero": ("sin", "special_values", _sin(scalar=lambda x: math.sin(x) + 0.0)),
+    "scalar raises at infinity":     ("sin", "special_values", _sin(scalar=lambda x: math.sin(x) if math.isfinite(x) else [][0])),
+    "gradient of floats alone":      ("sin", "scalar_path",   _sin(lambda g, x: g * cos(x) * (1.5 if type(x) is float else 1.0))),
+    "gradient wrong beyond 500":     ("sin", "special_values", _sin(lambda g, x: g * cos(x) * (0.5 if type(x) is float and x > 5e2 else 1.0))),
+    "value dtype promoted":          ("sin", "dtype",         _sin(array=lambda x: np.sin(np.asarray(x, float)))),
+    "rule without a derivative":     ("sin", "second_order",  _sin(_plain_cos)),
+    "second order dropped, nested":  ("sin", "nested",        _sin(_plain_cos)),
+    "no label":                      ("sin", "label",         _sin(label="")),
+    "no rule at all":                ("sin", "first_order",   lambda: elementwise("sin", np.sin, math.sin, "sin", arity=1)),
+    "kept the output as the input":  ("exp", "first_order",   lambda: elementwise("exp", np.exp, math.exp, "exp", lambda g, x: g * x)),
+    "kept the input as the output":  ("exp", "second_order",  lambda: elementwise("exp", np.exp, math.exp, "exp", lambda g, ans: g * exp(ans) / exp(ans) * ans * ans)),
+    "swapped inputs":                ("mul", "first_order",   _mul(lambda g, x: g * x, lambda g, y: g * y)),
+    "missing term":                  ("mul", "first_order",   _mul(rule_y=None)),
+    "first input forgotten":         ("mul", "constants",     _first_input_scaled),
+    "keeps what it does not need":   ("add", "memory",        lambda: elementwise("add", np.add, lambda x, y: x + y, "+", lambda g, x: g, lambda g, y: g)),
+    "wrong order of a difference":   ("sub", "first_order",   lambda: elementwise("sub", np.subtract, lambda x, y: x - y, "−", lambda g: -g, lambda g: g)),
+    "wrong transpose":               ("transpose", "first_order", lambda: linear("transpose", np.transpose, "ᵀ", lambda g, axes: transpose(g, axes), axes=None)),
+    "transpose of the wrong flip":   ("cumsum", "first_order", lambda: linear("cumsum", np.cumsum, "Σ…", lambda g, axis: flip(GATES["cumsum"](g, axis), axis), axis=0)),
+    "missing unbroadcast":           ("sum", "first_order",   lambda: linear("sum", np.sum, "Σ", lambda g, axis, keepdims: g, axis=None, keepdims=False)),
+    "repeated indices overwrite":    ("scatter", "value",     _overwriting_scatter),
+    "wrong push":                    ("cumprod", "first_order", _cumprod(lambda ts, ans: ts[0] * ans)),
+    "push of the first tangent only": ("recur", "first_order", _recur_first_only),
+    "linear in disguise":            ("mean", "first_order",  lambda: linear("mean", np.max, "mean", lambda g, shape, axis, keepdims: spread(g, axis, keepdims), axis=None, keepdims=False)),
+    "batch rule off by one axis":    ("sum", "vmap",          _rule("sum", lambda gate, args, params, mapped: gate.apply(args, params))),
+    "batch rule ignores mapped":     ("matmul", "vmap",       _rule("matmul", lambda gate, args, params, mapped: gate.apply(args, params))),
+    "batch rule takes one example":  ("getitem", "vmap",      _rule("getitem", lambda gate, args, params, mapped: GATES["stack"](*[gate.apply((getitem(args[0], 0),), params)] * 3, axis=0))),
+}
+# fmt: on
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_wrong_gate_is_noticed(fault, plant):
+    name, check, declare = FAULTS[fault]
+    plant(declare)
+    assert check in noticed(name)
+
+
+@pytest.mark.parametrize("name", ["sin", "mul", "exp", "add", "sum", "cumprod", "scatter", "recur"])
+def test_a_right_gate_passes(name):
+    assert noticed(name) == set()
+
+
+def test_a_planted_gate_is_gone_after_its_test():
+    assert GATES["sin"].array is np.sin
+    assert all(GATES[name].name == name for name in CASES)

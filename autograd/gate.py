@@ -50,7 +50,8 @@ class Gate:
         needs = frozenset(need for rule in rules if rule for need in _needs(rule))
         self.keeps_ans = "ans" in needs
         self.keeps = tuple(name in needs or "xs" in needs for name in (_INPUTS if arity else ("xs",)))
-        self.pull = _pull_two(*self.pulls) if arity == 2 == len(rules) else _pull_each(self.pulls, arity)
+        step: Any = {1: _pull_one, 2: _pull_two}.get(arity or 0) if len(rules) == arity else None
+        self.pull = step(*self.pulls) if step else _pull_each(self.pulls, arity)
         self.push: Callable[[Node, Sequence[Any]], Any] = lambda node, ts: None
         self.fast: Callable[..., Any] | None = None
         GATES[name] = self
@@ -135,43 +136,43 @@ def _caller_of(names: tuple[str, ...]) -> Callable[[Any], Any]:
     return eval(source, {"shape_of": shape_of})  # type: ignore[no-any-return]
 
 
-def _give(parent: Node, part: Any, grads: dict[Node, Any]) -> None:
-    """Add an input's share to what it has already, in the input's own shape and dtype."""
-    dtype = parent.dtype
-    if dtype is None:
-        if type(part) is not float:
-            part = fit(part, (), None)
-    elif type(part) is not ndarray or part.dtype is not dtype or part.shape != parent.shape:
-        part = fit(part, parent.shape, dtype)
-    grads[parent] = grads[parent] + part if parent in grads else part
+def _pull_one(rule: Pull) -> Callable[[Node, Any, dict[Node, Any]], None]:
+    """The walk's step over a gate with one input: give it its share, in its own shape and dtype."""
+    def pull(node: Node, g: Any, grads: dict[Node, Any]) -> None:
+        x = node.parents[0]
+        if x is not None and rule is not None:
+            part, dtype = rule(g, node, 0), x.dtype
+            if type(part) is not ndarray or part.dtype is not dtype or part.shape != x.shape:
+                part = part if type(part) is float and dtype is None else fit(part, x.shape, dtype)
+            grads[x] = grads[x] + part if x in grads else part
+    return pull
 
 
 def _pull_two(rule_x: Pull, rule_y: Pull) -> Callable[[Node, Any, dict[Node, Any]], None]:
-    """The walk's step over a gate with two inputs, spelled out because it is the most common one."""
+    """The same with two inputs, spelled out because it is the most common step."""
     def pull(node: Node, g: Any, grads: dict[Node, Any]) -> None:
         x, y = node.parents
         if x is not None and rule_x is not None:
-            part = rule_x(g, node, 0)
-            if type(part) is float and x.dtype is None:
-                grads[x] = grads[x] + part if x in grads else part
-            else:
-                _give(x, part, grads)
+            part, dtype = rule_x(g, node, 0), x.dtype
+            if type(part) is not ndarray or part.dtype is not dtype or part.shape != x.shape:
+                part = part if type(part) is float and dtype is None else fit(part, x.shape, dtype)
+            grads[x] = grads[x] + part if x in grads else part
         if y is not None and rule_y is not None:
-            part = rule_y(g, node, 1)
-            if type(part) is float and y.dtype is None:
-                grads[y] = grads[y] + part if y in grads else part
-            else:
-                _give(y, part, grads)
+            part, dtype = rule_y(g, node, 1), y.dtype
+            if type(part) is not ndarray or part.dtype is not dtype or part.shape != y.shape:
+                part = part if type(part) is float and dtype is None else fit(part, y.shape, dtype)
+            grads[y] = grads[y] + part if y in grads else part
     return pull
 
 
 def _pull_each(rules: tuple[Pull, ...], arity: int | None) -> Callable[[Node, Any, dict[Node, Any]], None]:
-    """The walk's step over any gate; one with any number of inputs has the same rule for all."""
+    """The same over any gate; one with any number of inputs has one rule for all of them."""
     def pull(node: Node, g: Any, grads: dict[Node, Any]) -> None:
-        for i, parent in enumerate(node.parents):
+        for i, x in enumerate(node.parents):
             rule = rules[i if arity else 0]
-            if parent is not None and rule is not None:
-                _give(parent, rule(g, node, i), grads)
+            if x is not None and rule is not None:
+                part = fit(rule(g, node, i), x.shape, x.dtype)
+                grads[x] = grads[x] + part if x in grads else part
     return pull
 
 

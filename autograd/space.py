@@ -60,8 +60,10 @@ def constant(x: Any) -> Any:
 
 
 def shape_of(x: Any) -> tuple[int, ...]:
-    """The shape of a float, array or tensor."""
-    return () if isinstance(x, float | int) else x.shape  # type: ignore[no-any-return]
+    """The shape of a float, array or tensor, or of the array that a list stands for."""
+    if isinstance(x, float | int):
+        return ()
+    return x.shape if hasattr(x, "shape") else np.shape(x)  # type: ignore[no-any-return]
 
 
 def rank(x: Any) -> int:

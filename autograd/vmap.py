@@ -51,7 +51,7 @@ def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0) -> Callable
     def mapped(*args: Any, **kwargs: Any) -> Any:
         leaves, build = flatten(args)
         axes = _per_leaf(in_axes, args)
-        sizes = {shape_of(x)[a] for x, a in zip(leaves, axes, strict=True) if a is not None}
+        sizes = {_length(x, a) for x, a in zip(leaves, axes, strict=True) if a is not None}
         if len(sizes) != 1:
             raise ShapeError(message(f"vmap over axes of length {sorted(sizes) or 'nothing'}.",
                                      "map at least one argument, and axes of one length"))
@@ -70,8 +70,18 @@ def _per_leaf(axes: Any, tree: Any) -> list[Any]:
     if axes is None or isinstance(axes, int):
         return [axes] * len(flatten(tree)[0])
     parts = tree.values() if isinstance(tree, dict) else tree
+    if len(axes) != len(parts):
+        raise ShapeError(message(f"vmap got {len(axes)} axes for {len(parts)} arguments or parts.",
+                                 "give one axis, or one per argument, None where it is shared"))
     axes = [axes[k] for k in tree] if isinstance(tree, dict) else axes
     return [a for axis, part in zip(axes, parts, strict=True) for a in _per_leaf(axis, part)]
+
+
+def _length(x: Any, axis: int) -> int:
+    if not -rank(x) <= axis < rank(x):
+        raise ShapeError(message(f"vmap over axis {axis} of an argument of shape {shape_of(x)}.",
+                                 "give in_axes an axis that the argument has, or None where it is shared"))
+    return shape_of(x)[axis]
 
 
 def _front(out: Any, level: Level, n: int) -> Any:

@@ -106,10 +106,11 @@ def torch_():
         def run(n):
             weights = [torch.tensor(w, requires_grad=True) for w in start]
             for _ in range(n):
-                gradients = torch.autograd.grad(loss(weights), weights)
-                with torch.no_grad():
-                    for w, g in zip(weights, gradients, strict=True):
-                        w -= rate * g
+                for w in weights:
+                    w.grad = None
+                loss(weights).backward()
+                for w in weights:                  # the quickest of three ways that were timed
+                    w.data.sub_(w.grad, alpha=rate)
             return [w.detach().numpy() for w in weights]
         return run
     X4, Y_COLUMN, Y_XOR = map(torch.tensor, (work.X4, work.Y_COLUMN, work.Y_XOR))

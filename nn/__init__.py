@@ -1,5 +1,6 @@
 """A thin layer of neural networks over `autograd`: modules, losses, optimizers, and `fit`.
 
+>>> import nn
 >>> X, y = nn.load_digits()
 >>> model = nn.Sequential(nn.Linear(64, 100), nn.ReLU(), nn.Linear(100, 10), seed=0)
 >>> optimizer = nn.SGD(model.parameters(), lr=0.1)
@@ -11,6 +12,7 @@ True
 """
 
 from nn import functional, init
+from nn.bfgs import BFGS, Minimum
 from nn.data import batches, load_digits, load_moons, load_xor, read_idx, train_test_split
 from nn.layers import (
     ELU,
@@ -41,11 +43,12 @@ from nn.losses import (
 )
 from nn.module import Module, Parameter
 from nn.optim import SGD, Optimizer
-from nn.train import History, Progress, fit
+from nn.train import History, TrainingState, fit
 
 __all__ = [
-    "ELU", "GELU", "MLP", "SGD", "BCELoss", "BCEWithLogitsLoss", "CrossEntropyLoss", "Flatten", "HingeLoss",
-    "History", "HuberLoss", "L1Loss", "LeakyReLU", "Linear", "LogSoftmax", "Loss", "MSELoss", "Module", "NLLLoss",
-    "Optimizer", "Parameter", "Progress", "ReLU", "Sequential", "SiLU", "Sigmoid", "Softmax", "Softplus", "Tanh",
-    "batches", "fit", "functional", "init", "load_digits", "load_moons", "load_xor", "read_idx", "train_test_split",
-]  # fmt: skip
+    "BFGS", "ELU", "GELU", "MLP", "SGD", "BCELoss", "BCEWithLogitsLoss", "CrossEntropyLoss", "Flatten",
+    "HingeLoss", "History", "HuberLoss", "L1Loss", "LeakyReLU", "Linear", "LogSoftmax", "Loss", "MSELoss",
+    "Minimum", "Module", "NLLLoss", "Optimizer", "Parameter", "ReLU", "Sequential", "SiLU", "Sigmoid",
+    "Softmax", "Softplus", "Tanh", "TrainingState", "batches", "fit", "functional", "init", "load_digits",
+    "load_moons", "load_xor", "read_idx", "train_test_split",
+]

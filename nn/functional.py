@@ -1,7 +1,7 @@
 """Activations as functions, on tensors, arrays and floats, under torch's names.
 
-`sigmoid` 1 / (1 + e⁻ˣ), `tanh`, `relu` max(x, 0) and `softplus` ln(1 + eˣ) are gates; the others are made of gates.
-"""
+`sigmoid` 1 / (1 + e⁻ˣ), `tanh`, `relu` max(x, 0) and `softplus` ln(1 + eˣ) are gates; the others are made of
+gates. """
 
 import math
 from typing import Any
@@ -11,7 +11,7 @@ from autograd.gates.reduce import logsumexp
 
 __all__ = [
     "elu", "gelu", "leaky_relu", "log_softmax", "relu", "sigmoid", "silu", "softmax", "softplus", "tanh",
-]  # fmt: skip
+]
 
 
 def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
@@ -35,7 +35,8 @@ def elu(x: Any, alpha: float = 1.0) -> Any:
 
 
 def gelu(x: Any) -> Any:
-    """x·Φ(x), Φ the normal distribution function. D. Hendrycks and K. Gimpel, "Gaussian error linear units", 2016.
+    """x·Φ(x), Φ the normal distribution function. D. Hendrycks and K. Gimpel, "Gaussian error linear units",
+    2016.
 
     >>> gelu(0.0)
     0.0
@@ -55,6 +56,7 @@ def silu(x: Any) -> Any:
 def softmax(x: Any, dim: int = -1) -> Any:
     """eˣ / Σ eˣ along axis `dim`, without overflow.
 
+    >>> import numpy as np
     >>> softmax(np.array([1000.0, 1000.0]))
     array([0.5, 0.5])
     """
@@ -64,6 +66,7 @@ def softmax(x: Any, dim: int = -1) -> Any:
 def log_softmax(x: Any, dim: int = -1) -> Any:
     """x − ln Σ eˣ along axis `dim`, without overflow.
 
+    >>> import numpy as np
     >>> log_softmax(np.array([0.0, 1000.0]))
     array([-1000.,     0.])
     """

@@ -1,10 +1,11 @@
-"""Starts for parameters. Each function gives a parameter random or constant values, in its dtype, and returns it.
+"""Starts for parameters. Each function gives a parameter random or constant values, in its dtype, and returns
+it.
 
-`seed` is a number, a NumPy `Generator` that is drawn from and moves on, or None for a start that nobody can repeat.
-`fan_in` and `fan_out` are the numbers of inputs and outputs of a weight of shape (out, in) or (out, in, *kernel);
-of a kernel they count every element. X. Glorot and Y. Bengio, "Understanding the difficulty of training deep
-feedforward neural networks", 2010 (xavier); K. He et al., "Delving deep into rectifiers", 2015 (kaiming).
-"""
+`seed` is a number, a NumPy `Generator` that is drawn from and moves on, or None for a start that nobody can
+repeat. `fan_in` and `fan_out` are the numbers of inputs and outputs of a weight of shape (out, in) or (out,
+in, *kernel); of a kernel they count every element. X. Glorot and Y. Bengio, "Understanding the difficulty of
+training deep feedforward neural networks", 2010 (xavier); K. He et al., "Delving deep into rectifiers", 2015
+(kaiming). """
 
 import math
 from typing import Any
@@ -17,7 +18,7 @@ from nn.module import Parameter, Seed
 __all__ = [
     "calculate_gain", "constant_", "kaiming_normal_", "kaiming_uniform_", "normal_", "ones_", "uniform_",
     "xavier_normal_", "xavier_uniform_", "zeros_",
-]  # fmt: skip
+]
 
 GAINS = {"linear": 1.0, "sigmoid": 1.0, "tanh": 5 / 3, "relu": math.sqrt(2), "selu": 3 / 4}
 
@@ -25,7 +26,7 @@ GAINS = {"linear": 1.0, "sigmoid": 1.0, "tanh": 5 / 3, "relu": math.sqrt(2), "se
 def uniform_(parameter: Parameter, a: float = 0.0, b: float = 1.0, seed: Seed = None) -> Parameter:
     """Draw from the uniform distribution on [a, b).
 
-    >>> nn.init.uniform_(nn.Parameter([0.0, 0.0]), -1.0, 1.0, seed=0).data
+    >>> uniform_(Parameter([0.0, 0.0]), -1.0, 1.0, seed=0).data
     array([ 0.27392337, -0.46042657])
     """
     return _fill(parameter, np.random.default_rng(seed).uniform(a, b, parameter.shape))
@@ -63,15 +64,25 @@ def xavier_normal_(parameter: Parameter, gain: float = 1.0, seed: Seed = None) -
 
 
 def kaiming_uniform_(
-    parameter: Parameter, a: float = 0.0, mode: str = "fan_in", nonlinearity: str = "leaky_relu", seed: Seed = None
+    parameter: Parameter,
+    a: float = 0.0,
+    mode: str = "fan_in",
+    nonlinearity: str = "leaky_relu",
+    seed: Seed = None,
 ) -> Parameter:
-    """Draw from the uniform distribution on ±gain·√(3 / fan); `a` is the slope of the leaky ReLU that follows."""
+    """Draw from the uniform distribution on ±gain·√(3 / fan); `a` is the slope of the leaky ReLU that
+    follows.
+    """
     bound = calculate_gain(nonlinearity, a) * math.sqrt(3 / _fan(parameter, mode))
     return uniform_(parameter, -bound, bound, seed)
 
 
 def kaiming_normal_(
-    parameter: Parameter, a: float = 0.0, mode: str = "fan_in", nonlinearity: str = "leaky_relu", seed: Seed = None
+    parameter: Parameter,
+    a: float = 0.0,
+    mode: str = "fan_in",
+    nonlinearity: str = "leaky_relu",
+    seed: Seed = None,
 ) -> Parameter:
     """Draw from the normal distribution with standard deviation gain / √fan; `a` as in `kaiming_uniform_`."""
     std = calculate_gain(nonlinearity, a) / math.sqrt(_fan(parameter, mode))
@@ -81,9 +92,10 @@ def kaiming_normal_(
 def calculate_gain(nonlinearity: str, param: float = 0.01) -> float:
     """How much wider a start must be to make up for what follows; `param` is the slope of `leaky_relu`.
 
-    1 for `linear` and `sigmoid`, 5/3 for `tanh`, √2 for `relu`, 3/4 for `selu`, √(2 / (1 + slope²)) for `leaky_relu`.
+    1 for `linear` and `sigmoid`, 5/3 for `tanh`, √2 for `relu`, 3/4 for `selu`, √(2 / (1 + slope²)) for
+    `leaky_relu`.
 
-    >>> nn.init.calculate_gain("leaky_relu", 1.0)
+    >>> calculate_gain("leaky_relu", 1.0)
     1.0
     """
     gains = GAINS | {"leaky_relu": math.sqrt(2 / (1 + param**2))}
@@ -104,7 +116,7 @@ def _fans(parameter: Parameter) -> tuple[int, int]:
     """How many inputs and outputs a weight connects."""
     if parameter.ndim < 2:
         raise ShapeError(message(f"a parameter of shape {parameter.shape} has no inputs and outputs to count.",
-                                 "write nn.init.uniform_ or normal_ for it, or give it the shape (out, in)"))  # fmt: skip
+                                 "write nn.init.uniform_ or normal_ for it, or give it the shape (out, in)"))
     out, into, *kernel = parameter.shape
     return into * math.prod(kernel), out * math.prod(kernel)
 

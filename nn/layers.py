@@ -13,16 +13,16 @@ from nn import functional, init
 from nn.module import Module, Parameter, Seed
 
 __all__ = [
-    "ELU", "GELU", "MLP", "Flatten", "LeakyReLU", "Linear", "LogSoftmax", "ReLU", "Sequential", "SiLU", "Sigmoid",
-    "Softmax", "Softplus", "Tanh",
-]  # fmt: skip
+    "ELU", "GELU", "MLP", "Flatten", "LeakyReLU", "Linear", "LogSoftmax", "ReLU", "Sequential", "SiLU",
+    "Sigmoid", "Softmax", "Softplus", "Tanh",
+]
 
 
 class Linear(Module):
     """x·Wᵀ + b: (…, in_features) to (…, out_features).
 
-    `weight` is (out_features, in_features) and `bias` (out_features,); both start uniform on ±1/√in_features, drawn
-    from `seed`, a number or a Generator. Raises `ShapeError` when x has another number of features.
+    `weight` is (out_features, in_features) and `bias` (out_features,); both start uniform on ±1/√in_features,
+    drawn from `seed`, a number or a Generator. Raises `ShapeError` when x has another number of features.
 
     >>> layer = Linear(3, 2, seed=0)
     >>> layer(np.ones((5, 3))).shape
@@ -32,7 +32,7 @@ class Linear(Module):
     def __init__(self, in_features: int, out_features: int, bias: bool = True, seed: Seed = None) -> None:
         if in_features < 1 or out_features < 1:
             raise ValueError(message(f"Linear({in_features}, {out_features}) connects nothing.",
-                                     "write the numbers of inputs and outputs, both at least 1"))  # fmt: skip
+                                     "write the numbers of inputs and outputs, both at least 1"))
         self.in_features, self.out_features = in_features, out_features
         self.weight = Parameter(np.zeros((out_features, in_features)))
         self.bias = Parameter(np.zeros(out_features)) if bias else None
@@ -49,9 +49,9 @@ class Linear(Module):
         try:
             ans = matmul(x, self.weight.T)
         except ShapeError:
-            raise ShapeError(message(f"{self!r} got an input of shape {np.shape(x)}, its weight {self.weight.name!r} is "
-                                     f"{self.weight.shape}.", f"give it inputs of shape (…, {self.in_features})"
-                                     )) from None  # fmt: skip
+            raise ShapeError(message(f"{self!r} got an input of shape {np.shape(x)}; "
+                                     f"its weight {self.weight.name!r} is {self.weight.shape}.",
+                                     f"give it inputs of shape (…, {self.in_features})")) from None
         return ans if self.bias is None else ans + self.bias
 
     def extra_repr(self) -> str:
@@ -179,7 +179,7 @@ class Sequential(Module):
         for layer in layers:
             if not isinstance(layer, Module):
                 raise TypeError(message(f"Sequential got {layer!r}, which is not a module.",
-                                        "write nn.Sequential(nn.Linear(2, 3), nn.Tanh(), …)"))  # fmt: skip
+                                        "write nn.Sequential(nn.Linear(2, 3), nn.Tanh(), …)"))
         self.layers = layers
         if seed is not None:
             self.reset_parameters(seed)
@@ -229,7 +229,7 @@ class MLP(Sequential):
         seed: Seed = None,
     ) -> None:
         if len(sizes) < 2:
-            raise ValueError(message(f"MLP({sizes!r}) has no layer.", "write at least two sizes, inputs and outputs"))
+            raise ValueError(message(f"MLP({sizes!r}) has no layer.", "write two sizes or more"))
         layers: list[Module] = []
         for into, out in pairwise(sizes):
             layers += [Linear(into, out), _made("activation", activation)]
@@ -240,5 +240,5 @@ class MLP(Sequential):
 def _made(name: str, make: Callable[[], Module]) -> Module:
     if isinstance(make, Module):
         raise TypeError(message(f"{name}={make!r} is a module, and each layer needs its own.",
-                                f"write {name}=nn.{type(make).__name__}, or {name}=lambda: nn.{make!r}"))  # fmt: skip
+                                f"write {name}=nn.{type(make).__name__}, or {name}=lambda: nn.{make!r}"))
     return make()

@@ -1,9 +1,9 @@
 """Losses: how far a prediction is from its target. Definitions and names are torch's.
 
-Each takes reduction="mean" (over all elements, or rows where a row has one loss), "sum" or "none". Targets are data:
-arrays, or tensors where they are themselves computed. Prediction and target must have the same shape; nothing is
-broadcast, because (N,) against (N, 1) would silently compare every prediction with every target.
-"""
+Each takes reduction="mean" (over all elements, or rows where a row has one loss), "sum" or "none". Targets
+are data: arrays, or tensors where they are themselves computed. Prediction and target must have the same
+shape; nothing is broadcast, because (N,) against (N, 1) would silently compare every prediction with every
+target. """
 
 from collections.abc import Callable
 from typing import Any
@@ -18,11 +18,13 @@ from nn.functional import log_softmax
 from nn.module import Module, plain
 
 __all__ = [
-    "BCELoss", "BCEWithLogitsLoss", "CrossEntropyLoss", "HingeLoss", "HuberLoss", "L1Loss", "Loss", "MSELoss", "NLLLoss",
-]  # fmt: skip
+    "BCELoss", "BCEWithLogitsLoss", "CrossEntropyLoss", "HingeLoss", "HuberLoss", "L1Loss", "Loss", "MSELoss",
+    "NLLLoss",
+]
 
 REDUCTIONS: dict[str, Callable[[Any], Any]] = {"mean": mean, "sum": sum, "none": lambda each: each}
 LEAST = float(np.exp(-100.0))
+LABELS = "write labels of 0 and 1, or probabilities"
 
 
 class Loss(Module):
@@ -38,21 +40,21 @@ class Loss(Module):
     def __init__(self, reduction: str = "mean") -> None:
         if reduction not in REDUCTIONS:
             raise ValueError(message(f"{type(self).__name__} does not know reduction={reduction!r}.",
-                                     'write "mean", "sum" or "none"'))  # fmt: skip
+                                     'write "mean", "sum" or "none"'))
         self.reduction = reduction
 
     def each(self, prediction: Any, target: Any) -> Any:
         """One loss per element, or per row."""
         raise NotImplementedError(message(f"{type(self).__name__} does not say its formula.",
-                                          "write def each(self, prediction, target) in it"))  # fmt: skip
+                                          "write def each(self, prediction, target) in it"))
 
     def check(self, prediction: Any, target: Any) -> Any:
         """The target in the dtype of the prediction; ShapeError unless both have one shape."""
         if not isinstance(target, Tensor):
             target = np.asarray(target, prediction.dtype)[()]
         if target.shape != prediction.shape:
-            raise ShapeError(message(f"{type(self).__name__}: the prediction has shape {prediction.shape}, the target "
-                                     f"{target.shape}.", _remedy(prediction.shape, target.shape)))  # fmt: skip
+            raise ShapeError(message(f"{type(self).__name__}: the prediction has shape {prediction.shape}, "
+                                     f"the target {target.shape}.", _remedy(prediction.shape, target.shape)))
         return target
 
     def forward(self, prediction: Any, target: Any) -> Any:
@@ -88,7 +90,8 @@ class L1Loss(Loss):
 
 
 class HuberLoss(Loss):
-    """½·e² where e = |prediction − target| ≤ delta, else delta·(e − ½·delta). P. J. Huber, 1964, equation 3.2 onwards.
+    """½·e² where e = |prediction − target| ≤ delta, else delta·(e − ½·delta). P. J. Huber, 1964, equation 3.2
+    onwards.
 
     >>> HuberLoss(reduction="none")(np.array([1.0, 3.0]), [0.0, 0.0])
     array([0.5, 2.5])
@@ -118,9 +121,8 @@ class BCELoss(Loss):
     """
 
     def check(self, prediction: Any, target: Any) -> Any:
-        target = _from_0_to_1(self, "target", super().check(prediction, target))
-        _from_0_to_1(self, "prediction", prediction, "write nn.BCEWithLogitsLoss for outputs without a sigmoid")
-        return target
+        _from_0_to_1(self, "prediction", prediction, "write nn.BCEWithLogitsLoss where no sigmoid comes last")
+        return _from_0_to_1(self, "target", super().check(prediction, target), LABELS)
 
     def each(self, prediction: Any, target: Any) -> Any:
         yes, no = log(maximum(prediction, LEAST)), log(maximum(1.0 - prediction, LEAST))
@@ -137,7 +139,7 @@ class BCEWithLogitsLoss(Loss):
     """
 
     def check(self, prediction: Any, target: Any) -> Any:
-        return _from_0_to_1(self, "target", super().check(prediction, target))
+        return _from_0_to_1(self, "target", super().check(prediction, target), LABELS)
 
     def each(self, prediction: Any, target: Any) -> Any:
         return (1.0 - target) * prediction + softplus(-prediction)
@@ -154,9 +156,11 @@ class HingeLoss(Loss):
 
     def check(self, prediction: Any, target: Any) -> Any:
         target = super().check(prediction, target)
-        if not np.all(np.abs(plain(target)) == 1):
-            raise DataError(message(f"HingeLoss needs targets of −1 and 1, got {_strangers(target, [-1, 1])}.",
-                                    "write 2 * y - 1 for labels of 0 and 1"))  # fmt: skip
+        values = np.asarray(plain(target))
+        good = np.abs(values) == 1
+        if not good.all():
+            raise DataError(message(f"HingeLoss: the target has {values[~good][0]}, which is not −1 or 1.",
+                                    "write 2 * y - 1 for labels of 0 and 1"))
         return target
 
     def each(self, prediction: Any, target: Any) -> Any:
@@ -169,8 +173,8 @@ class NLLLoss(Loss):
 
     Raises `ShapeError` for other shapes, `DataError` for labels that are not whole or out of range.
 
-    >>> float(NLLLoss()(np.log([[0.25, 0.75]]), [1]).round(6))
-    0.287682
+    >>> NLLLoss()(np.array([[-1.5, -0.25], [-2.5, -0.125]]), [0, 1])
+    0.8125
     """
 
     def check(self, prediction: Any, target: Any) -> Any:
@@ -210,11 +214,12 @@ def _remedy(prediction: tuple[int, ...], target: tuple[int, ...]) -> str:
     return "give both the same shape; nothing is broadcast"
 
 
-def _from_0_to_1(loss: Loss, role: str, x: Any, instead: str = "write y / y.max(), or labels of 0 and 1") -> Any:
-    values = plain(x)
-    if not np.all((values >= 0) & (values <= 1)):
-        bad = np.extract(~((values >= 0) & (values <= 1)), values)[0]
-        raise DataError(message(f"{type(loss).__name__}: the {role} has {bad}, which is not between 0 and 1.", instead))
+def _from_0_to_1(loss: Loss, role: str, x: Any, instead: str) -> Any:
+    values = np.asarray(plain(x))
+    good = (values >= 0) & (values <= 1)
+    if not good.all():
+        raise DataError(message(f"{type(loss).__name__}: the {role} has {values[~good][0]}, "
+                                "which is not between 0 and 1.", instead))
     return x
 
 
@@ -222,17 +227,13 @@ def _labels(loss: Loss, prediction: Any, labels: Any) -> Any:
     """Labels that each pick one class of their row."""
     name = type(loss).__name__
     if len(prediction.shape) != 2 or labels.shape != prediction.shape[:1]:
-        raise ShapeError(message(f"{name}: the prediction has shape {prediction.shape}, the labels {labels.shape}.",
-                                 "give it scores (N, C) and labels (N,), for instance y.ravel()"))  # fmt: skip
+        raise ShapeError(message(f"{name}: the prediction has shape {prediction.shape}, "
+                                 f"the labels {labels.shape}.", "give it scores (N, C) and labels (N,), for instance y.ravel()"))
     if labels.dtype.kind not in "iu":
         raise DataError(message(f"{name} needs whole labels, got {labels.dtype}.", "write y.astype(int)"))
     classes = prediction.shape[1]
     if labels.size and not 0 <= labels.min() <= labels.max() < classes:
         strange = labels.min() if labels.min() < 0 else labels.max()
-        raise DataError(message(f"{name}: label {strange} is out of range, the prediction has {classes} classes.",
-                                f"write labels from 0 to {classes - 1}, or give the last layer more outputs"))  # fmt: skip
+        raise DataError(message(f"{name}: label {strange} is out of range, the prediction has {classes} "
+                                f"classes.", f"write labels from 0 to {classes - 1}, or take more outputs"))
     return labels
-
-
-def _strangers(target: Any, known: list[int]) -> str:
-    return ", ".join(str(value) for value in np.setdiff1d(plain(target), known)[:5])

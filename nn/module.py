@@ -16,7 +16,8 @@ Seed = int | Generator | None
 
 
 class Parameter(Tensor):
-    """A tensor that is trained. A module that holds it gives it its dotted name, which drawings and errors show.
+    """A tensor that is trained. A module that holds it gives it its dotted name, which drawings and errors
+    show.
 
     Takes and refuses the same data as `Tensor`; float64 stays float64 and float32 stays float32.
 
@@ -113,6 +114,7 @@ class Module:
     def state_dict(self) -> dict[str, NDArray[Any]]:
         """The values of all parameters by dotted name, as arrays of their own.
 
+        >>> import nn
         >>> list(nn.Sequential(nn.Linear(2, 1)).state_dict())
         ['0.weight', '0.bias']
         """
@@ -129,7 +131,7 @@ class Module:
         problems = list(_misfits(parameters, values))
         if problems:
             raise ValueError(message(f"the state does not fit {type(self).__name__}: {'; '.join(problems)}.",
-                                     "load a state_dict() of a model with the same layers"))  # fmt: skip
+                                     "load a state_dict() of a model with the same layers"))
         for name, parameter in parameters.items():
             parameter.data = values[name].astype(parameter.dtype)
 
@@ -142,12 +144,13 @@ class Module:
         for _, part in self.members():
             if isinstance(part, Parameter):
                 raise TypeError(message(f"{name} does not say how its parameter {part.name!r} starts.",
-                                        f"write def reset_parameters(self, seed) in {name}"))  # fmt: skip
+                                        f"write def reset_parameters(self, seed) in {name}"))
             part.reset_parameters(rng)
 
     def to(self, dtype: DTypeLike) -> Self:
         """Turn every parameter into this floating dtype, and return the module.
 
+        >>> import nn
         >>> nn.Linear(2, 1).to(np.float32).weight.dtype
         dtype('float32')
         """
@@ -169,6 +172,7 @@ class Module:
     def predict(self, X: ArrayLike) -> Any:
         """The output for `X` as a plain array: in evaluation mode, and nothing is recorded.
 
+        >>> import nn
         >>> nn.Sigmoid().predict([0.0])
         array([0.5])
         """
@@ -178,17 +182,18 @@ class Module:
     def summary(self) -> str:
         """A table of the layers, the shapes of their parameters and how many numbers they hold.
 
+        >>> import nn
         >>> print(nn.Sequential(nn.Linear(2, 3), nn.Tanh()).summary())
-        name   layer         parameters              count
-        0      Linear(2, 3)  weight (3, 2) bias (3,)     9
-        1      Tanh()                                    0
-        total                                            9
+        name   layer         parameters               count
+        0      Linear(2, 3)  weight (3, 2) bias (3,)      9
+        1      Tanh()                                     0
+        total                                             9
         """
         rows = [("name", "layer", "parameters", "count"), *_layers(self)]
         rows.append(("total", "", "", str(sum(p.size for p in self.parameters()))))
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         left = "  ".join(f"{{:<{width}}}" for width in widths[:3])
-        return "\n".join(f"{left} {{:>{widths[3]}}}".format(*row) for row in rows)
+        return "\n".join(f"{left}  {{:>{widths[3]}}}".format(*row) for row in rows)
 
     def extra_repr(self) -> str:
         """The arguments that `repr` shows."""
@@ -264,4 +269,5 @@ def _layers(model: Module) -> Iterator[tuple[str, str, str, str]]:
         seen.update(map(id, own.values()))
         if own or not held:
             shapes = " ".join(f"{key} {part.shape}" for key, part in own.items())
-            yield name, type(module).__name__ + f"({module.extra_repr()})", shapes, str(sum(p.size for p in own.values()))
+            count = sum(part.size for part in own.values())
+            yield name, f"{type(module).__name__}({module.extra_repr()})", shapes, str(count)

@@ -19,6 +19,7 @@ class Optimizer:
     `state` holds what `update` remembers of each parameter; both it and the parameters get new values, and no
     value is written over. Raises at once for no parameters, for one listed twice, and for anything else.
 
+    >>> import nn
     >>> class SignDescent(Optimizer):
     ...     def update(self, x, g, state):
     ...         return x - self.lr * np.sign(g), state
@@ -37,7 +38,7 @@ class Optimizer:
     def update(self, x: Any, g: Any, state: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         """The new value of a parameter and its new state, from its value, gradient and state."""
         raise NotImplementedError(message(f"{type(self).__name__} has no update.",
-                                          "write def update(self, x, g, state) in it"))  # fmt: skip
+                                          "write def update(self, x, g, state) in it"))
 
     def step(self) -> None:
         """Update every parameter from its gradient: all or, where anything raises, none.
@@ -45,7 +46,7 @@ class Optimizer:
         Raises `GraphError` for a parameter without a gradient, `DataError` for a gradient that is not finite.
         """
         new = [self.update(p.data, gradient(i, p), state)
-               for i, (p, state) in enumerate(zip(self.parameters, self.state, strict=True))]  # fmt: skip
+               for i, (p, state) in enumerate(zip(self.parameters, self.state, strict=True))]
         for parameter, (value, _) in zip(self.parameters, new, strict=True):
             parameter.data = value if type(value) is float else np.asarray(value, parameter.dtype)
         self.state = [state for _, state in new]
@@ -59,10 +60,11 @@ class Optimizer:
 class SGD(Optimizer):
     """Gradient descent with momentum: v ← momentum·v + g and x ← x − lr·v, where g includes weight_decay·x.
 
-    With `nesterov`, x ← x − lr·(g + momentum·v). Equal to torch's. B. T. Polyak, "Some methods of speeding up the
-    convergence of iteration methods", 1964; I. Sutskever et al., "On the importance of initialization and
+    With `nesterov`, x ← x − lr·(g + momentum·v). Equal to torch's. B. T. Polyak, "Some methods of speeding up
+    the convergence of iteration methods", 1964; I. Sutskever et al., "On the importance of initialization and
     momentum in deep learning", 2013, section 2 (Nesterov).
 
+    >>> import nn
     >>> w = nn.Parameter(3.0)
     >>> (w * w).backward()
     >>> SGD([w], lr=0.25).step()
@@ -84,7 +86,7 @@ class SGD(Optimizer):
         self.weight_decay = at_least_0("SGD", "weight_decay", weight_decay)
         if nesterov and not momentum:
             raise ValueError(message("SGD with nesterov=True and no momentum is plain descent.",
-                                     "write momentum=0.9, or leave nesterov out"))  # fmt: skip
+                                     "write momentum=0.9, or leave nesterov out"))
 
     def update(self, x: Any, g: Any, state: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         if self.weight_decay:
@@ -101,22 +103,22 @@ def trained(name: str, params: Iterable[Tensor]) -> list[Tensor]:
     if isinstance(params, Module | Tensor):
         instead = "model.parameters()" if isinstance(params, Module) else "[x]"
         raise TypeError(message(f"{name} needs a list of parameters, got one {type(params).__name__}.",
-                                f"write nn.{name}({instead}, …)"))  # fmt: skip
+                                f"write nn.{name}({instead}, …)"))
     parameters = list(params)
     for parameter in parameters:
         if not isinstance(parameter, Tensor):
             raise TypeError(message(f"{name} got a {type(parameter).__name__} among its parameters.",
-                                    f"write nn.{name}(model.parameters(), …)"))  # fmt: skip
+                                    f"write nn.{name}(model.parameters(), …)"))
     if not parameters:
-        raise ValueError(message(f"{name} has no parameters to train.", "give it those of a model that has some"))
+        raise ValueError(message(f"{name} has no parameters to train.", "give it a model's that has some"))
     if len({id(p) for p in parameters}) < len(parameters):
-        raise ValueError(message(f"{name} got a parameter twice, which would be updated twice.", "list each once"))
+        raise ValueError(message(f"{name} would update a parameter twice that is listed twice.", "list it once"))
     return parameters
 
 
 def at_least_0(name: str, argument: str, value: float) -> float:
     if not 0 <= value < math.inf:
-        raise ValueError(message(f"{name} cannot have {argument}={value!r}.", "write a finite number of at least 0"))
+        raise ValueError(message(f"{name} cannot have {argument}={value!r}.", "write a number of at least 0"))
     return float(value)
 
 
@@ -124,12 +126,12 @@ def gradient(i: int, parameter: Tensor) -> Any:
     """The gradient of parameter i, which must be there and be finite."""
     g = parameter.grad
     if g is None:
-        raise GraphError(message(f"{described(i, parameter)} has no gradient: the loss does not depend on it, or "
-                                 "backward was not called.", "call loss.backward() before step(), and leave out "
-                                 "parameters that the loss does not use"))  # fmt: skip
+        raise GraphError(message(f"{described(i, parameter)} has no gradient: the loss does not depend on it, "
+                                 "or backward was not called.",
+                                 "call loss.backward() first, and leave out what the loss does not use"))
     if not (math.isfinite(g) if type(g) is float else np.isfinite(g).all()):
-        raise DataError(message(f"{described(i, parameter)} has a gradient that is not finite (nan or inf).",
-                                "look at the loss, scale the data, or take a smaller lr; nothing was updated"))  # fmt: skip
+        raise DataError(message(f"{described(i, parameter)} has a gradient that is not finite; nothing was updated.",
+                                "take a smaller lr, scale the data, or look for log, sqrt or ÷ at 0"))
     return g
 
 

@@ -1,7 +1,7 @@
 """`fit`: epochs of minibatches, with a progress bar, validation and callbacks."""
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +16,7 @@ from nn.data import batches, same_rows, whole
 from nn.module import Module, in_mode, plain
 from nn.optim import Optimizer
 
-__all__ = ["History", "Progress", "fit"]
+__all__ = ["History", "TrainingState", "fit"]
 
 Data = tuple[ArrayLike, ArrayLike]
 Batch = tuple[NDArray[Any], NDArray[Any]]
@@ -27,10 +27,9 @@ Score = tuple[float, int | None, int]  # the loss, how many rows are right, how 
 class History:
     """What `fit` saw, one number per epoch; lists stay empty where nothing was measured.
 
-    `loss` is the mean over the batches of the epoch, weighted by their rows, each taken before its own update.
-    The accuracies are the shares of rows whose highest score is that of their label; they are there where the
-    labels are whole numbers (N,) and the model gives scores (N, C).
-    """
+    `loss` is the mean over the batches of the epoch, weighted by their rows, each taken before its own
+    update. The accuracies are the shares of rows whose highest score is that of their label; they are there
+    where the labels are whole numbers (N,) and the model gives scores (N, C). """
 
     loss: list[float] = field(default_factory=list)
     accuracy: list[float] = field(default_factory=list)
@@ -39,7 +38,7 @@ class History:
 
 
 @dataclass(frozen=True)
-class Progress:
+class TrainingState:
     """What a callback is given after every epoch; `epoch` counts from 1."""
 
     epoch: int
@@ -58,20 +57,23 @@ def fit(
     batch_size: int | None = None,
     shuffle: bool = True,
     validation: Data | None = None,
-    callbacks: Iterable[Callable[[Progress], Any]] = (),
+    callbacks: Sequence[Callable[[TrainingState], Any]] = (),
     progress: bool | None = None,
     seed: int | Generator = 0,
 ) -> History:
     """Train `model` on `data` = (X, y), and return what happened.
 
-    Each epoch goes through the rows in batches of `batch_size`, in a new order drawn from `seed` unless `shuffle`
-    is false; without `batch_size` each epoch is one step on all rows. `loss(prediction, target)` gives one number.
-    After each epoch the loss on `validation` is taken in evaluation mode, and every callback is called with a
-    `Progress`; one that returns True ends the training. The bar shows on a terminal, or where `progress` is true.
+    Each epoch goes through the rows in batches of `batch_size`, in a new order drawn from `seed` unless
+    `shuffle` is false; without `batch_size` each epoch is one step on all rows. `loss(prediction, target)`
+    gives one number. After each epoch the loss on `validation` is taken in evaluation mode, and every
+    callback is called with a `TrainingState`; one that returns True ends the training. The bar shows on a
+    terminal, or where `progress` is true.
 
-    Whatever is raised, in a step, in validation or by a callback, leaves parameters, optimizer and modes as they
-    were before the step it broke into. `DataError` for a loss that is not finite, with its epoch and batch.
+    Whatever is raised, in a step, in validation or by a callback, leaves parameters, optimizer and modes as
+    they were before the step it broke into. `DataError` for a loss that is not finite, with its epoch and
+    batch.
 
+    >>> import nn
     >>> X, y = nn.load_xor()
     >>> model = nn.MLP([2, 8, 2], activation=nn.Tanh, seed=0)
     >>> optimizer = nn.SGD(model.parameters(), lr=1.0)
@@ -83,7 +85,7 @@ def fit(
     rows = _pair("data", data)
     held_out = None if validation is None else _pair("validation", validation)
     rng = np.random.default_rng(seed) if shuffle else None
-    history, run, calls = History(), Run(model, loss, optimizer), tuple(callbacks)
+    history, run = History(), Run(model, loss, optimizer)
     with in_mode(model, training=True), run.undone(), _bar(epochs, progress) as bar:
         for epoch in bar:
             parts = [rows] if batch_size is None else batches(*rows, batch_size, rng)
@@ -92,8 +94,8 @@ def fit(
                 _note(history.validation_loss, history.validation_accuracy, run.evaluate(*held_out))
             if not bar.disable:
                 bar.set_postfix_str(_latest(history))
-            now = Progress(epoch, history.loss[-1], model, history)
-            if any([call(now) is True for call in calls]):
+            answers = [call(TrainingState(epoch, history.loss[-1], model, history)) for call in callbacks]
+            if any(isinstance(answer, bool | np.bool_) and answer for answer in answers):
                 break
     return history
 
@@ -154,14 +156,14 @@ def _value(loss: Any, epoch: int, batch: int) -> float:
     """The loss as a number, if it can be trained on."""
     if not isinstance(loss, Tensor):
         raise GraphError(message(f"the loss is a plain {type(loss).__name__}: no parameter is behind it.",
-                                 "compute it from the prediction, without .data, .item() or predict"))  # fmt: skip
+                                 "compute it from the prediction, without .data, .item() or predict"))
     if loss.shape:
         raise ShapeError(message(f"the loss has shape {loss.shape}, not one number.",
-                                 'write reduction="mean", or take the mean in your own loss'))  # fmt: skip
+                                 'write reduction="mean", or take the mean in your own loss'))
     value: float = loss.item()
     if not math.isfinite(value):
         raise DataError(message(f"the loss is {value} in epoch {epoch}, batch {batch}; nothing was updated.",
-                                "take a smaller lr, scale the data, or look for log, sqrt or ÷ at 0"))  # fmt: skip
+                                "take a smaller lr, scale the data, or look for log, sqrt or ÷ at 0"))
     return value
 
 
@@ -190,20 +192,21 @@ def _bar(epochs: int, progress: bool | None) -> Any:
 
 
 def _latest(history: History) -> str:
-    return ", ".join(f"{name.replace('_', ' ')} {values[-1]:.4g}" for name, values in vars(history).items() if values)
+    measured = ((name.replace("_", " "), values) for name, values in vars(history).items() if values)
+    return ", ".join(f"{name} {values[-1]:.4g}" for name, values in measured)
 
 
 # ---------------------------------------------------------------- checks
 def _pair(name: str, data: Any) -> Batch:
     if not isinstance(data, tuple | list) or len(data) != 2:
-        raise TypeError(message(f"{name} must be two arrays, got {type(data).__name__}.", f"write {name}=(X, y)"))
+        raise TypeError(message(f"{name} must be two arrays, got {type(data).__name__}.", "write (X, y)"))
     return same_rows(*data)[:2]
 
 
 def _check(optimizer: Optimizer, epochs: int, batch_size: int | None) -> None:
     if not isinstance(optimizer, Optimizer):
         raise TypeError(message(f"fit cannot use {type(optimizer).__name__} as its optimizer.",
-                                "write optimizer=nn.SGD(model.parameters(), lr=0.1)"))  # fmt: skip
+                                "write optimizer=nn.SGD(model.parameters(), lr=0.1)"))
     whole("epochs", epochs, least=0)
     if batch_size is not None:
         whole("batch_size", batch_size, least=1)

@@ -63,14 +63,15 @@ def pick(x: Any, index: Any) -> Any:
 def take(x: Any, indices: Any, axis: int | None = None) -> Any:
     """Elements of `x` along `axis` at `indices`, as `numpy.take` with mode "raise"."""
     if axis is None:
-        return getitem(x.reshape(-1), indices)
-    return getitem(x, (slice(None),) * (axis % x.ndim) + (np.asarray(indices),))
+        x, axis = x.reshape(-1), 0
+    at = indices if isinstance(indices, Tensor) else np.asarray(indices)
+    return pick(x, (slice(None),) * (axis % x.ndim) + (at,))
 
 
 def take_along_axis(x: Any, indices: Any, axis: int | None = -1) -> Any:
     """Elements of `x` picked per row of `indices`, as `numpy.take_along_axis`."""
     if axis is None:
-        return getitem(x.reshape(-1), indices)
-    grid: list[Any] = list(np.ogrid[tuple(slice(n) for n in indices.shape)])
+        return pick(x.reshape(-1), indices)
+    grid: list[Any] = list(np.ogrid[tuple(slice(n) for n in x.shape)])
     grid[axis] = indices
-    return getitem(x, tuple(grid))
+    return pick(x, tuple(grid))

@@ -26,6 +26,7 @@ mean_cross_entropy = CrossEntropyLoss()
 
 Array = NDArray[np.float64]
 Labels = NDArray[np.int64]
+Pixels = NDArray[np.uint8]
 
 
 class Digits(NamedTuple):
@@ -112,16 +113,17 @@ LOSSES = ("9408.25257833 4440.39945997 4333.96701063 4277.59876745 4244.73716297
 
 
 def read_mnist(folder: str | Path) -> Digits:
-    """The first 20 000 training images, a tenth of them for validation, and all test images; pixels from 0 to 1.
+    """The images and labels in MNIST's four files, plain or with .gz; FileNotFoundError where one is missing."""
+    return parts(*(read_idx(find(Path(folder), name)) for name in (
+        "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")))
 
-    Folders with fewer images are cut in the same proportion. Raises FileNotFoundError where one of MNIST's four files,
-    plain or with .gz, is missing.
-    """
-    X, y, X_test, y_test = (read_idx(find(Path(folder), name)) for name in (
-        "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"))
-    used = min(len(y), 20000)
+
+def parts(images: Pixels, labels: Pixels, test_images: Pixels, test_labels: Pixels) -> Digits:
+    """The first 20 000 training images, a tenth of them for validation, and all test images; pixels from 0 to 1."""
+    used = min(len(labels), 20000)
     cut = used - used // 10
-    X, X_test = (images.reshape(len(images), -1) / 255.0 for images in (X[:used], X_test))
+    X, X_test = (pixels.reshape(len(pixels), -1) / 255.0 for pixels in (images[:used], test_images))
+    y, y_test = labels.astype(np.int64), test_labels.astype(np.int64)
     return Digits((X[:cut], y[:cut]), (X[cut:], y[cut:used]), (X_test, y_test))
 
 

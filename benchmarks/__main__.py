@@ -1,0 +1,98 @@
+"""`python -m benchmarks`: every row of work on every engine that is there, interleaved, answers compared first."""
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+ROWS = {"logistic": 2000, "xor 4": 1000, "xor 32": 1000, "moons": 400, "scalar 2-16-16-1": 2}     # steps in one timing
+PACKAGES = {"gategrad": "numpy", "by hand": "numpy", "hips": "autograd", "torch": "torch", "micrograd": "micrograd"}
+
+
+class Worker:
+    """A process that runs one engine."""
+
+    def __init__(self, name: str, python: str) -> None:
+        # HIPS must find its own `autograd`, so its path ends with this project; everybody else's begins with it.
+        start = f"import sys; sys.path.{'append(' if name == 'hips' else 'insert(0, '}{str(ROOT)!r}); sys.argv = ['', {name!r}]; "
+        environment = os.environ | dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+        environment.pop("PYTHONPATH", None)
+        self.process = subprocess.Popen([python, "-P", "-c", start + "from benchmarks.worker import main; main(sys.argv[1])"],
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
+        self.python = python
+
+    def ask(self, row: str, steps: int) -> Any:
+        """Seconds and weights, or None where the engine does not do this row."""
+        assert self.process.stdin and self.process.stdout
+        print(json.dumps([row, steps]), file=self.process.stdin, flush=True)
+        return json.loads(self.process.stdout.readline() or "null")
+
+    def close(self) -> None:
+        """Let the process end."""
+        self.process.communicate()
+
+
+def distance(a: Any, b: Any) -> float:
+    """The largest difference between two nested lists of numbers, relative where they are large."""
+    if isinstance(a, list):
+        return max((distance(x, y) for x, y in zip(a, b, strict=True)), default=0.0)
+    return abs(a - b) / max(1.0, abs(a))
+
+
+def compare(workers: dict[str, Worker], row: str, steps: int, rounds: int) -> dict[str, float]:
+    """Median microseconds a step of every engine that does this row; their answers must agree."""
+    answers = {name: worker.ask(row, 3) for name, worker in workers.items()}
+    there = {name: answer[1] for name, answer in answers.items() if answer}
+    for name, weights in there.items():
+        off = distance(there["gategrad"], weights)
+        if off > 1e-9:
+            raise SystemExit(f"{row}: {name} does not agree with gategrad, by {off:.1e}")
+    times: dict[str, list[float]] = {name: [] for name in there}
+    for _ in range(rounds):
+        for name in there:
+            times[name].append(workers[name].ask(row, steps)[0] / steps * 1e6)
+    return {name: statistics.median(values) for name, values in times.items()}
+
+
+def version(python: str, package: str) -> str:
+    """The version of a package in an environment, or nothing where it is not installed."""
+    code = f"from importlib.metadata import version; print(version({package!r}))"
+    return subprocess.run([python, "-c", code], capture_output=True, text=True, check=False).stdout.strip()
+
+
+def main() -> None:
+    """Print the table, and save it as JSON."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--rows", nargs="+", choices=ROWS, default=list(ROWS))
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--python", nargs="+", default=[], metavar="ENGINE=PYTHON",
+                        help="the interpreter of an engine that lives in another environment, as HIPS must: hips=venv/bin/python")
+    parser.add_argument("--json", type=Path, help="save the table here")
+    options = parser.parse_args()
+    pythons = dict.fromkeys(PACKAGES, sys.executable) | dict(pair.split("=", 1) for pair in options.python)
+    if "hips" not in dict(pair.split("=", 1) for pair in options.python):
+        del pythons["hips"]
+    versions = {name: version(python, PACKAGES[name]) for name, python in pythons.items()}
+    workers = {name: Worker(name, pythons[name]) for name, found in versions.items() if found}
+    print(f"Python {platform.python_version()}, {platform.machine()}, one thread, medians of {options.rounds} interleaved rounds; "
+          + ", ".join(f"{name} {found}" for name, found in versions.items() if found and name not in ("gategrad", "by hand"))
+          + f"; NumPy {versions['gategrad']}")
+    table = {}
+    print(f"{'µs a step':20}" + "".join(f"{name:>12}" for name in workers) + "   their time ÷ ours")
+    for row in options.rows:
+        table[row] = medians = compare(workers, row, ROWS[row], options.rounds)
+        ratios = ", ".join(f"{name} {value / medians['gategrad']:.2f}" for name, value in medians.items() if name != "gategrad")
+        print(f"{row:20}" + "".join(f"{medians.get(name, float('nan')):12.1f}" for name in workers) + f"   {ratios}", flush=True)
+    for worker in workers.values():
+        worker.close()
+    if options.json:
+        options.json.write_text(json.dumps({"versions": versions, "microseconds": table}, indent=1))
+
+
+if __name__ == "__main__":
+    main()

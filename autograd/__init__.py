@@ -10,30 +10,32 @@
 >>> grad(np.tanh)(0.0)
 1.0
 """
-from autograd import methods as _methods
+from autograd import methods as methods  # gives Tensor its operators
 from autograd.check import check_grads
 from autograd.graph import Tensor, no_grad
-from autograd.transforms import (
+from autograd.operators import (
     checkpoint,
-    deriv,
-    elementwise_grad,
-    grad,
     grad_and_aux,
     grad_named,
-    hessian,
     hessian_tensor_product,
     hessian_vector_product,
     holomorphic_grad,
-    jacobian,
     make_ggnvp,
     make_hvp,
-    make_jvp,
     make_jvp_reversemode,
-    make_vjp,
     multigrad_dict,
     tensor_jacobian_product,
-    value_and_grad,
     vector_jacobian_product,
+)
+from autograd.transforms import (
+    deriv,
+    elementwise_grad,
+    grad,
+    hessian,
+    jacobian,
+    make_jvp,
+    make_vjp,
+    value_and_grad,
 )
 from autograd.vmap import vmap
 

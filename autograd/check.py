@@ -79,13 +79,13 @@ def _probe(found: list[str]) -> type:
         skip = 0
 
         @staticmethod
-        def record(level: Level, gate: Gate, args: tuple[Any, ...], params: dict[str, Any], parents: tuple[Any, ...]) -> Any:
+        def record(level: Level, gate: Gate, args: Sequence[Any], params: dict[str, Any], _: Sequence[Any]) -> Any:
             ans = gate.apply(args, params)
             if gate.pulls:
                 frame = caller(3)
                 moving = [i for i, x in enumerate(args) if isinstance(x, float) or np.asarray(x).dtype.kind == "f"]
-                problem = disagreement(lambda xs: gate.apply(_placed(args, moving, xs), params), [args[i] for i in moving],
-                                       ("fwd", "rev"), 1, np.random.default_rng(0))
+                problem = disagreement(lambda xs: gate.apply(_placed(args, moving, xs), params),
+                                       [args[i] for i in moving], ("fwd", "rev"), 1, np.random.default_rng(0))
                 if problem:
                     found.append(f"{gate.name} at {frame.f_code.co_filename}:{frame.f_lineno}: {problem}")
             return tensor(ans, None, level)
@@ -110,7 +110,8 @@ def _map(f: Fun, *trees: Any) -> Any:
 
 def _random_like(tree: Any, rng: Any) -> Any:
     def draw(x: Any) -> Any:
-        return float(rng.standard_normal()) if isinstance(x, float) else rng.standard_normal(shape_of(x)).astype(x.dtype)
+        v = rng.standard_normal(shape_of(x))
+        return float(v) if isinstance(x, float) else v.astype(x.dtype)
     return _map(draw, tree)
 
 

@@ -46,7 +46,8 @@ def network() -> Tensor:
     """½Σ(y − p)² of exclusive or with one hidden layer, on arrays."""
     rng = np.random.default_rng(0)
     X, y = np.array([[0.0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]]), np.array([[0.0], [1], [1], [0]])
-    hidden, output = Tensor(rng.uniform(-1, 1, (3, 4)), name="hidden"), Tensor(rng.uniform(-1, 1, (4, 1)), name="output")
+    hidden = Tensor(rng.uniform(-1, 1, (3, 4)), name="hidden")
+    output = Tensor(rng.uniform(-1, 1, (4, 1)), name="output")
     error = y - sigmoid(sigmoid(X @ hidden) @ output)
     return 0.5 * (error * error).sum()  # type: ignore[no-any-return]
 
@@ -66,7 +67,8 @@ def _results() -> list[tuple[Any, dict[str, Any]]]:
     """Every row and what it gave, two at a time; one thread each, so that sums are always added in one order."""
     from nn.documents import ROWS
     os.environ |= dict.fromkeys(_THREADS, "1")
-    with ProcessPoolExecutor(2, get_context("spawn")) as pool, tqdm(total=len(ROWS), desc="training", unit="row") as bar:
+    pool = ProcessPoolExecutor(2, get_context("spawn"))
+    with pool, tqdm(total=len(ROWS), desc="training", unit="row") as bar:
         jobs = {pool.submit(_train, i): i for i in range(len(ROWS))}
         found = {}
         for job in as_completed(jobs):

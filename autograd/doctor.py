@@ -43,7 +43,7 @@ def _same_place(name: str, home: Path) -> tuple[bool, str]:
     if place == home.parent / name:
         return True, f"{name} is beside it"
     return False, (f"import {name} finds {place}, which is not part of this installation.\n"
-                   f"    mend: rename that folder, or start Python elsewhere (the first place looked at is {sys.path[0]!r})")
+                   f"    mend: rename that folder, or start Python elsewhere than in {sys.path[0]!r}")
 
 
 def examine() -> int:

@@ -33,7 +33,7 @@ def replaces(*functions: Callable[..., Any]) -> Callable[[Callable[..., Any]], C
 @replaces(np.reshape)
 def reshape(a: Any, shape: Any, order: str = "C") -> Any:
     if order != "C":
-        raise KeywordError(message(f"reshape with order={order!r} has no gate.", "transpose first, then reshape in C order"))
+        raise KeywordError(message(f"reshape with order={order!r} has no gate.", "transpose first, then reshape"))
     return _reshape(a, shape)
 
 
@@ -49,7 +49,8 @@ def ravel(a: Any, order: str = "C") -> Any:
 def squeeze(a: Any, axis: Any = None) -> Any:
     gone = reduce.axes_of(axis, rank(a)) if axis is not None else [i for i, n in enumerate(shape_of(a)) if n == 1]
     if any(shape_of(a)[i] != 1 for i in gone):
-        raise KeywordError(message(f"squeeze cannot drop axis {axis} of shape {shape_of(a)}.", "drop axes of length one only"))
+        raise KeywordError(message(f"squeeze cannot drop axis {axis} of shape {shape_of(a)}.",
+                                   "drop axes of length one only"))
     return _reshape(a, tuple(n for i, n in enumerate(shape_of(a)) if i not in gone))
 
 
@@ -161,25 +162,25 @@ def column_stack(tup: Sequence[Any]) -> Any:
 
 
 @replaces(np.array_split)
-def array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
+def array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> Any:
     parts = np.array_split(np.arange(shape_of(ary)[axis]), indices_or_sections)
     return [getitem(ary, shape._along(axis, rank(ary), slice(int(p[0]), int(p[-1]) + 1) if len(p) else slice(0, 0)))
             for p in parts]
 
 
 @replaces(np.split)
-def split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
+def split(ary: Any, indices_or_sections: Any, axis: int = 0) -> Any:
     np.split(np.empty(shape_of(ary)[axis], np.bool_), indices_or_sections)       # NumPy's own check that it divides
     return array_split(ary, indices_or_sections, axis)
 
 
 @replaces(np.hsplit)
-def hsplit(ary: Any, indices_or_sections: Any) -> list[Any]:
+def hsplit(ary: Any, indices_or_sections: Any) -> Any:
     return split(ary, indices_or_sections, 0 if rank(ary) == 1 else 1)
 
 
 @replaces(np.vsplit)
-def vsplit(ary: Any, indices_or_sections: Any) -> list[Any]:
+def vsplit(ary: Any, indices_or_sections: Any) -> Any:
     return split(ary, indices_or_sections, 0)
 
 
@@ -212,7 +213,7 @@ def average(a: Any, axis: int | None = None, weights: Any = None) -> Any:
     if weights is None:
         return reduce.mean(a, axis)
     if rank(weights) != rank(a):
-        weights = _reshape(weights, tuple(n if i == axis else 1 for i, n in enumerate(shape_of(a))))
+        weights = _reshape(weights, tuple(n if i == axis % rank(a) else 1 for i, n in enumerate(shape_of(a))))
     return reduce.sum(a * weights, axis) / reduce.sum(fit(weights, shape_of(a), np.result_type(plain(weights))), axis)
 
 
@@ -246,12 +247,17 @@ def diag(v: Any, k: int = 0) -> Any:
 
 @replaces(np.tril)
 def tril(m: Any, k: int = 0) -> Any:
-    return elementwise.where(np.tri(*shape_of(m)[-2:], k=k, dtype=bool), m, 0.0)
+    return elementwise.where(_lower(m, k), m, 0.0)
 
 
 @replaces(np.triu)
 def triu(m: Any, k: int = 0) -> Any:
-    return elementwise.where(np.tri(*shape_of(m)[-2:], k=k - 1, dtype=bool), 0.0, m)
+    return elementwise.where(_lower(m, k - 1), 0.0, m)
+
+
+def _lower(m: Any, k: int) -> Any:
+    rows, columns = shape_of(m)[-2:]
+    return np.tri(rows, columns, k, dtype=np.bool_)
 
 
 # ---------------------------------------------------------------- products
@@ -288,11 +294,20 @@ def _constant(function: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-TABLE |= {f: _constant(f) for f in (
+_CONSTANTS = (
     np.argmax, np.argmin, np.argsort, np.any, np.all, np.allclose, np.isclose, np.array_equal, np.count_nonzero,
-    np.nonzero, np.flatnonzero, np.argwhere, np.searchsorted, np.round, np.around, np.fix, np.iscomplexobj, np.isrealobj,
-    np.zeros_like, np.ones_like, np.empty_like, np.full_like, np.result_type, np.unique, np.digitize, np.isneginf, np.isposinf)}
-TABLE |= {np.shape: shape_of, np.ndim: rank, np.size: lambda a, axis=None: reduce.count(shape_of(a), axis)}
+    np.nonzero, np.flatnonzero, np.argwhere, np.searchsorted, np.round, np.around, np.fix, np.iscomplexobj,
+    np.isrealobj, np.zeros_like, np.ones_like, np.empty_like, np.full_like, np.result_type, np.unique, np.digitize,
+    np.isneginf, np.isposinf)
+TABLE.update((function, _constant(function)) for function in _CONSTANTS)
+
+
+@replaces(np.size)
+def size(a: Any, axis: int | None = None) -> Any:
+    return reduce.count(shape_of(a), axis)
+
+
+TABLE |= {np.shape: shape_of, np.ndim: rank}
 
 
 # ---------------------------------------------------------------- gates under their NumPy names
@@ -317,7 +332,9 @@ for _gate in GATES.values():
         TABLE[_gate.array] = _gate
     elif getattr(_gate.array, "__module__", "").startswith("numpy"):
         TABLE.setdefault(_gate.array, _as_numpy(_gate, _gate.array))
-TABLE |= {np.sum: _as_numpy(reduce.sum, np.sum), np.mean: _as_numpy(reduce.mean, np.mean), np.dot: contract.dot, np.amax: TABLE[np.max], np.amin: TABLE[np.min], np.fabs: elementwise.absolute,
-          np.deg2rad: elementwise.radians, np.rad2deg: elementwise.degrees}
+TABLE |= {
+    np.sum: _as_numpy(reduce.sum, np.sum), np.mean: _as_numpy(reduce.mean, np.mean), np.dot: contract.dot,
+    np.amax: TABLE[np.max], np.amin: TABLE[np.min], np.fabs: elementwise.absolute,
+    np.deg2rad: elementwise.radians, np.rad2deg: elementwise.degrees}
 _REDUCE = {np.add: reduce.sum, np.multiply: reduce.prod, np.maximum: reduce.max, np.minimum: reduce.min}
 _ACCUMULATE = {np.add: reduce.cumsum, np.multiply: reduce.cumprod}

@@ -36,7 +36,8 @@ class Gate:
     """A differentiable operation and its rules.
 
     `array` computes it on NumPy data; `pulls[i](g, node, i)` is input i's share of the cotangent g;
-    `pull(node, g, grads)` hands all shares on; `push(node, ts)` is the tangent of the output for tangents `ts` of the inputs (None where there is none).
+    `pull(node, g, grads)` hands all shares on; `push(node, ts)` is the tangent of the output for tangents `ts` of
+    the inputs (None where there is none).
     """
 
     __slots__ = ("array", "arity", "defaults", "fast", "keeps", "keeps_ans", "kind", "label", "name",
@@ -85,7 +86,9 @@ class Gate:
             return self.run(args, params)
         if len(args) == 1 and type(x) is Tensor and type(x.value) is ndarray and x.level.tape and not _pauses:
             ans, args = self.run((x.value,), params), (x.value if self.keeps[0] else None,)
-            return output(x.level, self, ans, ans if self.keeps_ans else None, args, (x.node,), params) if self.pulls else ans
+            if not self.pulls:
+                return ans
+            return output(x.level, self, ans, ans if self.keeps_ans else None, args, (x.node,), params)
         args = [x if type(x) is ndarray or type(x) is float else strip(x) if isinstance(x, Tensor) else constant(x)
                 for x in args]
         level = top(args)
@@ -230,7 +233,7 @@ def linear(name: str, array: Callable[..., Any], label: str, *rules: Rule, joint
 
 def custom(name: str, array: Callable[..., Any], label: str, *rules: Rule, push: Callable[..., Any],
            arity: int | None = -1, **defaults: Any) -> Gate:
-    """A gate with both directions spelled out: rule i pulls g back to input i, `push` takes the tangents `ts` forward."""
+    """A gate with both ways spelled out: rule i pulls g back to input i, `push` takes the tangents `ts` forward."""
     gate = Gate("custom", name, array, label, rules, len(rules) if arity == -1 else arity, defaults)
     bound = _caller_of(_needs(push))(push)
     gate.push = lambda node, ts: bound(ts, node, 0)
@@ -248,7 +251,8 @@ def _unary(gate: Gate, array: Callable[..., Any], scalar: Callable[..., Any]) ->
             a = x.value
             if type(a) is float:
                 frame, ans = _frame(1), number(a)
-                return tensor(ans, Node(gate, ans, (a,), (x.node,), frame.f_code, frame.f_lasti), x.level)
+                node = Node(gate, ans, (a,), (x.node,), frame.f_code, frame.f_lasti)
+                return tensor(ans, node, x.level)
             if type(a) is ndarray:
                 ans = array(a)
                 return output(x.level, gate, ans, ans if keep_ans else None, (a if keep else None,), (x.node,), _NONE)
@@ -331,7 +335,7 @@ def fit(g: Any, shape: tuple[int, ...], dtype: Any) -> Any:
     that is too long is summed, one that is missing is copied. A float32 input gets a float32 gradient.
     """
     if type(g) is float:
-        if not shape and (dtype is None or dtype == float):
+        if not shape and (dtype is None or dtype == np.float64):
             return g
     elif g.shape == shape and (dtype is None or g.dtype == dtype):
         return tidy(g) if dtype is None else g
@@ -344,7 +348,7 @@ def _fit(x: Any, shape: tuple[int, ...], dtype: Any) -> Any:
     if type(x) is ndarray:
         if x.ndim > len(shape):
             x = np.add.reduce(x, tuple(range(x.ndim - len(shape))))
-        long = tuple([i for i, n in enumerate(shape[len(shape) - x.ndim:]) if n == 1 != x.shape[i]])
+        long = tuple([i for i, n in enumerate(shape[len(shape) - x.ndim:]) if n == 1 and x.shape[i] != 1])
         if long:
             x = np.add.reduce(x, long, keepdims=True)
         if x.shape == shape:

@@ -89,11 +89,6 @@ class Node:
     def __repr__(self) -> str:
         return f"<Node {self.gate.name if self.gate else self.name or 'leaf'} {self.shape} {self.where()}>"
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        assert self.gate is not None
-        return _load_node, (self.gate.name, self.ans, self.args, self.parents, self.where(),
-                            dict(self.params), self.shape, self.dtype)
-
 
 class ArrayNode(Node):
     """The node of a gate with keywords, or whose result is not a Python float."""
@@ -120,14 +115,12 @@ class Leaf(ArrayNode):
     name: str | None
     owner: "Callable[[], Tensor | None]"
 
-    def __init__(self, data: Any, name: str | None = None, code: CodeType | str = "an argument", lasti: int = 0) -> None:
+    def __init__(self, data: Any, name: str | None = None, code: CodeType | str = "an argument",
+                 lasti: int = 0) -> None:
         self.gate, self.ans, self.args, self.parents, self.params = None, data, (), (), _NO_PARAMS
         self.code, self.lasti, self.index = code, lasti, _birth()
         self.shape, self.dtype = ((), None) if type(data) is float else (data.shape, data.dtype)
         self.name, self.owner = name, _nobody
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _load_leaf, (self.ans, self.name, self.where())
 
 
 @singledispatch
@@ -165,6 +158,37 @@ class Tensor:
     level: Level
     grad: Any
 
+    if TYPE_CHECKING:                     # the operators and methods that methods.py adds
+        shape: tuple[int, ...]
+        ndim: int
+        size: int
+        __add__: Any
+        __radd__: Any
+        __sub__: Any
+        __rsub__: Any
+        __mul__: Any
+        __rmul__: Any
+        __truediv__: Any
+        __rtruediv__: Any
+        __pow__: Any
+        __rpow__: Any
+        __matmul__: Any
+        __rmatmul__: Any
+        __mod__: Any
+        __floordiv__: Any
+        __neg__: Any
+        __abs__: Any
+        __lt__: Any
+        __le__: Any
+        __gt__: Any
+        __ge__: Any
+        __getitem__: Any
+        __iter__: Any
+        __len__: Any
+        __float__: Any
+
+        def __getattr__(self, name: str) -> Any: ...
+
     def __init__(self, data: Any, name: str | None = None) -> None:
         frame = caller(2)
         self.value = value = own(data)
@@ -180,7 +204,7 @@ class Tensor:
     @data.setter
     def data(self, data: Any) -> None:
         if not isinstance(self.node, Leaf):
-            raise GraphError(message(f"this tensor is the output of {self.node.gate.name}, made at {self.node.where()}.",
+            raise GraphError(message(f"this tensor is the output of {self.node.gate.name} at {self.node.where()}.",
                                      "assign to .data of a leaf, or compute a new tensor"))
         value = own(data)
         old = self.node
@@ -203,23 +227,6 @@ class Tensor:
     def detach(self) -> Any:
         """The value alone: a plain float or array that no graph follows."""
         return plain(self)
-
-    def __copy__(self) -> "Tensor":
-        if isinstance(self.node, Leaf):
-            return Tensor(self.value, self.name)
-        return tensor(self.value, self.node, self.level)
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> "Tensor":
-        order = history(self.node)
-        for node in order:
-            if id(node) not in memo:
-                memo[id(node)] = _copy_node(node, memo)
-        return _load_tensor([memo[id(self.node)]], self.value, self.grad)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        if self.level is not BASE:
-            raise GraphError(message("a tensor inside a transform cannot be saved.", "return it from the function first"))
-        return _load_tensor, (history(self.node), self.value, self.grad)
 
 
 def tensor(value: Any, node: Any, level: Level) -> Tensor:
@@ -358,29 +365,3 @@ def accumulate(leaves: dict[Node, Any]) -> None:
             owner = leaf.owner() if isinstance(leaf, Leaf) else None
             if owner is not None:
                 owner.grad = g if owner.grad is None else owner.grad + g
-
-
-# ---------------------------------------------------------------- copies and pickles, flat: parents come first
-def _copy_node(node: Node, memo: dict[int, Any]) -> Node:
-    if isinstance(node, Leaf):
-        return _load_leaf(node.ans, node.name, node.code, node.lasti)
-    parents = tuple(None if p is None else memo[id(p)] for p in node.parents)
-    return ArrayNode(node.gate, node.ans, node.args, parents, node.code, node.lasti, node.params, node.shape, node.dtype)
-
-
-def _load_leaf(data: Any, name: str | None, code: CodeType | str, lasti: int = 0) -> Leaf:
-    return Leaf(data, name, code, lasti)
-
-
-def _load_node(gate: str, ans: Any, args: tuple[Any, ...], parents: tuple[Any, ...], where: str,
-               params: dict[str, Any], shape: tuple[int, ...], dtype: Any) -> Node:
-    return ArrayNode(GATES[gate], ans, args, parents, where, 0, params, shape, dtype)
-
-
-def _load_tensor(order: list[Node], value: Any, grad: Any) -> Tensor:
-    node = order[-1]
-    t = tensor(value, node, BASE)
-    t.grad = grad
-    if isinstance(node, Leaf):
-        node.owner = weakref.ref(t)
-    return t

@@ -4,13 +4,13 @@ from typing import Any
 
 import numpy as np
 
-from autograd import functions
+from autograd import copies, functions
 from autograd.errors import AutogradError, DataError, GraphError, KeywordError, ShapeError, message
 from autograd.functions import TABLE
 from autograd.gate import fit
 from autograd.gates import contract, elementwise, shape
 from autograd.gates.index import pick
-from autograd.graph import BASE, GATES, Leaf, Node, Tensor, accumulate, history, plain, walk
+from autograd.graph import BASE, GATES, Leaf, Node, Tensor, accumulate, history, plain, strip, walk
 from autograd.space import constant, ndarray, ones_like, rank, shape_of
 
 E = elementwise
@@ -21,7 +21,8 @@ def _operators() -> dict[str, Any]:
     both = {"add": E.add, "sub": E.sub, "mul": E.mul, "truediv": E.div, "floordiv": E.floor_divide, "mod": E.remainder,
             "pow": E.power, "matmul": contract.matmul, "and": E.logical_and, "or": E.logical_or, "xor": E.logical_xor}
     one = {"neg": E.negative, "pos": E.positive, "abs": E.absolute, "invert": E.logical_not}
-    compare = {"eq": E.equal, "ne": E.not_equal, "lt": E.less, "le": E.less_equal, "gt": E.greater, "ge": E.greater_equal}
+    compare = {"eq": E.equal, "ne": E.not_equal, "lt": E.less, "le": E.less_equal, "gt": E.greater,
+               "ge": E.greater_equal}
     return ({f"__{name}__": _method(gate) for name, gate in (both | one | compare).items()}
             | {f"__r{name}__": _swapped(gate) for name, gate in both.items()}
             | {f"__i{name}__": _in_place(name, gate) for name, gate in both.items()})
@@ -86,7 +87,10 @@ def _item(x: Tensor) -> Any:
     return _single(x, "item()")
 
 
-def _array(x: Tensor, *args: Any, **kwargs: Any) -> Any:
+def _array(x: Tensor, dtype: Any = None, copy: bool | None = None) -> Any:
+    value = strip(x)
+    if not isinstance(value, Tensor):               # nothing records x any more
+        return np.array(value, dtype, copy=copy)
     raise DataError(message("turning a tensor into a plain array would lose its gradient.",
                             "write np.stack([...]) to join tensors, or x.data where the plain value is meant"))
 
@@ -121,6 +125,8 @@ def _format(x: Tensor, spec: str) -> str:
 
 
 # ---------------------------------------------------------------- NumPy's protocols
+_BY_METHOD: dict[str, dict[Any, Any]] = {
+    "__call__": TABLE, "reduce": functions._REDUCE, "accumulate": functions._ACCUMULATE}
 _FAST = {gate.array: gate.fast for gate in GATES.values() if isinstance(gate.array, np.ufunc) and gate.fast}
 
 
@@ -128,10 +134,10 @@ def _array_ufunc(x: Tensor, ufunc: Any, method: str, *inputs: Any, **kwargs: Any
     fast = _FAST.get(ufunc)
     if fast is not None and method == "__call__" and not kwargs:
         return fast(*inputs)
-    if kwargs.pop("out", (None,)) != (None,):
+    if any(out is not None for out in kwargs.pop("out", ())):
         raise GraphError(message(f"np.{ufunc.__name__} cannot write a recorded result into out=.",
                                  "write y = np.f(x), or y = y + x in place of y += x"))
-    table = {"__call__": TABLE, "reduce": functions._REDUCE, "accumulate": functions._ACCUMULATE}.get(method, {})
+    table = _BY_METHOD.get(method, {})
     if ufunc not in table:
         raise _unknown(ufunc.__name__ + ("" if method == "__call__" else "." + method))
     if method != "__call__":
@@ -169,7 +175,8 @@ def _reshaped(x: Tensor, *shape: Any, order: str = "C") -> Any:
 def _cast(x: Tensor, dtype: Any) -> Any:
     """The tensor in another floating dtype."""
     if np.dtype(dtype).kind != "f":
-        raise DataError(message(f"astype({np.dtype(dtype)}) of a tensor has no derivative.", "use x.data.astype(...) for plain values"))
+        raise DataError(message(f"astype({np.dtype(dtype)}) of a tensor has no derivative.",
+                                "use x.data.astype(...) for plain values"))
     return fit(x, shape_of(x), np.dtype(dtype))
 
 
@@ -254,6 +261,7 @@ def _each_its_own(leaves: dict[Node, Any], seed: Any) -> dict[Node, Any]:
 for _name, _value in (_operators() | _methods() | {
         "__float__": _number(float), "__int__": _number(int), "__bool__": _bool, "__array__": _array, "__len__": _len,
         "__iter__": _iter, "__getitem__": pick, "__setitem__": _setitem, "__repr__": _repr, "__format__": _format,
-        "__hash__": object.__hash__, "__array_ufunc__": _array_ufunc, "__array_function__": _array_function,
+        "__hash__": object.__hash__, "__copy__": copies.copy, "__deepcopy__": copies.deepcopy,
+        "__reduce__": copies.reduce, "__array_ufunc__": _array_ufunc, "__array_function__": _array_function,
         "backward": backward}).items():
     setattr(Tensor, _name, _value)

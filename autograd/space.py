@@ -14,9 +14,10 @@ _DIFFERENTIABLE = "f"
 
 
 @own.register
-def _(data: np.ndarray) -> Any:  # type: ignore[type-arg]
+def _(data: np.ndarray) -> Any:
     if data.dtype.kind not in _DIFFERENTIABLE:
-        raise DataError(message(f"an array of {data.dtype} has no derivative.", "write x.astype(float), or np.array([1., 2.])"))
+        raise DataError(message(f"an array of {data.dtype} has no derivative.",
+                                "write x.astype(float), or np.array([1., 2.])"))
     mine = np.array(data)
     mine.flags.writeable = False
     return tidy(mine)
@@ -63,7 +64,7 @@ def shape_of(x: Any) -> tuple[int, ...]:
     """The shape of a float, array or tensor, or of the array that a list stands for."""
     if isinstance(x, float | int):
         return ()
-    return x.shape if hasattr(x, "shape") else np.shape(x)  # type: ignore[no-any-return]
+    return x.shape if hasattr(x, "shape") else np.shape(x)
 
 
 def rank(x: Any) -> int:

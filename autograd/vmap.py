@@ -5,6 +5,7 @@ axes up and run as they are; the gates in RULES shift their axes by one; any oth
 """
 from collections.abc import Callable, Sequence
 from functools import wraps
+from string import ascii_letters
 from typing import Any
 
 import numpy as np
@@ -56,7 +57,7 @@ def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0) -> Callable
             raise ShapeError(message(f"vmap over axes of length {sorted(sizes) or 'nothing'}.",
                                      "map at least one argument, and axes of one length"))
         with recording(Batch) as level:
-            xs = [x if a is None else tensor(moveaxis(constant(x) if not isinstance(x, Tensor) else x, a, 0), BATCH, level)
+            xs = [x if a is None else tensor(moveaxis(x if isinstance(x, Tensor) else constant(x), a, 0), BATCH, level)
                   for x, a in zip(leaves, axes, strict=True)]
             outs, build_out = flatten(f(*build(xs), **kwargs))
             done = [_front(out, level, sizes.copy().pop()) for out in outs]
@@ -114,8 +115,8 @@ def widened(x: Any, inner: int) -> Any:
 def one_by_one(gate: Gate, args: Sequence[Any], params: Params, mapped: Sequence[bool]) -> Any:
     """Every example by itself, then stacked: right for any gate."""
     n = next(shape_of(x)[0] for x, m in zip(args, mapped, strict=True) if m)
-    return shape.stack(*(gate.apply([index.getitem(x, k) if m else x for x, m in zip(args, mapped, strict=True)], params)
-                         for k in range(n)), axis=0)
+    examples = [[index.getitem(x, k) if m else x for x, m in zip(args, mapped, strict=True)] for k in range(n)]
+    return shape.stack(*(gate.apply(example, params) for example in examples), axis=0)
 
 
 def rule(*gates: Gate) -> Callable[[Rule], Rule]:
@@ -141,7 +142,8 @@ def _axis(gate: Gate, args: Sequence[Any], params: Params, mapped: Sequence[bool
 @rule(shape.reshape)
 def _reshape(gate: Gate, args: Sequence[Any], params: Params, mapped: Sequence[bool]) -> Any:
     inner = params["shape"]
-    return gate.apply(args, {"shape": (shape_of(args[0])[0], *(inner if isinstance(inner, tuple | list) else (inner,)))})
+    inner = inner if isinstance(inner, tuple | list) else (inner,)
+    return gate.apply(args, {"shape": (shape_of(args[0])[0], *inner)})
 
 
 @rule(shape.transpose)
@@ -199,12 +201,13 @@ def _matmul(gate: Gate, args: Sequence[Any], params: Params, mapped: Sequence[bo
 @rule(contract.einsum_gate)
 def _einsum(gate: Gate, args: Sequence[Any], params: Params, mapped: Sequence[bool]) -> Any:
     inputs, output = contract._split(params["subscripts"])
-    new = next(c for c in contract.LETTERS if c not in params["subscripts"])
+    new = next(c for c in ascii_letters if c not in params["subscripts"])
     named = ",".join(new * m + s for s, m in zip(inputs, mapped, strict=True))
     return gate.apply(args, {"subscripts": f"{named}->{new}{output}"})
 
 
 @rule(contract.tensordot)
 def _tensordot(gate: Gate, args: Sequence[Any], params: Params, mapped: Sequence[bool]) -> Any:
-    a, b, out = contract._tensordot_letters(*(rank(x) - m for x, m in zip(args, mapped, strict=True)), params["axes"])
+    rank_x, rank_y = (rank(x) - m for x, m in zip(args, mapped, strict=True))
+    a, b, out = contract._tensordot_letters(rank_x, rank_y, params["axes"])
     return _einsum(contract.einsum_gate, args, {"subscripts": f"{a},{b}->{out}"}, mapped)

@@ -115,7 +115,7 @@ def _fan(parameter: Parameter, mode: str) -> int:
 def _fans(parameter: Parameter) -> tuple[int, int]:
     """How many inputs and outputs a weight connects."""
     if parameter.ndim < 2:
-        raise ShapeError(message(f"a parameter of shape {parameter.shape} has no inputs and outputs to count.",
+        raise ShapeError(message(f"a parameter of shape {parameter.shape} has no inputs and outputs.",
                                  "write nn.init.uniform_ or normal_ for it, or give it the shape (out, in)"))
     out, into, *kernel = parameter.shape
     return into * math.prod(kernel), out * math.prod(kernel)

@@ -228,12 +228,13 @@ def _labels(loss: Loss, prediction: Any, labels: Any) -> Any:
     name = type(loss).__name__
     if len(prediction.shape) != 2 or labels.shape != prediction.shape[:1]:
         raise ShapeError(message(f"{name}: the prediction has shape {prediction.shape}, "
-                                 f"the labels {labels.shape}.", "give it scores (N, C) and labels (N,), for instance y.ravel()"))
+                                 f"the labels {labels.shape}.",
+                                 "give it scores (N, C) and labels (N,), for instance y.ravel()"))
     if labels.dtype.kind not in "iu":
         raise DataError(message(f"{name} needs whole labels, got {labels.dtype}.", "write y.astype(int)"))
     classes = prediction.shape[1]
     if labels.size and not 0 <= labels.min() <= labels.max() < classes:
         strange = labels.min() if labels.min() < 0 else labels.max()
-        raise DataError(message(f"{name}: label {strange} is out of range, the prediction has {classes} "
-                                f"classes.", f"write labels from 0 to {classes - 1}, or take more outputs"))
+        raise DataError(message(f"{name}: label {strange} is out of range, as there are {classes} classes.",
+                                f"write labels from 0 to {classes - 1}, or take more outputs"))
     return labels

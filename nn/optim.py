@@ -112,7 +112,7 @@ def trained(name: str, params: Iterable[Tensor]) -> list[Tensor]:
     if not parameters:
         raise ValueError(message(f"{name} has no parameters to train.", "give it a model's that has some"))
     if len({id(p) for p in parameters}) < len(parameters):
-        raise ValueError(message(f"{name} would update a parameter twice that is listed twice.", "list it once"))
+        raise ValueError(message(f"{name} got a parameter twice, and would update it twice.", "list it once"))
     return parameters
 
 
@@ -126,15 +126,14 @@ def gradient(i: int, parameter: Tensor) -> Any:
     """The gradient of parameter i, which must be there and be finite."""
     g = parameter.grad
     if g is None:
-        raise GraphError(message(f"{described(i, parameter)} has no gradient: the loss does not depend on it, "
+        raise GraphError(message(f"{_described(i, parameter)} has no gradient: the loss does not use it, "
                                  "or backward was not called.",
                                  "call loss.backward() first, and leave out what the loss does not use"))
     if not (math.isfinite(g) if type(g) is float else np.isfinite(g).all()):
-        raise DataError(message(f"{described(i, parameter)} has a gradient that is not finite; nothing was updated.",
+        raise DataError(message(f"{_described(i, parameter)} has a gradient that is not finite.",
                                 "take a smaller lr, scale the data, or look for log, sqrt or ÷ at 0"))
     return g
 
 
-def described(i: int, parameter: Tensor) -> str:
-    name = f" {parameter.name!r}" if parameter.name else ""
-    return f"parameter {i}{name} of shape {parameter.shape}"
+def _described(i: int, parameter: Tensor) -> str:
+    return f"parameter {i}, {parameter.name or 'without a name'}, of shape {parameter.shape},"

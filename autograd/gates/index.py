@@ -14,7 +14,7 @@ class _BLANK:
 def _is_basic(index: Any) -> bool:
     """Slices, numbers, None and ... alone: every element is taken at most once."""
     parts = index if isinstance(index, tuple) else (index,)
-    return all(p is None or p is Ellipsis or isinstance(p, slice | int | np.integer) and not isinstance(p, bool | np.bool_)
+    return all(p is None or p is Ellipsis or (isinstance(p, slice | int | np.integer) and not isinstance(p, bool))
                for p in parts)
 
 

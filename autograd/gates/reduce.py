@@ -8,7 +8,7 @@ import numpy as np
 from autograd.gate import Gate, custom, linear
 from autograd.gates.elementwise import div, exp
 from autograd.gates.index import getitem
-from autograd.gates.shape import _along, concatenate, flip, reshape, transpose
+from autograd.gates.shape import concatenate, flip, reshape, transpose
 from autograd.space import shape_of
 
 
@@ -87,15 +87,18 @@ def _before(x: Any) -> Any:
     return concatenate(one, cumprod(getitem(x, (..., slice(0, -1))), axis=-1), axis=-1)
 
 
+_add: Any = np.add.reduce
+
+
 def _sum(x: Any, axis: Any, keepdims: bool) -> Any:
     """numpy.sum and numpy.mean without their Python wrappers, which take longer than a small array does."""
-    return np.add.reduce(x, axis, None, None, keepdims)
+    return _add(x, axis, None, None, keepdims)
 
 
 def _mean(x: Any, axis: Any, keepdims: bool) -> Any:
     if type(x) is not np.ndarray or x.dtype == np.float16:         # which numpy.mean adds up in float32
         return np.mean(x, axis=axis, keepdims=keepdims)
-    return np.add.reduce(x, axis, None, None, keepdims) / count(x.shape, axis)
+    return _add(x, axis, None, None, keepdims) / count(x.shape, axis)
 
 
 # ---------------------------------------------------------------- cumulative gates are linear recurrences

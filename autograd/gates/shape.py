@@ -12,7 +12,7 @@ def _inverse(axes: Sequence[int] | None) -> list[int] | None:
     return None if axes is None else [int(i) for i in np.argsort([a % len(axes) for a in axes])]
 
 
-def _along(axis: int, ndim: int, part: slice | int) -> tuple[Any, ...]:
+def _along(axis: int, ndim: int, part: Any) -> tuple[Any, ...]:
     """An index that takes `part` along `axis` and everything along the others."""
     return (slice(None),) * (axis % ndim) + (part,)
 

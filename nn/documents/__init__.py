@@ -14,10 +14,10 @@
 >>> row.title, row.run(), row.figures[0].printed
 ('one neuron, untrained', {'p': 0.7784302101100966}, '0.7784302101100966')
 """
-from nn.documents import digits, layers, moons, neuron, regression, xor
+from nn.documents import digits, layers, moons, neuron, nnet, regression, xor
 from nn.documents.digits import mnist
 from nn.documents.row import Figure, Row
 
-ROWS = (*layers.ROWS, *neuron.ROWS, *regression.ROWS, *moons.ROWS, *xor.ROWS, *digits.ROWS)
+ROWS = (*layers.ROWS, *nnet.ROWS, *neuron.ROWS, *regression.ROWS, *moons.ROWS, *xor.ROWS, *digits.ROWS)
 
 __all__ = ["ROWS", "Figure", "Row", "mnist"]

@@ -1,19 +1,22 @@
-"""Third step of a layered drawing: where the items of each layer stand, with straight wires and no overlap.
+"""Third step of a layered drawing: where the items of each layer stand, close together and with straight wires.
 
-Brandes, Köpf: Fast and simple horizontal coordinate assignment, 2001. Words as there: the layers lie horizontally,
-items are placed from left to right. Items are aligned in blocks with a median neighbour, in four ways (with the
-layer above or below, leftmost or rightmost first); every block gets one coordinate; the four results are averaged.
+First least squares, solved layer by layer, which is quick and compact (the quadratic programming layout of Sugiyama,
+Tagawa, Toda 1981); then least absolute lengths, which makes wires straight (Gansner, Koutsofios, North, Vo: A
+technique for drawing directed graphs, 1993, section 4.2). Words as there: layers lie horizontally, items are
+placed from left to right.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from math import ceil
 
+from autograd.visualize.layered.crossings import Layers
 from autograd.visualize.layered.ranks import Layered
+from autograd.visualize.layered.simplex import improved
 
-Layers = list[list[int]]
-Neighbours = list[list[int]]
-Segments = set[tuple[int, int]]
+SWEEPS = 12  # of least squares
+STIFFNESS = (4, 8, 32)  # of a segment with no, one or two dummies: the longer a wire, the more it shows a bend
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,131 +27,81 @@ class Extent:
     right: float
 
 
-def coordinates(graph: Layered, layers: Layers, extents: Sequence[Extent], gap: float) -> list[float]:
-    """One coordinate for every item; neighbours in a layer are at least `gap` apart."""
-    conflicts = marked_conflicts(graph, layers)
-    candidates = []
-    for upward in (False, True):
-        for mirrored in (False, True):
-            neighbours = graph.after if upward else graph.before
-            turned = oriented(layers, upward, mirrored)
-            roots = aligned(turned, neighbours, conflicts)
-            candidates.append(compacted(turned, roots, extents, gap, mirrored))
-    return balanced(candidates)
+def coordinates(graph: Layered, layers: Layers, extents: Sequence[Extent], gap: float) -> list[int]:
+    """One coordinate for every item; neighbours in a layer have at least `gap` between them."""
+    gaps = [[ceil(extents[a].right + gap + extents[b].left) for a, b in pairwise(layer)] for layer in layers]
+    at = squares(graph, layers, gaps)
+    return straightened(graph, layers, gaps, apart(at, layers, gaps))
 
 
-def oriented(layers: Layers, upward: bool, mirrored: bool) -> Layers:
-    turned = layers[::-1] if upward else layers
-    return [layer[::-1] for layer in turned] if mirrored else turned
+def stiffness(graph: Layered, upper: int, lower: int) -> int:
+    """How hard a segment resists a bend; one that shares neither end wins over one that does."""
+    dummies = (upper >= graph.vertices) + (lower >= graph.vertices)
+    return STIFFNESS[dummies] + (len(graph.after[upper]) == 1)
 
 
-def marked_conflicts(graph: Layered, layers: Layers) -> Segments:
-    """Segments, in both directions, that cross an inner segment (dummy to dummy): long wires stay straight."""
-    conflicts: Segments = set()
-    for upper, lower in pairwise(layers):
-        conflicts |= gap_conflicts(graph, upper, lower)
-    return conflicts
+def squares(graph: Layered, layers: Layers, gaps: list[list[int]]) -> list[float]:
+    """Sweeps in which each layer goes where its squared distance to its neighbours is least."""
+    at = [0.0] * len(graph.before)
+    for number in range(SWEEPS):
+        for layer, apart in list(zip(layers, gaps, strict=True))[:: -1 if number % 2 else 1]:
+            wishes = [wish(graph, item, at) for item in layer]
+            for item, place in zip(layer, spaced(wishes, apart), strict=True):
+                at[item] = place
+    return at
 
 
-def gap_conflicts(graph: Layered, upper: list[int], lower: list[int]) -> Segments:
-    place = {item: number for number, item in enumerate(upper)}
-    found: Segments = set()
-    left, waiting = 0, 0
-    for number, item in enumerate(lower, 1):
-        inner = inner_neighbour(graph, item)
-        if inner is None and number < len(lower):
-            continue
-        right = len(upper) if inner is None else place[inner]
-        found |= outside(graph, lower[waiting:number], place, left, right)
-        left, waiting = right, number
-    return found
+def wish(graph: Layered, item: int, at: list[float]) -> tuple[float, float]:
+    """Weight and weighted mean of the neighbours of an item."""
+    pairs = [(stiffness(graph, above, item), above) for above in graph.before[item]]
+    pairs += [(stiffness(graph, item, below), below) for below in graph.after[item]]
+    weight = sum(weight for weight, _ in pairs)
+    return (weight, sum(weight * at[other] for weight, other in pairs) / weight) if weight else (1, at[item])
 
 
-def inner_neighbour(graph: Layered, item: int) -> int | None:
-    """The dummy above a dummy."""
-    if item < graph.vertices or graph.before[item][0] < graph.vertices:
-        return None
-    return graph.before[item][0]
+def spaced(wishes: list[tuple[float, float]], gaps: list[int]) -> list[float]:
+    """The places nearest to what is wished, in least squares, that keep the gaps.
 
-
-def outside(graph: Layered, lower: list[int], place: dict[int, int], left: int, right: int) -> Segments:
-    """Segments to the items of `lower` that come from outside of two inner segments."""
-    pairs = [(end, item) for item in lower for end in graph.before[item] if not left <= place[end] <= right]
-    return {*pairs, *((item, end) for end, item in pairs)}
-
-
-def aligned(layers: Layers, neighbours: Neighbours, conflicts: Segments) -> list[int]:
-    """The root, that is the first item, of the block of every item."""
-    root = list(range(len(neighbours)))
-    for upper, lower in pairwise(layers):
-        place = {item: number for number, item in enumerate(upper)}
-        last = -1
-        for item in lower:
-            for median in medians(neighbours[item], place):
-                if root[item] == item and place[median] > last and (median, item) not in conflicts:
-                    root[item] = root[median]
-                    last = place[median]
-    return root
-
-
-def medians(neighbours: list[int], place: dict[int, int]) -> list[int]:
-    """The neighbour in the middle, or the two."""
-    found = sorted(neighbours, key=place.__getitem__)
-    middle = len(found) // 2
-    return found[middle : middle + 1] if len(found) % 2 else found[middle - 1 : middle + 1] if found else []
-
-
-def compacted(
-    layers: Layers, root: list[int], extents: Sequence[Extent], gap: float, mirrored: bool
-) -> list[float]:
-    """Every block as far left as the blocks before it let it, then as far right as the blocks after it let it.
-
-    The pull to the right takes the place of the shifted classes of the paper, whose published form can overlap
-    (Brandes, Walter, Zink: Erratum, 2020).
+    Pool adjacent violators (Ayer et al. 1955): items that would overlap form a block at their weighted mean.
     """
-    follow: dict[int, list[tuple[int, float]]] = {item: [] for layer in layers for item in layer if root[item] == item}
-    for layer in layers:
-        for a, b in pairwise(layer):
-            left, right = (b, a) if mirrored else (a, b)
-            follow[root[a]].append((root[b], extents[left].right + gap + extents[right].left))
-    order = topological(follow)
-    at = dict.fromkeys(follow, 0.0)
-    for block in order:
-        for other, distance in follow[block]:
-            at[other] = max(at[other], at[block] + distance)
-    for block in reversed(order):
-        at[block] = min((at[other] - distance for other, distance in follow[block]), default=at[block])
-    return [-at[block] if mirrored else at[block] for block in root]
+    offsets = list(accumulate(gaps, initial=0))
+    blocks: list[tuple[float, float, int]] = []  # weight, weight times place, items
+    for (weight, place), offset in zip(wishes, offsets, strict=True):
+        block = (weight, weight * (place - offset), 1)
+        while blocks and blocks[-1][1] * block[0] >= block[1] * blocks[-1][0]:
+            last = blocks.pop()
+            block = (last[0] + block[0], last[1] + block[1], last[2] + block[2])
+        blocks.append(block)
+    places = [moment / weight for weight, moment, items in blocks for _ in range(items)]
+    return [place + offset for place, offset in zip(places, offsets, strict=True)]
 
 
-def topological(follow: dict[int, list[tuple[int, float]]]) -> list[int]:
-    """The blocks, each after those it has to stand right of (Kahn 1962)."""
-    waiting = dict.fromkeys(follow, 0)
-    for others in follow.values():
-        for other, _ in others:
-            waiting[other] += 1
-    order = [block for block, count in waiting.items() if not count]
-    for block in order:
-        for other, _ in follow[block]:
-            waiting[other] -= 1
-            if not waiting[other]:
-                order.append(other)
-    return order
+def apart(at: list[float], layers: Layers, gaps: list[list[int]]) -> list[int]:
+    """Whole coordinates that keep the gaps; rounding may have taken one away."""
+    places = [round(place) for place in at]
+    for layer, distances in zip(layers, gaps, strict=True):
+        for (a, b), distance in zip(pairwise(layer), distances, strict=True):
+            places[b] = max(places[b], places[a] + distance)
+    return places
 
 
-def balanced(candidates: list[list[float]]) -> list[float]:
-    """The mean of the two middle coordinates, after moving all results to an edge of the narrowest.
+def straightened(graph: Layered, layers: Layers, gaps: list[list[int]], at: list[int]) -> list[int]:
+    """The total of stiffness times |difference| made least.
 
-    `candidates` alternate between leftmost, which share the left edge, and rightmost, which share the right one.
+    Each segment becomes an item of its own that stands before both its ends and is pulled to both: at best it stands
+    level with the first, and the way to the other is what the segment costs.
     """
-    if not candidates[0]:
-        return []
-    narrow = min(candidates, key=lambda at: max(at) - min(at))
-    edges = [min(narrow), max(narrow)] * 2
-    ends = [min, max] * 2
-    shifts = [edge - end(at) for edge, end, at in zip(edges, ends, candidates, strict=True)]
-    return [middle_mean(sorted(x + s for x, s in zip(xs, shifts, strict=True))) for xs in zip(*candidates, strict=True)]
-
-
-def middle_mean(four: list[float]) -> float:
-    return (four[1] + four[2]) / 2
+    distances = [
+        (a, b, distance)
+        for layer, apart in zip(layers, gaps, strict=True)
+        for (a, b), distance in zip(pairwise(layer), apart, strict=True)
+    ]
+    places, pulls = list(at), [0] * len(at)
+    for upper, lower in ((upper, lower) for upper, found in enumerate(graph.after) for lower in found):
+        distances += (len(places), upper, 0), (len(places), lower, 0)
+        weight = stiffness(graph, upper, lower)
+        pulls[upper] -= weight
+        pulls[lower] -= weight
+        pulls.append(2 * weight)
+        places.append(min(at[upper], at[lower]))
+    return improved(places, distances, pulls)[: len(at)]

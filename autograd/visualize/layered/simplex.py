@@ -1,127 +1,118 @@
-"""Layers that make the edges as short as possible: network simplex.
+"""Places on a line that keep their distances and shorten what is pulled together: network simplex.
 
-Gansner, Koutsofios, North, Vo: A technique for drawing directed graphs, 1993, section 2, told as groups that move.
-A group is a tree of edges of length one. Every edge out of a part of it pulls that part later, every edge into it
-pulls it earlier. A part that is pulled off its parent moves until an edge stops it, and hangs there from then on.
-When no part is pulled off, the total length is least: the pulls are a feasible flow, dual to the ranks.
+Gansner, Koutsofios, North, Vo: A technique for drawing directed graphs, 1993, sections 2 and 4.2, told as groups
+that move. Items that stand as close as a distance lets them can hang on one another, which makes trees. What hangs
+on an item is pulled by the sum of its pulls; a part that is pulled off its parent moves until a distance stops it,
+and hangs there from then on. When no part is pulled off, no better places exist: the pulls along the trees are a
+flow, dual to the places.
 """
 
-from collections.abc import Iterator
-from itertools import cycle
+from collections.abc import Iterable, Iterator
+from itertools import cycle, pairwise
 
-WORK = 6_000_000  # vertices visited, at most: the ranks are valid after every move, only not yet the best
+WORK = 6_000_000  # items visited, at most: the places are valid after every move, only not yet the best
 
-Neighbours = list[list[int]]
+Distance = tuple[int, int, int]  # (a, b, d): b stands at least d behind a
 
 
-def shortest(rank: list[int], sources: Neighbours) -> list[int]:
-    """Ranks of least total edge length, from longest path ranks and the distinct sources of every vertex."""
-    groups = Groups(rank, sources)
+def improved(at: list[int], distances: Iterable[Distance], pulls: list[int]) -> list[int]:
+    """Valid places moved to where the sum of pull times place is largest.
+
+    A positive pull is one to larger places. The pulls of items that distances connect must add up to zero.
+    """
+    groups = Groups(at, distances, pulls)
     groups.settle()
-    return groups.rank
+    return groups.at
 
 
 class Groups:
-    """A forest of tight edges; `pull` of a vertex is summed over all that hangs on it."""
+    """A forest of items without room between them; `pull` is summed over all that hangs on an item."""
 
-    def __init__(self, rank: list[int], sources: Neighbours) -> None:
-        self.rank, self.sources, self.work = list(rank), sources, 0
-        self.targets: Neighbours = [[] for _ in rank]
-        for vertex, found in enumerate(sources):
-            for source in found:
-                self.targets[source].append(vertex)
-        self.pull = pulls(sources, self.targets)
-        self.parent = [-1] * len(rank)
-        self.children: list[set[int]] = [set() for _ in rank]
-        for vertex in reversed(range(len(rank))):
-            self.hang(vertex, next((s for s in sources[vertex] if rank[s] == rank[vertex] - 1), -1))
+    def __init__(self, at: list[int], distances: Iterable[Distance], pulls: list[int]) -> None:
+        self.at, self.pull, self.work = list(at), list(pulls), 0
+        self.behind: list[list[tuple[int, int]]] = [[] for _ in at]
+        self.ahead: list[list[tuple[int, int]]] = [[] for _ in at]
+        for a, b, distance in distances:
+            self.behind[a].append((b, distance))
+            self.ahead[b].append((a, distance))
+        self.parent = [-1] * len(at)
+        self.side = [0] * len(at)  # 1: stands behind its parent, -1: before it
+        self.children: list[set[int]] = [set() for _ in at]
+        self.hang_all()
+
+    def hang_all(self) -> None:
+        """Hang every item behind one that touches it; long chains would otherwise grow link by link."""
+        for item in reversed(range(len(self.at))):
+            touching = (a for a, distance in self.ahead[item] if self.at[a] + distance == self.at[item])
+            self.hang(item, next(touching, -1), 1)
 
     def settle(self) -> None:
         """Move parts until a whole round finds none to move."""
         idle = 0
-        for vertex in cycle(range(len(self.rank))):
-            if self.pulled_off(vertex):
-                self.move(vertex)
+        for item in cycle(range(len(self.at))):
+            if self.pulled_off(item):
+                self.move(item)
                 idle = 0
             idle += 1
-            if idle > len(self.rank) or self.work > WORK:
+            if idle > len(self.at) or self.work > WORK:
                 return
 
-    def pulled_off(self, vertex: int) -> bool:
-        """Whether the part that hangs on a vertex is pulled away from its parent; a root has none to hold it."""
-        parent = self.parent[vertex]
-        if parent < 0:
-            return self.pull[vertex] != 0
-        return self.pull[vertex] * (self.rank[vertex] - self.rank[parent]) > 0
+    def pulled_off(self, item: int) -> bool:
+        """Whether what hangs on an item is pulled away from its parent; a root has none to hold it."""
+        return self.pull[item] * self.side[item] > 0 or (self.parent[item] < 0 and self.pull[item] != 0)
 
-    def move(self, vertex: int) -> None:
-        """Move the part that hangs on a vertex to the nearest place where an edge stops it."""
-        part = self.part(vertex)
-        later = self.pull[vertex] > 0
-        slack, inside, outside = min(self.stops(part, later))
-        for item in part:
-            self.rank[item] += slack if later else -slack
-        self.cut(vertex)
+    def move(self, item: int) -> None:
+        """Move what hangs on an item, with it, to the first place where a distance stops it."""
+        part = self.part(item)
+        way = 1 if self.pull[item] > 0 else -1
+        room, inside, outside = min(self.stops(part, way))
+        for moved in part:
+            self.at[moved] += way * room
+        self.cut(item)
         self.reroot(inside)
-        self.hang(inside, outside)
+        self.hang(inside, outside, -way)
 
-    def part(self, vertex: int) -> dict[int, None]:
-        """All that hangs on a vertex, itself included."""
-        found = [vertex]
-        for item in found:
-            found.extend(self.children[item])
+    def part(self, item: int) -> dict[int, None]:
+        """All that hangs on an item, itself included."""
+        found = [item]
+        for each in found:
+            found.extend(self.children[each])
         self.work += len(found)
         return dict.fromkeys(found)
 
-    def stops(self, part: dict[int, None], later: bool) -> Iterator[tuple[int, int, int]]:
-        """The edges that would stop the part: slack, end inside, end outside."""
-        ends = self.targets if later else self.sources
+    def stops(self, part: dict[int, None], way: int) -> Iterator[tuple[int, int, int]]:
+        """What would stop the part: room to it, item inside, item outside."""
+        others = self.behind if way > 0 else self.ahead
         for inside in part:
-            for outside in ends[inside]:
+            for outside, distance in others[inside]:
                 if outside not in part:
-                    yield abs(self.rank[outside] - self.rank[inside]) - 1, inside, outside
+                    yield way * (self.at[outside] - self.at[inside]) - distance, inside, outside
 
-    def cut(self, vertex: int) -> None:
-        parent, self.parent[vertex] = self.parent[vertex], -1
+    def cut(self, item: int) -> None:
+        parent, self.parent[item], self.side[item] = self.parent[item], -1, 0
         if parent >= 0:
-            self.children[parent].remove(vertex)
-        self.add_pull(parent, -self.pull[vertex])
+            self.children[parent].remove(item)
+            self.add_pull(parent, -self.pull[item])
 
-    def hang(self, vertex: int, parent: int) -> None:
-        self.parent[vertex] = parent
+    def hang(self, item: int, parent: int, side: int) -> None:
         if parent >= 0:
-            self.children[parent].add(vertex)
-        self.add_pull(parent, self.pull[vertex])
+            self.parent[item], self.side[item] = parent, side
+            self.children[parent].add(item)
+            self.add_pull(parent, self.pull[item])
 
-    def add_pull(self, vertex: int, pull: int) -> None:
-        """Add to the pull of a vertex and of all on which it hangs."""
-        while vertex >= 0:
-            self.pull[vertex] += pull
-            vertex = self.parent[vertex]
+    def add_pull(self, item: int, pull: int) -> None:
+        """Add to the pull of an item and of all on which it hangs."""
+        while item >= 0:
+            self.pull[item] += pull
+            item = self.parent[item]
             self.work += 1
 
-    def reroot(self, vertex: int) -> None:
-        """Turn the tree of a vertex so that all of it hangs on that vertex."""
-        path = [vertex]
+    def reroot(self, item: int) -> None:
+        """Turn the tree of an item so that all of it hangs on that item."""
+        path = [item]
         while self.parent[path[-1]] >= 0:
             path.append(self.parent[path[-1]])
-        for upper, lower in zip(path[:0:-1], path[-2::-1], strict=True):
+        for upper, lower in pairwise(reversed(path)):
+            side = self.side[lower]
             self.cut(lower)
-            self.hang(upper, lower)
-
-
-def pulls(sources: Neighbours, targets: Neighbours) -> list[int]:
-    """Edges out minus edges in of every vertex, and a touch more.
-
-    Among equally short drawings the one with the earliest gates shows equal parts of a network in equal columns.
-    So every vertex is pulled away from a result that it leads to by less than any edge could pull.
-    """
-    edge = len(sources) + 1
-    pull = [edge * (len(after) - len(before)) - 1 for before, after in zip(sources, targets, strict=True)]
-    behind = [1] * len(sources)
-    for vertex, after in enumerate(targets):
-        if after:
-            behind[after[0]] += behind[vertex]
-        else:
-            pull[vertex] += behind[vertex]
-    return pull
+            self.hang(upper, lower, -side)

@@ -1,5 +1,6 @@
 """Floor 3: the face of a tensor. Operators, ndarray methods, NumPy's protocols, and `backward`."""
 import math
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -147,7 +148,7 @@ def _array_ufunc(x: Tensor, ufunc: Any, method: str, *inputs: Any, **kwargs: Any
 
 def _array_function(x: Tensor, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
     if function not in TABLE:
-        raise _unknown(function.__name__)
+        raise _unknown(f"{function.__module__}.{function.__name__}".removeprefix("numpy."))
     try:
         return TABLE[function](*args, **kwargs)
     except AutogradError:
@@ -204,7 +205,7 @@ def _shape(x: Tensor) -> tuple[int, ...]:
 
 def _through(function: Any) -> Any:
     call = TABLE[function]
-    return lambda x, *args, **kwargs: call(x, *args, **kwargs)
+    return call if isinstance(call, FunctionType) else lambda x, *args, **kwargs: call(x, *args, **kwargs)
 
 
 # ---------------------------------------------------------------- backward

@@ -31,7 +31,11 @@ def _(data: np.generic) -> Any:
 @own.register(list)
 @own.register(tuple)
 def _(data: Any) -> Any:
-    return own(np.asarray(data))
+    try:
+        return own(np.asarray(data))
+    except ValueError:
+        raise DataError(message(f"{describe(data)} is no array: its rows differ in length.",
+                                "make one Tensor per row, or fill the rows up")) from None
 
 
 @own.register
@@ -50,12 +54,12 @@ def tidy(ans: Any) -> Any:
 
 def constant(x: Any) -> Any:
     """An argument that is not a tensor, as gates use it: a float or an array of numbers."""
-    if isinstance(x, float | ndarray):
-        return tidy(x) if isinstance(x, float) else x
-    if isinstance(x, int | np.generic):
-        return float(x) if isinstance(x, int) else x
-    array = np.asarray(x)
-    if array.dtype.kind not in "fbiuc":
+    if isinstance(x, float):
+        return tidy(x)
+    if isinstance(x, int):
+        return float(x)
+    array = x if isinstance(x, ndarray | np.generic) else np.asarray(x)
+    if array.dtype.kind not in "fbiu":
         raise DataError(message(f"a gate cannot compute with {describe(x)}.", "write a number or an array of numbers"))
     return array
 

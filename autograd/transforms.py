@@ -85,13 +85,22 @@ def vjp(f: Fun, x: Any) -> tuple[Callable[[Any], Any], Any]:
 
     def pull(g: Any) -> Any:
         grads: dict[Node, Any] = {}
-        for (_, node), part in zip(ends, flatten(g)[0], strict=True):
+        for (_, node), part in zip(ends, parts_of(g, len(ends)), strict=True):
             if node is not None:
                 part = fit(cotangent(part, node.shape), node.shape, node.dtype)
                 grads[node] = part if node not in grads else grads[node] + part
         return build(gradients(order, grads, starts))
 
     return pull, build_out([value for value, _ in ends])
+
+
+def parts_of(tree: Any, n: int) -> list[Any]:
+    """The leaves of a tangent or cotangent, once it is known that there are as many as needed."""
+    parts = flatten(tree)[0]
+    if len(parts) != n:
+        raise ShapeError(message(f"a tangent or cotangent of {len(parts)} part(s) where {n} are needed.",
+                                 "give it the structure of the value it belongs to"))
+    return parts
 
 
 def cotangent(g: Any, shape: tuple[int, ...]) -> Any:
@@ -110,7 +119,7 @@ def jvp(f: Fun, x: Any, t: Any) -> tuple[Any, Any]:
     leaves, build = flatten(x)
     values = [differentiable(v) for v in leaves]
     tangents = [fit(cotangent(part, shape_of(v)), shape_of(v), getattr(v, "dtype", None))
-                for v, part in zip(values, flatten(t)[0], strict=True)]
+                for v, part in zip(values, parts_of(t, len(values)), strict=True)]
     level = Level(Dual)
     try:
         outs, build_out = flatten(f(build([tensor(v, Dual(s), level) for v, s in zip(values, tangents, strict=True)])))
@@ -125,8 +134,8 @@ def jvp(f: Fun, x: Any, t: Any) -> tuple[Any, Any]:
 def _chosen(argnum: Any, args: tuple[Any, ...]) -> Any:
     try:
         return tuple(args[i] for i in argnum) if isinstance(argnum, tuple | list) else args[argnum]
-    except IndexError:
-        raise KeywordError(message(f"argnum={argnum}, but the function was called with {len(args)} argument(s).",
+    except (IndexError, TypeError):
+        raise KeywordError(message(f"argnum={argnum!r}, but the function was called with {len(args)} argument(s).",
                                    "count arguments from 0, and pass the one to differentiate by position")) from None
 
 
@@ -253,6 +262,9 @@ def jacobian(f: Fun, x: Any) -> Any:
            [0., 4.]])
     """
     pull, y = vjp(f, x)
+    if isinstance(y, list | tuple | dict):
+        raise DataError(message(f"jacobian needs a number or an array as output, this function returned a {type(y).__name__}.",
+                                "np.stack or np.concatenate the outputs, or take one at a time"))
     shape = shape_of(y)
     if not shape:
         return pull(ones_like(y))

@@ -68,17 +68,17 @@ def functional(np_, sigmoid, value_and_grad):
 
     def logistic(weights):
         e = work.Y_COLUMN - sigmoid(work.X4 @ weights[0])
-        return 0.5 * np_.sum(e * e)
+        return 0.5 * (e * e).sum()
 
     def xor(weights):
         e = work.Y_XOR - sigmoid(sigmoid(work.X4 @ weights[0]) @ weights[1])
-        return 0.5 * np_.sum(e * e)
+        return 0.5 * (e * e).sum()
 
     def moons(weights):
         W1, b1, W2, b2 = weights
         o = np_.tanh(np_.tanh(X @ W1 + b1) @ W2 + b2)
-        penalty = np_.sum(W1 * W1) + np_.sum(W2 * W2)
-        return np_.sum(np_.log(np_.sum(np_.exp(o), axis=1))) - np_.sum(o * Y) + 0.005 * penalty
+        penalty = (W1 * W1).sum() + (W2 * W2).sum()
+        return np_.log(np_.exp(o).sum(axis=1)).sum() - (o * Y).sum() + 0.005 * penalty
     return {"logistic": lambda: descend(value_and_grad, logistic, work.uniform((3, 1)), 1.0),
             "xor 4": lambda: descend(value_and_grad, xor, work.uniform((3, 4), (4, 1)), 1.0),
             "xor 32": lambda: descend(value_and_grad, xor, work.uniform((3, 32), (32, 1)), 1.0),

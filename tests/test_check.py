@@ -26,7 +26,7 @@ def planted():
 @pytest.mark.parametrize(("f", "args"), [
     (lambda x: np.sin(x) * x, (1.5,)), (lambda x, y: np.tanh(x @ y), (X, np.outer(X, X))), (lambda x: np.sum(x**3.0), (X,)),
     (lambda p: {"a": p["w"] * p["b"][0], "b": [np.exp(p["w"])]}, ({"w": X, "b": (2.0, X)},)), (lambda x: x, (X,)), (lambda x: 3.0, (X,)),
-    (grad(lambda x: np.sin(x) * x), (1.5,)), (lambda x: np.floor(x) * x, (X,)), (lambda x: x[:0], (X,)),
+    (grad(lambda x: np.sin(x) * x), (1.5,)), (lambda x: np.floor(x) * x, (X * 0.9,)), (lambda x: x[:0], (X,)),
     (lambda x: 1e6 * np.sin(x), (X,)), (lambda x: 1e-6 * np.sin(x), (X,)), (lambda x: np.where(x > 0.0, x, 0.0), (X,))])
 def test_right_derivatives_pass(f, args):
     check_grads(f)(*args)

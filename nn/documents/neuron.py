@@ -8,8 +8,8 @@ from numpy.random import RandomState
 from tqdm import tqdm
 
 from autograd import grad
-from nn.functional import sigmoid
 from nn.documents.row import Figure, Row
+from nn.functional import sigmoid
 
 DATA = ((3.0, 1.5, 0.0), (2.0, 1.0, 1.0), (4.0, 1.5, 0.0), (3.0, 4.0, 1.0),
         (3.5, 0.5, 0.0), (2.0, 0.5, 1.0), (5.5, 1.0, 1.0), (1.0, 1.0, 0.0))      # x1, x2, y
@@ -35,7 +35,7 @@ def squared_error(weights: Weights, x1: float, x2: float, y: float) -> Any:
     return error * error
 
 
-def total_error(weights: Weights) -> float:
+def total_error(weights: Weights) -> Any:
     """The squared error, summed over the rows."""
     return sum(squared_error(weights, *row) for row in DATA)
 

@@ -1,7 +1,7 @@
 """Document 002: a 2-10-1 network learns y = 2·x1·x2 + 2 from 10 000 random points; the columns of X are the points.
 
-The document's class moves all ten hidden biases by one number, the sum of their gradients. That is what gradient descent
-does when the biases share one shift, so `shared=True` has a shift in place of the biases, and the engine does the rest.
+The document's class moves all ten hidden biases by one number, the sum of their gradients. That is what gradient
+descent does when the biases share one shift, so `shared` puts a shift in the place of the biases.
 """
 from typing import Any, NamedTuple
 
@@ -9,8 +9,8 @@ import numpy as np
 from numpy.random import RandomState
 from numpy.typing import NDArray
 
-from nn.functional import sigmoid
 from nn.documents.row import Figure, Row, Weights, descend
+from nn.functional import sigmoid
 
 ALPHA = 0.001
 STOPS = (0, 100, 1000)                               # passes whose error the table shows
@@ -69,9 +69,8 @@ def train(problem: Problem, keep: tuple[int, ...], shared: bool = True, progress
 def shapes(progress: bool = False) -> dict[str, Any]:
     """The shapes that the document's cells print."""
     problem = draw()
-    W1, b1, W2, b = problem.cells
     Z1, A1, Z2 = layers(problem.cells, problem.X)
-    return {"shapes": [array.shape for array in (W1 @ problem.X, Z1, A1, Z2, sigmoid(Z2))]}
+    return {"shapes": [array.shape for array in (problem.cells[0] @ problem.X, Z1, A1, Z2, sigmoid(Z2))]}
 
 
 def trained(progress: bool = False) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.random import RandomState
 
-from nn.functional import relu, sigmoid
 from nn.documents.row import Figure, Row, Weights, descend
+from nn.functional import relu, sigmoid
 
 X = np.array([[0.0, 1.0, 0.0, 1.0], [0.0, 0.0, 1.0, 1.0]])
 Y = np.array([[0.0, 1.0, 1.0, 0.0]])
@@ -46,16 +46,17 @@ def train(name: str, keep: tuple[int, ...], progress: bool = False) -> dict[int,
 
 
 def trained(name: str, progress: bool = False) -> dict[str, Any]:
-    """The loss at every printed epoch, and the outputs at the end, for the points of class 0 and for those of class 1."""
+    """The loss at every printed epoch, and the outputs at the end, by the class of their points."""
     kept, activation = train(name, (*PRINTED, EPOCHS), progress), ACTIVATIONS[name][0]
-    outputs = predict(kept[EPOCHS], activation)[0]
-    return {"loss": [half_squares(kept[i], activation) for i in PRINTED], "zeros": outputs[[0, 3]], "ones": outputs[[1, 2]]}
+    low, high, also_high, also_low = predict(kept[EPOCHS], activation)[0]
+    return {"loss": [half_squares(kept[i], activation) for i in PRINTED],
+            "class 0": [low, also_low], "class 1": [high, also_high]}
 
 
 def row(name: str, losses: str, zeros: str, ones: str, digits: int | None = None) -> Row:
     """The row of one activation; `digits` of the outputs near zero are claimed."""
     return Row(f"004-xor-{name}", f"exclusive or, 2-2-1 {name}", partial(trained, name),
-               (Figure("loss", losses), Figure("zeros", zeros, digits), Figure("ones", ones)))
+               (Figure("loss", losses), Figure("class 0", zeros, digits), Figure("class 1", ones)))
 
 
 ROWS = (

@@ -13,7 +13,9 @@ from nn.documents.digits import accuracies, objective, read_mnist, scores, shipp
 from nn.losses import CrossEntropyLoss
 from tests.seeds.reference import REFERENCE, by_pass
 
-RUNS = {"seed-decay": (0.002, None), "formula-decay": (0.002 / 1300, None), "no-decay": (0.0, None), "shuffled": (0.002, 1)}
+# Weight decay, and the seed of the order of the images where they are shuffled.
+RUNS = {"seed-decay": (0.002, None), "formula-decay": (0.002 / 1300, None), "no-decay": (0.0, None),
+        "shuffled": (0.002, 1)}
 
 
 # ---------------------------------------------------------------- the shipped digits
@@ -107,8 +109,8 @@ def folder(request, tmp_path, pixels):
 def test_mnist_is_read_and_split(folder, pixels):
     data = read_mnist(folder)
     assert [X.shape for X, _ in data] == [(540, 784), (60, 784), (100, 784)]
-    assert_array_equal(np.concatenate([X for X, _ in data]) * 255,
-                       np.concatenate([pixels[f"{part}-images-idx3-ubyte"] for part in ("train", "t10k")]).reshape(700, 784))
+    written = np.concatenate([pixels["train-images-idx3-ubyte"], pixels["t10k-images-idx3-ubyte"]])
+    assert_array_equal(np.concatenate([X for X, _ in data]) * 255, written.reshape(700, 784))
     assert_array_equal(data.validation[1], pixels["train-labels-idx1-ubyte"][540:])
 
 

@@ -20,8 +20,8 @@ VARIANTS = {
 }
 EARLY = (0, 1, 2, 5, 10, 20, 50, 100)
 # After these passes the runs are comparable again, and so closely: what a start moved by 1e-15 changes, and some more.
-LATE = {"003-as-written": 3e-5, "003-equivalent-mean": 3e-5, "003-linear-scores-sum": 2e-3, "003-linear-scores-mean": 1e-6,
-        "003-linear-scores-mean-eps001": 1e-12}
+LATE = {"003-as-written": 3e-5, "003-equivalent-mean": 3e-5, "003-linear-scores-sum": 2e-3,
+        "003-linear-scores-mean": 1e-6, "003-linear-scores-mean-eps001": 1e-12}
 
 
 @cache
@@ -71,15 +71,15 @@ def test_accuracy_and_decision_boundary(variant):
 # ---------------------------------------------------------------- what the document does, and what is correct
 def test_the_step_is_two_hundred_times_the_gradient_of_the_printed_loss():
     X, y, weights = draw()
-    printed, summed = (grad(lambda w, loss=CrossEntropyLoss(reduction): loss(scores(w, X), y))(weights)
-                       for reduction in ("mean", "sum"))
+    printed = grad(lambda w: CrossEntropyLoss()(scores(w, X), y))(weights)
+    summed = grad(lambda w: CrossEntropyLoss("sum")(scores(w, X), y))(weights)
     for g, by_points in zip(printed, summed, strict=True):
         assert_allclose(by_points, 200 * g, rtol=1e-12)
 
 
 def test_the_mean_at_two_hundred_times_the_rate_is_the_same_descent():
-    as_written, mean = (train((100,), **VARIANTS[variant])[100] for variant in ("003-as-written", "003-equivalent-mean"))
-    for one, other in zip(as_written, mean, strict=True):
+    as_written, mean = train((100,)), train((100,), **VARIANTS["003-equivalent-mean"])
+    for one, other in zip(as_written[100], mean[100], strict=True):
         assert_allclose(other, one, rtol=1e-11)
 
 

@@ -12,7 +12,8 @@ from tests.seeds.reference import REFERENCE, by_pass
 @pytest.mark.parametrize(("name", "shared"), [("002-class-as-written", True), ("002-class-correct", False)])
 def test_ten_thousand_passes(name, shared):
     problem, expected = draw(), REFERENCE[name]
-    squares, signed = by_pass(expected["mse_at"] | {"10000": expected["final_mse"]}), by_pass(expected["signed_loss_at"])
+    squares = by_pass(expected["mse_at"] | {"10000": expected["final_mse"]})
+    signed = by_pass(expected["signed_loss_at"])
     kept = train(problem, tuple({*squares, *(i + 1 for i in squares)}), shared)
     early = [i for i in squares if i <= 2000]
     assert_allclose([mean_square(kept[i], problem) for i in early], [squares[i] for i in early], rtol=1e-13)
@@ -50,7 +51,7 @@ def test_as_written_all_biases_move_alike_and_correctly_they_do_not():
 
 def test_the_class_descends_on_half_the_mean_square():
     problem = draw(50)
-    W1, _, W2, _ = problem.start
+    _, _, W2, _ = problem.start
     _, A1, _ = layers(problem.start, problem.X)
     dZ2 = residual(problem.start, problem)
     dZ1 = W2.T @ dZ2 * (A1 * (1 - A1))

@@ -16,6 +16,7 @@ from autograd.visualize.layered.ranks import Layered
 from autograd.visualize.layered.simplex import improved
 
 SWEEPS = 12  # of least squares
+WORK = 1_000_000  # items that may be visited in search of straight wires, about half a second
 STIFFNESS = (4, 8, 32)  # of a segment with no, one or two dummies: the longer a wire, the more it shows a bend
 
 
@@ -104,4 +105,4 @@ def straightened(graph: Layered, layers: Layers, gaps: list[list[int]], at: list
         pulls[lower] -= weight
         pulls.append(2 * weight)
         places.append(min(at[upper], at[lower]))
-    return improved(places, distances, pulls)[: len(at)]
+    return improved(places, distances, pulls, WORK)[: len(at)]

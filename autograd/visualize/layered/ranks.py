@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from autograd.visualize.layered.simplex import improved
 
+WORK = 4_000_000  # vertices that may be visited in search of short edges, about two seconds
 WIRE_BUDGET = 4  # dummies per vertex; a wire that would exceed it is drawn straight, behind the others
 
 
@@ -51,7 +52,7 @@ def distinct_sources(count: int, edges: Iterable[tuple[int, int]]) -> list[list[
 def ranks(sources: list[list[int]]) -> list[int]:
     """The layer of every vertex, such that the edges are as short as possible together."""
     edges = [(source, target, 1) for target, found in enumerate(sources) for source in found]
-    rank = improved(longest_paths(sources), edges, pulls(sources))
+    rank = improved(longest_paths(sources), edges, pulls(sources), WORK)
     number = {layer: n for n, layer in enumerate(sorted(set(rank)))}
     return [number[layer] for layer in rank]
 

@@ -10,18 +10,17 @@ flow, dual to the places.
 from collections.abc import Iterable, Iterator
 from itertools import cycle, pairwise
 
-WORK = 6_000_000  # items visited, at most: the places are valid after every move, only not yet the best
-
 Distance = tuple[int, int, int]  # (a, b, d): b stands at least d behind a
 
 
-def improved(at: list[int], distances: Iterable[Distance], pulls: list[int]) -> list[int]:
+def improved(at: list[int], distances: Iterable[Distance], pulls: list[int], work: int) -> list[int]:
     """Valid places moved to where the sum of pull times place is largest.
 
     A positive pull is one to larger places. The pulls of items that distances connect must add up to zero.
+    After visits to `work` items it stops: the places are valid after every move, only not yet the best.
     """
     groups = Groups(at, distances, pulls)
-    groups.settle()
+    groups.settle(work)
     return groups.at
 
 
@@ -46,15 +45,15 @@ class Groups:
             touching = (a for a, distance in self.ahead[item] if self.at[a] + distance == self.at[item])
             self.hang(item, next(touching, -1), 1)
 
-    def settle(self) -> None:
-        """Move parts until a whole round finds none to move."""
+    def settle(self, work: int) -> None:
+        """Move parts until a whole round finds none to move, or the work is done."""
         idle = 0
         for item in cycle(range(len(self.at))):
             if self.pulled_off(item):
                 self.move(item)
                 idle = 0
             idle += 1
-            if idle > len(self.at) or self.work > WORK:
+            if idle > len(self.at) or self.work > work:
                 return
 
     def pulled_off(self, item: int) -> bool:

@@ -1,0 +1,51 @@
+"""The documentation says what the code does: its blocks run, its gate table is the registry's."""
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from autograd.graph import GATES, Tensor
+from autograd.functions import TABLE
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def gate_table() -> str:
+    """docs/gates.md; `python tests/test_docs.py` writes it."""
+    names: dict[int, list[str]] = {}
+    for function, does in TABLE.items():
+        names.setdefault(id(does), []).append(f"np.{function.__name__}")
+    lines = ["# Gates", "", "Every gate there is. Written by `python tests/test_docs.py`.", "",
+             "| gate | label | kind | inputs | keywords | derivative |", "|---|---|---|---|---|---|"]
+    for name, gate in sorted(GATES.items()):
+        inputs = "any" if gate.arity is None else str(gate.arity)
+        kept = "" if gate.pulls else "none: results are plain"
+        lines.append(f"| `{name}` | {gate.label.replace('|', chr(92) + '|')} | {gate.kind} | {inputs} | "
+                     f"{', '.join(f'`{key}`' for key in gate.defaults)} | {kept} |")
+    lines += ["", "NumPy functions that run on tensors:", "",
+              ", ".join(f"`{name}`" for name in sorted({n for group in names.values() for n in group})) + "."]
+    return "\n".join(lines) + "\n"
+
+
+def test_the_gate_table_is_up_to_date():
+    assert (ROOT / "docs/gates.md").read_text() == gate_table()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_python_block_runs(page, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    namespace: dict = {}
+    for block in re.findall(r"```python\n(.*?)```", page.read_text(), re.DOTALL):
+        exec(compile(block, str(page), "exec"), namespace)
+
+
+def test_links_lead_somewhere():
+    for page in PAGES:
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text()):
+            assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+if __name__ == "__main__":
+    (ROOT / "docs/gates.md").write_text(gate_table())

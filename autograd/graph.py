@@ -286,14 +286,21 @@ def strip(x: Any) -> Any:
     """
     floor = _floor.get() if _pauses else -1
     while isinstance(x, Tensor) and (not x.level.open or (x.level.id < floor and not x.level.skip)):
-        x = x.value
+        x = x.value if x.level.open else _unmapped(x).value
     return x
 
 
 def plain(x: Any) -> Any:
-    """`x` without any layer: the float or array itself."""
+    """`x` without any layer: the float or array itself. A mapped tensor has no single value, so it is an error."""
     while isinstance(x, Tensor):
-        x = x.value
+        x = _unmapped(x).value
+    return x
+
+
+def _unmapped(x: Tensor) -> Tensor:
+    if x.level.skip:
+        raise GraphError(message("the plain value of a tensor that vmap maps: it differs from example to example.",
+                                 "return it from the mapped function, or call vmap around this line"))
     return x
 
 

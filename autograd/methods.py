@@ -74,13 +74,24 @@ def _single(x: Tensor, use: str) -> Any:
 
 
 def _bool(x: Tensor) -> bool:
-    level: Any = x
-    while isinstance(level, Tensor):
-        if level.level.skip:
-            raise DataError(message("a branch on a value mapped by vmap: it differs from example to example.",
-                                    "write np.where(condition, a, b)"))
-        level = level.value
+    if _mapped(x):
+        raise DataError(message("a branch on a value mapped by vmap: it differs from example to example.",
+                                "write np.where(condition, a, b)"))
     return bool(_single(x, "the truth of a tensor"))
+
+
+def _mapped(x: Any) -> int:
+    """How many axes of the innermost value are mapped."""
+    axes = 0
+    while isinstance(x, Tensor):
+        axes, x = axes + x.level.skip, x.value
+    return axes
+
+
+def _innermost(x: Any) -> Any:
+    while isinstance(x, Tensor):
+        x = x.value
+    return x
 
 
 def _item(x: Tensor) -> Any:
@@ -112,12 +123,12 @@ def _iter(x: Tensor) -> Any:
 
 
 def _repr(x: Tensor) -> str:
-    value = plain(x)
+    value, mapped = _innermost(x), _mapped(x)
     text = repr(value) if isinstance(value, float) else np.array2string(value, separator=", ", prefix="Tensor(")
     gate = getattr(x.node, "gate", None)
     notes = [text, *([f"name={x.name!r}"] if isinstance(x.node, Leaf) and x.name else []),
              *([f"dtype={value.dtype}"] if not isinstance(value, float) and value.dtype != float else []),
-             *([f"gate={gate.name}"] if gate else [])]
+             *([f"gate={gate.name}"] if gate else []), *([f"mapped={mapped}"] if mapped else [])]
     return f"Tensor({', '.join(notes)})"
 
 
@@ -182,7 +193,7 @@ def _cast(x: Tensor, dtype: Any) -> Any:
 
 
 def _dtype(x: Tensor) -> Any:
-    value = plain(x)
+    value = _innermost(x)
     return np.dtype(float) if isinstance(value, float) else np.asarray(value).dtype
 
 

@@ -34,8 +34,7 @@ class Minimum:
 
 
 class BFGS:
-    """Minimise a loss along −B·g, where the matrix B learns the inverse Hessian from the gradients g met on
-    the way.
+    """Minimise a loss along −B·g, where the matrix B learns the inverse Hessian from the gradients g met on the way.
 
     The step is shortened by 0.2 until the loss falls by 1e-4 of what the slope promises. From the step s and
     the change c of the gradient, with d = s·c > 0, B gains ((1 + c·Bc / d)·ssᵀ − s(Bc)ᵀ − (Bc)sᵀ) / d. Where
@@ -69,7 +68,8 @@ class BFGS:
 
         Raises `GraphError` for a loss that is not one recorded number or does not depend on every parameter,
         `DataError` where it is not finite at the start, or a gradient on the way. Whatever is raised, also by
-        the closure, the parameters are those of the best point so far. """
+        the closure, the parameters are those of the best point so far.
+        """
         descent = Descent(self.parameters, closure)
         try:
             converged = descent.run(self.maxiter, self.abstol, self.reltol)

@@ -1,7 +1,8 @@
 """Activations as functions, on tensors, arrays and floats, under torch's names.
 
 `sigmoid` 1 / (1 + e⁻ˣ), `tanh`, `relu` max(x, 0) and `softplus` ln(1 + eˣ) are gates; the others are made of
-gates. """
+gates.
+"""
 
 import math
 from typing import Any
@@ -35,8 +36,7 @@ def elu(x: Any, alpha: float = 1.0) -> Any:
 
 
 def gelu(x: Any) -> Any:
-    """x·Φ(x), Φ the normal distribution function. D. Hendrycks and K. Gimpel, "Gaussian error linear units",
-    2016.
+    """x·Φ(x), Φ the normal distribution function. D. Hendrycks and K. Gimpel, "Gaussian error linear units", 2016.
 
     >>> gelu(0.0)
     0.0

@@ -1,11 +1,11 @@
-"""Starts for parameters. Each function gives a parameter random or constant values, in its dtype, and returns
-it.
+"""Starts for parameters. Each function gives a parameter random or constant values, in its dtype, and returns it.
 
 `seed` is a number, a NumPy `Generator` that is drawn from and moves on, or None for a start that nobody can
 repeat. `fan_in` and `fan_out` are the numbers of inputs and outputs of a weight of shape (out, in) or (out,
 in, *kernel); of a kernel they count every element. X. Glorot and Y. Bengio, "Understanding the difficulty of
 training deep feedforward neural networks", 2010 (xavier); K. He et al., "Delving deep into rectifiers", 2015
-(kaiming). """
+(kaiming).
+"""
 
 import math
 from typing import Any
@@ -70,9 +70,7 @@ def kaiming_uniform_(
     nonlinearity: str = "leaky_relu",
     seed: Seed = None,
 ) -> Parameter:
-    """Draw from the uniform distribution on ±gain·√(3 / fan); `a` is the slope of the leaky ReLU that
-    follows.
-    """
+    """Draw from the uniform distribution on ±gain·√(3 / fan); `a` is the slope of the leaky ReLU that follows."""
     bound = calculate_gain(nonlinearity, a) * math.sqrt(3 / _fan(parameter, mode))
     return uniform_(parameter, -bound, bound, seed)
 

@@ -3,7 +3,8 @@
 Each takes reduction="mean" (over all elements, or rows where a row has one loss), "sum" or "none". Targets
 are data: arrays, or tensors where they are themselves computed. Prediction and target must have the same
 shape; nothing is broadcast, because (N,) against (N, 1) would silently compare every prediction with every
-target. """
+target.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -90,8 +91,9 @@ class L1Loss(Loss):
 
 
 class HuberLoss(Loss):
-    """½·e² where e = |prediction − target| ≤ delta, else delta·(e − ½·delta). P. J. Huber, 1964, equation 3.2
-    onwards.
+    """½·e² where e = |prediction − target| ≤ delta, else delta·(e − ½·delta).
+
+    P. J. Huber, "Robust estimation of a location parameter", 1964.
 
     >>> HuberLoss(reduction="none")(np.array([1.0, 3.0]), [0.0, 0.0])
     array([0.5, 2.5])

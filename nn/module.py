@@ -16,8 +16,7 @@ Seed = int | Generator | None
 
 
 class Parameter(Tensor):
-    """A tensor that is trained. A module that holds it gives it its dotted name, which drawings and errors
-    show.
+    """A tensor that is trained. A module that holds it gives it its dotted name, which drawings and errors show.
 
     Takes and refuses the same data as `Tensor`; float64 stays float64 and float32 stays float32.
 

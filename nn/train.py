@@ -1,7 +1,7 @@
 """`fit`: epochs of minibatches, with a progress bar, validation and callbacks."""
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,7 +29,8 @@ class History:
 
     `loss` is the mean over the batches of the epoch, weighted by their rows, each taken before its own
     update. The accuracies are the shares of rows whose highest score is that of their label; they are there
-    where the labels are whole numbers (N,) and the model gives scores (N, C). """
+    where the labels are whole numbers (N,) and the model gives scores (N, C).
+    """
 
     loss: list[float] = field(default_factory=list)
     accuracy: list[float] = field(default_factory=list)
@@ -57,7 +58,7 @@ def fit(
     batch_size: int | None = None,
     shuffle: bool = True,
     validation: Data | None = None,
-    callbacks: Sequence[Callable[[TrainingState], Any]] = (),
+    callbacks: Iterable[Callable[[TrainingState], Any]] = (),
     progress: bool | None = None,
     seed: int | Generator = 0,
 ) -> History:
@@ -85,7 +86,7 @@ def fit(
     rows = _pair("data", data)
     held_out = None if validation is None else _pair("validation", validation)
     rng = np.random.default_rng(seed) if shuffle else None
-    history, run = History(), Run(model, loss, optimizer)
+    history, run, calls = History(), Run(model, loss, optimizer), tuple(callbacks)
     with in_mode(model, training=True), run.undone(), _bar(epochs, progress) as bar:
         for epoch in bar:
             parts = [rows] if batch_size is None else batches(*rows, batch_size, rng)
@@ -94,7 +95,7 @@ def fit(
                 _note(history.validation_loss, history.validation_accuracy, run.evaluate(*held_out))
             if not bar.disable:
                 bar.set_postfix_str(_latest(history))
-            answers = [call(TrainingState(epoch, history.loss[-1], model, history)) for call in callbacks]
+            answers = [call(TrainingState(epoch, history.loss[-1], model, history)) for call in calls]
             if any(isinstance(answer, bool | np.bool_) and answer for answer in answers):
                 break
     return history

@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 
 from autograd.gate import custom, elementwise, linear
+from autograd.gates import reduce
 from autograd.gates.elementwise import cos, exp
-from autograd.gates.index import getitem, scatter
+from autograd.gates.index import getitem
 from autograd.gates.reduce import spread
 from autograd.gates.shape import flip, transpose
 from autograd.graph import GATES, Tensor
@@ -49,25 +50,17 @@ def _mul(rule_x=lambda g, y: g * y, rule_y=lambda g, x: g * x):
 
 
 def _cumprod(push):
-    good = GATES["cumprod"].pulls[0]
+    return lambda: custom("cumprod", np.cumprod, "Π…", reduce._cumprod_pull, push=push, axis=0)
 
-    def declare():
-        gate = custom("cumprod", np.cumprod, "Π…", lambda g, x, ans, axis: g, push=push, axis=0)
-        gate.pulls, gate.keeps, gate.keeps_ans = (good,), (True,), True
-    return declare
+
+def _recur(push):
+    return lambda: custom("recur", reduce._recur, "recur", reduce._recur_back,
+                          lambda g, ans, y: reduce._recur_back(g, y) * reduce._delayed(ans), push=push)
 
 
 def _plain_cos(g, x):
     """The partial as a plain array: right at order 1, without a derivative of its own."""
     return g * np.cos(x.value if isinstance(x, Tensor) else x)
-
-
-def _first_input_scaled():
-    """Right where both inputs are recorded, wrong where the first one is alone."""
-    _mul()()
-    right = GATES["mul"].pulls[0]
-    GATES["mul"].pulls = (lambda g, node, i: right(g, node, i) * (1.0 if node.parents[1] is not None else 2.0),
-                          GATES["mul"].pulls[1])
 
 
 def _overwriting_scatter():
@@ -76,13 +69,6 @@ def _overwriting_scatter():
         ans[index] = g
         return ans
     linear("scatter", overwrite, "[·]+", lambda g, index: getitem(g, index), index=None, shape=())
-
-
-def _recur_first_only():
-    right = GATES["recur"]
-    gate = custom("recur", right.array, "recur", lambda g: g, lambda g: g,
-                  push=lambda ts, y: right(ts[0] if ts[0] is not None else y * 0.0, y))
-    gate.pulls, gate.keeps, gate.keeps_ans = right.pulls, right.keeps, right.keeps_ans
 
 
 # fmt: off
@@ -102,13 +88,18 @@ FAULTS = {
     "value dtype promoted":          ("sin", "dtype",         _sin(array=lambda x: np.sin(np.asarray(x, float)))),
     "rule without a derivative":     ("sin", "second_order",  _sin(_plain_cos)),
     "second order dropped, nested":  ("sin", "nested",        _sin(_plain_cos)),
+    "wrong for one shape":           ("mul", "broadcasting",  _mul(lambda g, y, shape: g * y * (2.0 if shape == (1, 3) else 1.0))),
+    "no empty arrays":               ("sin", "empty",         _sin(array=lambda x: np.sin(x) + 0.0 * np.max(x))),
+    "records under no_grad":         ("sin", "no_grad",       _sin(array=lambda x: Tensor(np.sin(x)))),
+    "integers count differently":    ("mul", "integers",      lambda: elementwise("mul", lambda x, y: x * y + (np.asarray(y).dtype == int), None, "×", lambda g, y: g * y, lambda g, x: g * x)),
+    "writes into the cotangent":     ("mul", "constants",     _mul(lambda g, y: np.multiply(g, y, out=g) if type(g) is np.ndarray else g * y)),
+    "keeps what cannot be copied":   ("flip", "copies",       lambda: linear("flip", lambda x, axis, how: np.flip(x, axis), "flip", lambda g, axis: flip(g, axis), axis=None, how=lambda: 0)),
     "no label":                      ("sin", "label",         _sin(label="")),
     "no rule at all":                ("sin", "first_order",   lambda: elementwise("sin", np.sin, math.sin, "sin", arity=1)),
     "kept the output as the input":  ("exp", "first_order",   lambda: elementwise("exp", np.exp, math.exp, "exp", lambda g, x: g * x)),
     "kept the input as the output":  ("exp", "second_order",  lambda: elementwise("exp", np.exp, math.exp, "exp", lambda g, ans: g * exp(ans) / exp(ans) * ans * ans)),
     "swapped inputs":                ("mul", "first_order",   _mul(lambda g, x: g * x, lambda g, y: g * y)),
     "missing term":                  ("mul", "first_order",   _mul(rule_y=None)),
-    "first input forgotten":         ("mul", "constants",     _first_input_scaled),
     "keeps what it does not need":   ("add", "memory",        lambda: elementwise("add", np.add, lambda x, y: x + y, "+", lambda g, x: g, lambda g, y: g)),
     "wrong order of a difference":   ("sub", "first_order",   lambda: elementwise("sub", np.subtract, lambda x, y: x - y, "−", lambda g: -g, lambda g: g)),
     "wrong transpose":               ("transpose", "first_order", lambda: linear("transpose", np.transpose, "ᵀ", lambda g, axes: transpose(g, axes), axes=None)),
@@ -116,7 +107,7 @@ FAULTS = {
     "missing unbroadcast":           ("sum", "first_order",   lambda: linear("sum", np.sum, "Σ", lambda g, axis, keepdims: g, axis=None, keepdims=False)),
     "repeated indices overwrite":    ("scatter", "value",     _overwriting_scatter),
     "wrong push":                    ("cumprod", "first_order", _cumprod(lambda ts, ans: ts[0] * ans)),
-    "push of the first tangent only": ("recur", "first_order", _recur_first_only),
+    "push of the first tangent only": ("recur", "first_order", _recur(lambda ts, y: reduce.recur(ts[0] if ts[0] is not None else y * 0.0, y))),
     "linear in disguise":            ("mean", "first_order",  lambda: linear("mean", np.max, "mean", lambda g, shape, axis, keepdims: spread(g, axis, keepdims), axis=None, keepdims=False)),
     "batch rule off by one axis":    ("sum", "vmap",          _rule("sum", lambda gate, args, params, mapped: gate.apply(args, params))),
     "batch rule ignores mapped":     ("matmul", "vmap",       _rule("matmul", lambda gate, args, params, mapped: gate.apply(args, params))),
@@ -130,6 +121,10 @@ def test_a_wrong_gate_is_noticed(fault, plant):
     name, check, declare = FAULTS[fault]
     plant(declare)
     assert check in noticed(name)
+
+
+def test_every_check_has_a_fault_that_it_notices():
+    assert {check for _, check, _ in FAULTS.values()} == CHECKS.keys()
 
 
 @pytest.mark.parametrize("name", ["sin", "mul", "exp", "add", "sum", "cumprod", "scatter", "recur"])

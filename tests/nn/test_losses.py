@@ -80,7 +80,7 @@ class TestFormulas:
             kind()(Tensor(x), y[:-dropped])
 
     def test_no_column_is_broadcast_against_a_row(self, case):
-        kind, _, x, y, _ = CASES[case]
+        kind, _, _, y, _ = CASES[case]
         column = np.abs(y.ravel()[:6]).clip(0, 1)
         with pytest.raises(ShapeError, match=rf"(?s){kind.__name__}: .*\(6,\), the \w+ \(6, 1\).*test_losses.py"):
             kind()(Tensor(P[:, 0]), column[:, None])

@@ -131,7 +131,7 @@ class TestCallbacks:
     def test_are_told_every_epoch(self):
         told = []
         model, optimizer = setup()
-        history = fit(model, optimizer, callbacks=[told.append])
+        history = fit(model, optimizer, callbacks=iter([told.append]))
         assert [state.epoch for state in told] == [1, 2, 3]
         assert [state.loss for state in told] == history.loss
         assert all(state.model is model and state.history is history for state in told)
@@ -167,7 +167,8 @@ class TestFailure:
         return caught.value
 
     def test_wrong_features(self):
-        error = self.failing(ShapeError, r"Linear\(2, 8\) got an input of shape \(60, 3\)", steps=0, data=(np.ones((60, 3)), Y))
+        text = r"Linear\(2, 8\) got an input of shape \(60, 3\)"
+        error = self.failing(ShapeError, text, steps=0, data=(np.ones((60, 3)), Y))
         assert error.__notes__ == ["  in epoch 1, batch 1"]
 
     def test_wrong_targets(self):

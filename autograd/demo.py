@@ -29,9 +29,9 @@ def show(folder: Path) -> int:
 
 def mnist(folder: Path) -> int:
     """Train the document's digits network on MNIST's own files."""
-    from nn.documents import mnist as train
-    for name, value in train(folder, progress=True).items():
-        print(f"{name}  {value}")
+    from nn.documents import mnist as digits
+    row = digits(folder)
+    _table([(row, row.run(True))])
     return 0
 
 
@@ -39,7 +39,7 @@ def mnist(folder: Path) -> int:
 def neuron() -> Tensor:
     """σ(w·x + b) of single numbers: the first graph anybody draws."""
     x, w, b = Tensor(1.5, name="x"), Tensor(-2.0, name="w"), Tensor(0.5, name="b")
-    return sigmoid(w * x + b)  # type: ignore[no-any-return]
+    return sigmoid(w * x + b)
 
 
 def network() -> Tensor:
@@ -49,13 +49,13 @@ def network() -> Tensor:
     hidden = Tensor(rng.uniform(-1, 1, (3, 4)), name="hidden")
     output = Tensor(rng.uniform(-1, 1, (4, 1)), name="output")
     error = y - sigmoid(sigmoid(X @ hidden) @ output)
-    return 0.5 * (error * error).sum()  # type: ignore[no-any-return]
+    return 0.5 * (error * error).sum()
 
 
 def _drawings(folder: Path) -> Iterator[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     for name, y in (("neuron", neuron()), ("network", network())):
-        drawing = draw(y)
+        drawing = draw(y, engine="own")
         print(f"{name}:\n{drawing.text()}\n")
         for suffix in ("svg", "html", "dot"):
             drawing.save(folder / f"{name}.{suffix}")
@@ -68,7 +68,8 @@ def _results() -> list[tuple[Any, dict[str, Any]]]:
     from nn.documents import ROWS
     os.environ |= dict.fromkeys(_THREADS, "1")
     pool = ProcessPoolExecutor(2, get_context("spawn"))
-    with pool, tqdm(total=len(ROWS), desc="training", unit="row") as bar:
+    print(f"training {len(ROWS)} systems, two at a time", flush=True)
+    with pool, tqdm(total=len(ROWS), unit="system", disable=None) as bar:
         jobs = {pool.submit(_train, i): i for i in range(len(ROWS))}
         found = {}
         for job in as_completed(jobs):
@@ -94,9 +95,16 @@ def _table(results: list[tuple[Any, dict[str, Any]]]) -> int:
             verdicts += agree
             print(f"{row.id:24} {figure.name:18} {sum(agree):3}/{len(agree):<3}  "
                   f"{_short(figure.rounded(found[figure.name]))} | {_short(figure.printed)}"
-                  + ("" if figure.source == "document" else f"  ({figure.source})"))
+                  + _claim(figure))
         wrong += not all(verdicts)
     return wrong
+
+
+def _claim(figure: Any) -> str:
+    """How many digits are claimed where it is not all of them, and who printed the numbers where no document did."""
+    notes = [f"{figure.digits} digits"] if figure.digits is not None else []
+    notes += [] if figure.source == "document" else [f"{figure.source}'s"]
+    return f"  ({', '.join(notes)})" if notes else ""
 
 
 def _short(text: str, width: int = 44) -> str:

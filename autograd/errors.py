@@ -14,9 +14,11 @@ import sys
 from types import CodeType, FrameType
 from typing import Any
 
-_BETWEEN = {functools.__file__, contextlib.__file__}      # stand between a user's line and ours
 _HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
-_OURS = (_HERE, os.path.join(os.path.dirname(os.path.dirname(_HERE)), "nn") + os.sep)
+_NN = os.path.join(os.path.dirname(os.path.dirname(_HERE)), "nn") + os.sep
+#: Files that may stand between a user's line and the place of an error. Floor 1 adds NumPy's.
+libraries = [_HERE, _NN, functools.__file__, contextlib.__file__]
+_PROGRAMS = (_HERE + "demo.py", _NN + "documents" + os.sep)      # written as a user would write them
 
 
 class AutogradError(Exception):
@@ -40,10 +42,11 @@ class GraphError(AutogradError, RuntimeError):
 
 
 class _Internal(dict[str, bool]):
-    """File name -> is it a file of this library? Each file is looked at once."""
+    """File name -> does it belong to a library, and not to the user? Each file is looked at once."""
 
     def __missing__(self, filename: str) -> bool:
-        self[filename] = answer = filename.startswith(_OURS) or filename in _BETWEEN
+        answer = filename.startswith(tuple(libraries)) and not filename.startswith(_PROGRAMS)
+        self[filename] = answer
         return answer
 
 

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import AutogradError, DataError, KeywordError, ShapeError, describe, message
+from autograd.errors import AutogradError, DataError, KeywordError, ShapeError, caller, describe, internal, message
 from autograd.graph import GATES, Node, Tensor, _pauses, output, peel, strip, tensor, top
 from autograd.space import constant, ndarray, shape_of, tidy, zeros_like
 
@@ -64,8 +64,8 @@ class Gate:
 
     def bind(self, args: tuple[Any, ...], params: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Inputs, and every keyword with its value; an unknown keyword is an error."""
-        if not params and len(args) == self.arity:
-            return args, self.defaults
+        if len(args) == self.arity and params.keys() <= self.defaults.keys():
+            return args, self.defaults | params if params else self.defaults
         n = len(args) if self.arity is None else self.arity
         given = dict(zip(self.defaults, args[n:], strict=False)) | params
         for key in set(given) - set(self.defaults):
@@ -251,6 +251,8 @@ def _unary(gate: Gate, array: Callable[..., Any], scalar: Callable[..., Any]) ->
             a = x.value
             if type(a) is float:
                 frame, ans = _frame(1), number(a)
+                if internal[frame.f_code.co_filename]:
+                    frame = caller(2)
                 node = Node(gate, ans, (a,), (x.node,), frame.f_code, frame.f_lasti)
                 return tensor(ans, node, x.level)
             if type(a) is ndarray:
@@ -289,6 +291,8 @@ def _binary(gate: Gate, array: Callable[..., Any], scalar: Callable[..., Any]) -
         if level.tape and not _pauses:
             if type(a) is float and type(b) is float:
                 frame = _frame(1)
+                if internal[frame.f_code.co_filename]:
+                    frame = caller(2)
                 try:
                     ans = scalar(a, b)
                 except (ArithmeticError, ValueError):
@@ -320,11 +324,28 @@ _new = Tensor.__new__
 _PLAIN = {ndarray, float}
 
 
+_REMEDIES = {
+    "elementwise": "sizes must be equal or 1, counted from the last axis: reshape, transpose or index one of them",
+    "matmul": "the last axis of x must be as long as the last but one of y: transpose or reshape one of them",
+    "dot": "the last axis of x must be as long as the last but one of y: transpose or reshape one of them",
+    "einsum": "axes with the same letter must be equally long: transpose or reshape one of the inputs",
+    "concatenate": "all axes but the joined one must be equally long: reshape or index the inputs first",
+    "stack": "all inputs must have the same shape: reshape or index them first",
+    "reshape": "the new shape must hold as many numbers as the old one; reshape(-1) makes one axis of them all",
+    "getitem": "use whole numbers within the shape, slices, or boolean arrays of the same shape",
+}
+
+
 def failure(gate: Gate, args: Sequence[Any], error: Exception) -> AutogradError:
     """The user's error for one that NumPy raised inside a gate."""
+    shapes = " and ".join(map(describe, args))
+    if gate.kind == "elementwise" and isinstance(error, ValueError):
+        what = f"{gate.name}: {shapes} do not broadcast."
+    else:
+        what = f"{gate.name} failed on {shapes}: {str(error).rstrip('. ')}."
     kind = ShapeError if isinstance(error, ValueError | IndexError) else DataError
-    return kind(message(f"{gate.name} failed on {' and '.join(map(describe, args))}: {error}.",
-                        "make the inputs fit each other: reshape, transpose or index them first"))
+    remedy = _REMEDIES.get(gate.name) or _REMEDIES.get(gate.kind) or "make the inputs and keywords fit each other"
+    return kind(message(what, remedy))
 
 
 # ---------------------------------------------------------------- broadcasting, undone in one place

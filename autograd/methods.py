@@ -124,12 +124,12 @@ def _iter(x: Tensor) -> Any:
 
 def _repr(x: Tensor) -> str:
     value, mapped = _innermost(x), _mapped(x)
-    text = repr(value) if isinstance(value, float) else np.array2string(value, separator=", ", prefix="Tensor(")
+    text = repr(value) if isinstance(value, float) else np.array2string(value, separator=", ", prefix=f"{type(x).__name__}(")
     gate = getattr(x.node, "gate", None)
     notes = [text, *([f"name={x.name!r}"] if isinstance(x.node, Leaf) and x.name else []),
              *([f"dtype={value.dtype}"] if not isinstance(value, float) and value.dtype != float else []),
              *([f"gate={gate.name}"] if gate else []), *([f"mapped={mapped}"] if mapped else [])]
-    return f"Tensor({', '.join(notes)})"
+    return f"{type(x).__name__}({', '.join(notes)})"
 
 
 def _format(x: Tensor, spec: str) -> str:
@@ -177,7 +177,7 @@ def _unknown(name: str) -> AutogradError:
 # ---------------------------------------------------------------- ndarray attributes and methods
 def _transposed(x: Tensor, *axes: Any) -> Any:
     axes = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes
-    return shape.transpose(x, tuple(axes) if axes else None)
+    return shape.transpose(x, axes=tuple(axes)) if axes else shape.transpose(x)
 
 
 def _reshaped(x: Tensor, *shape: Any, order: str = "C") -> Any:
@@ -257,7 +257,7 @@ def _seed(y: Tensor, g: Any) -> Any:
     if not np.all(np.isfinite(g)):
         raise DataError(message(f"backward(g) with g = {g}, which is not finite: every gradient would be nan.",
                                 "look for the gate that made it: check the loss before calling backward"))
-    return fit(g, y.node.shape, y.node.dtype)
+    return fit(g.copy() if isinstance(g, ndarray) else g, y.node.shape, y.node.dtype)      # y.grad will be the seed
 
 
 def _each_its_own(leaves: dict[Node, Any], seed: Any) -> dict[Node, Any]:

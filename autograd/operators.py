@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.errors import KeywordError, message
 from autograd.gate import custom
 from autograd.gates.contract import tensordot
 from autograd.gates.reduce import sum
@@ -59,7 +60,10 @@ def grad_named(f: Fun, argname: str) -> Fun:
     >>> grad_named(lambda a, b: a * b, "b")(2.0, 3.0)
     2.0
     """
-    return grad(f, list(signature(f).parameters).index(argname))  # type: ignore[no-any-return]
+    names = list(signature(f).parameters)
+    if argname not in names:
+        raise KeywordError(message(f"the function has no argument {argname!r}, only {', '.join(names)}.", "write one of these"))
+    return grad(f, names.index(argname))  # type: ignore[no-any-return]
 
 
 def multigrad_dict(f: Fun) -> Fun:

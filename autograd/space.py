@@ -1,12 +1,15 @@
 """Floor 1: what data may be: floats, arrays, and containers of them."""
+import os
 from collections.abc import Callable
 from operator import itemgetter
 from typing import Any
 
 import numpy as np
 
-from autograd.errors import DataError, describe, message
+from autograd.errors import DataError, describe, libraries, message
 from autograd.graph import Tensor, own
+
+libraries.append(os.path.dirname(np.__file__) + os.sep)
 
 ndarray = np.ndarray
 float64 = np.float64

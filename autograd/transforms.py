@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import DataError, KeywordError, ShapeError, message
+from autograd.errors import DataError, KeywordError, ShapeError, here, message
 from autograd.functions import stack
 from autograd.gate import Gate, fit
 from autograd.gates.shape import reshape
@@ -199,7 +199,8 @@ def _value_and_grad(f: Fun, x: Any) -> tuple[Any, Any]:
     _single(out, "grad")
     y, node = split(out, level)
     if node is None:
-        warnings.warn("Output seems independent of input.", stacklevel=4)
+        warnings.warn(f"Output seems independent of input.{here()}\n  The gradient is zero. If that is not meant, look "
+                      "for a constant, .data, or a function that NumPy computes outside the graph.", stacklevel=4)
         return y, build([zeros_like(leaf.ans) for leaf in starts])
     return y, build(gradients(history(node), {node: ones_like(y)}, starts))
 

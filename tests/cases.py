@@ -4,6 +4,7 @@
 the shapes. `on(reference, shapes, ...)` is any other gate: one shape per input, or a list of such rows, and one dict
 of keywords, or a list of those. `exact` says that the value must agree with the reference to the last bit.
 """
+# ruff: noqa: E501 — one row per case, however long
 import math
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple

@@ -1,7 +1,7 @@
 """What the whole test run shares: readable asserts in the machine, and the size table at the end."""
 import pytest
 
-pytest.register_assert_rewrite("tests.machine")
+pytest.register_assert_rewrite("tests.agreement", "tests.machine")
 
 
 def pytest_terminal_summary(terminalreporter):

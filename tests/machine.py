@@ -1,4 +1,4 @@
-"""The test machine: what must be true of every gate. `test_gates` runs it on all, `test_machine` on gates that are wrong.
+"""The test machine: what must be true of every gate. `test_gates` runs it on all, `test_machine` on wrong ones.
 
 Derivatives are compared with differences of the case's reference in extended precision, which share no line of code
 with the engine. A check takes a gate's name and its case, and raises AssertionError.
@@ -15,11 +15,21 @@ import numpy as np
 
 from autograd import Tensor, check_grads, grad, make_jvp, make_vjp, no_grad, vmap
 from autograd.graph import GATES, plain
+from tests.agreement import (
+    TOLERANCE,
+    as_numpy,
+    close,
+    difference,
+    few_last_digits,
+    first_order,
+    inner,
+    same,
+    same_space,
+    second_order,
+)
 from tests.cases import KEEPS_NOTHING, PAIRED, Case, draw
 
 SHAPES = [(), (1,), (3,), (2, 1), (2, 3), (1, 3)]
-EPS = float(np.finfo(np.longdouble).eps)
-TOLERANCE = {1: 1e4 * EPS**0.8 + 1e-13, 2: 1e4 * EPS**(2 / 3) + 1e-13}      # stencil error, times a wide margin
 SPECIAL = [0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -3.0, 1000.0, -1000.0, 1e308, -1e308, 5e-324, np.inf, -np.inf, np.nan]
 
 
@@ -44,10 +54,7 @@ class Example:
         return self.case.reference(*self.filled(xs), **self.params)
 
     def filled(self, xs: Sequence[Any]) -> list[Any]:
-        args = list(self.args)
-        for i, x in zip(self.moving, xs, strict=True):
-            args[i] = x
-        return args
+        return placed(self.args, self.moving, xs)
 
     def __repr__(self) -> str:
         return f"{self.name} of {self.shapes} {self.params}"
@@ -67,95 +74,6 @@ def is_real(x: Any) -> bool:
 def noise(x: Any, rng: np.random.Generator) -> Any:
     ans = rng.standard_normal(np.shape(x))
     return ans if np.shape(x) else float(ans)
-
-
-# ---------------------------------------------------------------- agreement
-def same(a: Any, b: Any, what: Any) -> None:
-    """Equal to the last bit; Python's `math` on floats may differ from NumPy in the last digits."""
-    assert np.shape(a) == np.shape(b), f"{what}: shape {np.shape(a)}, expected {np.shape(b)}"
-    if np.shape(b):
-        np.testing.assert_array_equal(a, b, err_msg=str(what))
-    else:
-        few_last_digits(a, b, what)
-
-
-def few_last_digits(a: Any, b: Any, what: Any) -> None:
-    assert as_numpy(a, b), f"{what} gave {a}, expected {b}"
-
-
-def as_numpy(a: Any, b: Any) -> bool:
-    """Whether the numbers agree to 4 units in the last place; the sign of a zero and nan count."""
-    a, b = np.float64(a), np.float64(b)
-    if np.isfinite(a) and np.isfinite(b):
-        return bool(abs(a - b) <= 4 * np.spacing(abs(b)) and (a != 0.0 or np.signbit(a) == np.signbit(b)))
-    return bool(a == b or (np.isnan(a) and np.isnan(b)))
-
-
-def close(a: Any, b: Any, what: Any, order: int = 0) -> None:
-    """Equal up to rounding (order 0), or up to the error of differences of that order."""
-    assert np.shape(a) == np.shape(b), f"{what}: shape {np.shape(a)}, expected {np.shape(b)}"
-    tolerance = TOLERANCE.get(order, 1e-14)
-    size = float(np.max(np.abs(b), initial=0.0)) if np.size(b) else 0.0
-    np.testing.assert_allclose(np.asarray(a, float), np.asarray(b, float), rtol=tolerance, atol=tolerance * (1.0 + size),
-                               err_msg=str(what))
-
-
-def extended(xs: Sequence[Any]) -> list[Any]:
-    return [np.asarray(x, np.longdouble)[()] for x in xs]
-
-
-def difference(f: Callable[[Sequence[Any]], Any], xs: Sequence[Any], vs: Sequence[Any], order: int = 1) -> Any:
-    """The derivative of f at xs along vs, by the five-point stencil in extended precision."""
-    step = EPS ** (1 / (4 + order))
-
-    def at(k: int) -> Any:
-        return np.asarray(f([x + k * step * v for x, v in zip(extended(xs), extended(vs), strict=True)]), np.longdouble)
-    return (8 * (at(1) - at(-1)) - (at(2) - at(-2))) / (12 * step)
-
-
-def inner(a: Any, b: Any) -> float:
-    """The inner product of two values, or of two lists of values."""
-    if isinstance(a, list | tuple):
-        return sum(inner(x, y) for x, y in zip(a, b, strict=True))
-    return float(np.sum(np.multiply(a, b, dtype=np.longdouble)))
-
-
-def same_space(a: Sequence[Any], xs: Sequence[Any], what: Any) -> None:
-    """Every gradient has its input's shape and type."""
-    for x, part in zip(xs, a, strict=True):
-        assert np.shape(part) == np.shape(x), f"{what}: gradient of shape {np.shape(part)} for an input of {np.shape(x)}"
-        assert type(part) is type(x), f"{what}: gradient {type(part)} for an input {type(x)}"
-
-
-def first_order(f: Callable[..., Any], reference: Callable[..., Any], xs: Any, vs: Any, g: Any, what: Any) -> None:
-    """Forward and reverse mode against differences, for each input alone and for all together."""
-    value, pushed = make_jvp(f)(xs)(tuple(vs))
-    expected = difference(reference, xs, vs)
-    close(pushed, expected, f"forward mode of {what}", 1)
-    pull, again = make_vjp(f)(xs)
-    same(again, value, f"value of {what} in reverse and forward mode")
-    back = pull(g)
-    same_space(back, xs, what)
-    for i in range(len(xs)):
-        alone = [v if k == i else np.zeros(np.shape(v))[()] for k, v in enumerate(vs)]
-        expected = difference(reference, xs, alone)
-        close(inner(back[i], vs[i]), inner(g, expected), f"reverse mode of {what}, input {i}", 1)
-        one = make_jvp(lambda x, i=i: f([*xs[:i], x, *xs[i + 1:]]))(xs[i])(vs[i])[1]
-        close(one, expected, f"forward mode of {what}, input {i} alone", 1)
-
-
-def second_order(f: Callable[..., Any], reference: Callable[..., Any], xs: Any, vs: Any, ws: Any, g: Any, what: Any) -> None:
-    """g·∂²f[v, w] four ways: forward and reverse over forward and reverse."""
-    twice = difference(lambda ys: difference(reference, ys, vs, 2), xs, ws, 2)
-    expected = inner(g, twice)
-    forward, reverse = (lambda ys: make_jvp(f)(ys)(tuple(vs))[1]), (lambda ys: make_vjp(f)(ys)[0](g))
-    found = {"forward over forward": inner(g, make_jvp(forward)(xs)(tuple(ws))[1]),
-             "forward over reverse": inner(make_jvp(reverse)(xs)(tuple(ws))[1], vs),
-             "reverse over forward": inner(make_vjp(forward)(xs)[0](g), ws),
-             "reverse over reverse": inner(make_vjp(reverse)(xs)[0](tuple(vs)), ws)}
-    for mode, number in found.items():
-        np.testing.assert_allclose(number, expected, rtol=TOLERANCE[2], err_msg=f"{mode} of {what}",
-                                   atol=TOLERANCE[2] * (1.0 + inner(np.abs(g), np.abs(twice))))
 
 
 # ---------------------------------------------------------------- the checks
@@ -225,7 +143,8 @@ def check_scalar_path(name: str, case: Case) -> None:
             for number in (value, e.gate(e.xs), make_vjp(e.gate)(e.xs)[1]):
                 few_last_digits(number, values[0], e)
             close(pushed, pusheds[0], f"tangent of {e}")
-            for a, b in zip(make_vjp(e.gate)(e.xs)[0](e.g), make_vjp(e.gate)(tuple(lifted))[0](np.array([e.g])), strict=True):
+            for a, b in zip(make_vjp(e.gate)(e.xs)[0](e.g), make_vjp(e.gate)(tuple(lifted))[0](np.array([e.g])),
+                            strict=True):
                 close(a, b[0], f"gradient of {e}")
 
 
@@ -238,7 +157,7 @@ def check_special_values(name: str, case: Case) -> None:
                 lifted = tuple(np.array([x]) for x in xs)
                 answers = gate.array(*lifted)[0], gate.array(*xs)          # NumPy's own two differ at power(-inf, 0.5)
                 for value in (gate(*xs), plain(gate(*map(Tensor, xs))), gate(*map(np.float64, xs))):
-                    assert any(as_numpy(value, answer) for answer in answers), f"{name}{xs} gave {value}, NumPy {answers}"
+                    assert any(as_numpy(value, b) for b in answers), f"{name}{xs} gave {value}, NumPy {answers}"
                 floats, arrays = make_vjp(unpacked(gate))(xs)[0](1.0), make_vjp(unpacked(gate))(lifted)[0](np.ones(1))
                 for a, b in zip(floats, arrays, strict=True):
                     np.testing.assert_allclose(a, b[0], rtol=1e-14, err_msg=f"gradient of {name}{xs}")
@@ -261,7 +180,8 @@ def check_dtype(name: str, case: Case) -> None:
             for ans in (value, again, e.gate(xs)):
                 assert np.asarray(ans).dtype == expected.dtype, f"{dtype.__name__} {e} gave {np.asarray(ans).dtype}"
             if expected.dtype.kind == "f":
-                assert np.asarray(pushed).dtype == expected.dtype, f"tangent of {dtype.__name__} {e}: {np.asarray(pushed).dtype}"
+                found = np.asarray(pushed).dtype
+                assert found == expected.dtype, f"tangent of {dtype.__name__} {e} is {found}"
             for x, part in zip(xs, back, strict=True):
                 assert part.dtype == dtype, f"gradient of {dtype.__name__} {e} is {part.dtype}"
                 assert part.shape == x.shape
@@ -275,7 +195,8 @@ def check_memory(name: str, case: Case) -> None:
         ans = e.gate(xs)
         if isinstance(ans, Tensor):
             node = ans.node
-            alive = {i: weakref.ref(x.value) for i, x in zip(e.moving, xs, strict=True) if isinstance(x.value, np.ndarray)}
+            alive = {i: weakref.ref(x.value) for i,
+                     x in zip(e.moving, xs, strict=True) if isinstance(x.value, np.ndarray)}
             if isinstance(ans.value, np.ndarray):
                 alive["ans"] = weakref.ref(ans.value)
             del xs, ans
@@ -296,51 +217,46 @@ def check_label(name: str, case: Case) -> None:
 
 def check_vmap(name: str, case: Case) -> None:
     """Mapped over any of the inputs, vmap gives what a loop gives: values, gradients, tangents."""
-    groups = zip(*(examples(name, case, seed) for seed in range(3)), strict=True)
-    for group in groups:
-        e = group[0]
-        for mapped in subsets(len(e.args)):
-            columns = [[other.args[i] if i in mapped else e.args[i] for other in group] for i in range(len(e.args))]
-            xs = [np.stack(column) if i in mapped else column[0] for i, column in enumerate(columns)]
-            axes = tuple(0 if i in mapped else None for i in range(len(xs)))
-            rows = list(zip(*columns, strict=True))
-            gate = GATES[name]
-
-            def f(*xs: Any, gate: Any = gate, e: Example = e) -> Any:
-                return gate(*xs, **e.params)
-
-            def back(*xs: Any, f: Any = f, e: Example = e) -> Any:
-                moving = tuple(xs[i] for i in e.moving)
-                fixed = e.moving
-                return make_vjp(lambda ys: f(*placed(xs, fixed, ys)))(moving)[0](e.g)
-
-            def forth(*xs: Any, f: Any = f, e: Example = e) -> Any:
-                moving = tuple(xs[i] for i in e.moving)
-                fixed = e.moving
-                return make_jvp(lambda ys: f(*placed(xs, fixed, ys)))(moving)(tuple(e.vs))[1]
-
-            what = f"vmap over inputs {mapped} of {e}"
-            values = vmap(f, axes)(*xs)
-            close(values, np.stack([f(*row) for row in rows]), what)
-            if not e.moving:
-                continue
-            for a, b in zip(vmap(back, axes)(*xs), zip(*(back(*row) for row in rows), strict=True), strict=True):
-                close(a, np.stack(b), f"gradients inside {what}")
-            close(vmap(forth, axes)(*xs), np.stack([forth(*row) for row in rows]), f"tangents inside {what}")
-            outer_gradient(f, xs, axes, rows, e, what)
+    for group in zip(*(examples(name, case, seed) for seed in range(3)), strict=True):
+        for mapped in subsets(len(group[0].args)):
+            mapped_like_a_loop(group, mapped)
 
 
-def outer_gradient(f: Any, xs: Any, axes: Any, rows: Any, e: Example, what: str) -> None:
-    """The gradient of a vmap is the vmap of the gradient, and shared inputs get the sum."""
-    gs = np.stack([e.g * (k + 1.0) for k in range(len(rows))])
-    found = make_vjp(lambda ys: vmap(f, axes)(*placed(xs, e.moving, ys)))(tuple(xs[i] for i in e.moving))[0](gs)
-    each = [make_vjp(lambda ys, row=row: f(*placed(row, e.moving, ys)))(tuple(row[i] for i in e.moving))[0](g)
-            for row, g in zip(rows, [float(g) if np.ndim(g) == 0 else g for g in gs], strict=True)]
-    for i, a, parts in zip(e.moving, found, zip(*each, strict=True), strict=True):
-        close(a, np.stack(parts) if axes[i] == 0 else sum(parts), f"gradient of {what}, input {i}")
+def mapped_like_a_loop(group: Sequence[Example], mapped: tuple[int, ...]) -> None:
+    e, axes = group[0], tuple(0 if i in mapped else None for i in range(len(group[0].args)))
+    rows = [[x if i in mapped else e.args[i] for i, x in enumerate(other.args)] for other in group]
+    xs = [np.stack(column) if i in mapped else column[0] for i, column in enumerate(zip(*rows, strict=True))]
+    what = f"vmap over inputs {mapped} of {e}"
+
+    def moving(args: Sequence[Any]) -> tuple[Callable[[Any], Any], tuple[Any, ...]]:
+        """The gate as a function of its floating inputs, and these."""
+        return (lambda ys: value(*placed(args, e.moving, ys))), tuple(args[i] for i in e.moving)
+
+    def value(*args: Any) -> Any:
+        return GATES[e.name](*args, **e.params)
+
+    def back(*args: Any) -> Any:
+        f, ys = moving(args)
+        return make_vjp(f)(ys)[0](e.g)
+
+    def forth(*args: Any) -> Any:
+        f, ys = moving(args)
+        return make_jvp(f)(ys)(tuple(e.vs))[1]
+
+    close(vmap(value, axes)(*xs), np.stack([value(*row) for row in rows]), what)
+    if e.moving:
+        close(vmap(forth, axes)(*xs), np.stack([forth(*row) for row in rows]), f"tangents inside {what}")
+        each = list(zip(*(back(*row) for row in rows), strict=True))
+        for inside, parts in zip(vmap(back, axes)(*xs), each, strict=True):
+            close(inside, np.stack(parts), f"gradients inside {what}")
+        whole = make_vjp(lambda ys: vmap(value, axes)(*placed(xs, e.moving, ys)))
+        outside = whole(moving(xs)[1])[0](np.stack([e.g] * 3))
+        for i, found, parts in zip(e.moving, outside, each, strict=True):
+            close(found, np.stack(parts) if i in mapped else sum(parts), f"gradient of {what}, input {i}")
 
 
 def placed(args: Sequence[Any], where: Sequence[int], xs: Sequence[Any]) -> list[Any]:
+    """The arguments with `xs` at the positions `where`."""
     new = list(args)
     for i, x in zip(where, xs, strict=True):
         new[i] = x
@@ -386,7 +302,8 @@ def check_nested(name: str, case: Case) -> None:
                 back = make_vjp(e.gate)(tuple(x * t for x in e.xs))[0](e.g)
                 return sum(((part * v).sum() for part, v in zip(back, map(np.asarray, e.vs), strict=True)), 0.0 * t)
             twice = difference(lambda ys, e=e: difference(e.reference, ys, e.vs, 2), e.xs, e.xs, 2)
-            np.testing.assert_allclose(grad(slope)(1.0), inner(e.g, twice), rtol=TOLERANCE[2], err_msg=f"grad inside grad of {e}",
+            np.testing.assert_allclose(grad(slope)(1.0), inner(e.g, twice), rtol=TOLERANCE[2],
+                                       err_msg=f"grad inside grad of {e}",
                                        atol=TOLERANCE[2] * (1.0 + inner(np.abs(e.g), np.abs(twice))))
 
 
@@ -402,11 +319,12 @@ def check_integers(name: str, case: Case) -> None:
                     value, wanted = f(x), f(x, as_float)
                     pulls = make_vjp(f)(x)[0], make_vjp(lambda x, f=f, c=as_float: f(x, c))(x)[0]
                     same(value, wanted, f"{name} with the constant {constant!r}")
-                    same(*(pull(np.ones(np.shape(wanted))[()]) for pull in pulls), f"gradient of {name} with {constant!r}")
+                    same(*(pull(np.ones(np.shape(wanted))[()]) for pull in pulls),
+                         f"gradient of {name} with {constant!r}")
 
 
 def check_copies(name: str, case: Case) -> None:
-    """Deep copies and pickles of a graph give the same gradients to their own leaves, and share nothing with the first."""
+    """Deep copies and pickles of a graph give the same gradients, to their own leaves alone."""
     for e in examples(name, case):
         graph = [Tensor(x) for x in e.xs]
         graph.append(e.gate(graph))

@@ -24,8 +24,10 @@ def planted():
 
 
 @pytest.mark.parametrize(("f", "args"), [
-    (lambda x: np.sin(x) * x, (1.5,)), (lambda x, y: np.tanh(x @ y), (X, np.outer(X, X))), (lambda x: np.sum(x**3.0), (X,)),
-    (lambda p: {"a": p["w"] * p["b"][0], "b": [np.exp(p["w"])]}, ({"w": X, "b": (2.0, X)},)), (lambda x: x, (X,)), (lambda x: 3.0, (X,)),
+    (lambda x: np.sin(x) * x, (1.5,)), (lambda x, y: np.tanh(x @ y), (X, np.outer(X, X))),
+    (lambda x: np.sum(x**3.0), (X,)),
+    (lambda p: {"a": p["w"] * p["b"][0], "b": [np.exp(p["w"])]}, ({"w": X, "b": (2.0, X)},)), (lambda x: x, (X,)),
+    (lambda x: 3.0, (X,)),
     (grad(lambda x: np.sin(x) * x), (1.5,)), (lambda x: np.floor(x) * x, (X * 0.9,)), (lambda x: x[:0], (X,)),
     (lambda x: 1e6 * np.sin(x), (X,)), (lambda x: 1e-6 * np.sin(x), (X,)), (lambda x: np.where(x > 0.0, x, 0.0), (X,))])
 def test_right_derivatives_pass(f, args):
@@ -35,7 +37,8 @@ def test_right_derivatives_pass(f, args):
 
 
 @pytest.mark.parametrize("modes", [("fwd",), ("rev",), ("fwd", "rev")])
-@pytest.mark.parametrize("rule", [lambda g, x: -g * cos(x), lambda g, x: 2.0 * g * cos(x), lambda g, x: g * x, lambda g: g * math.nan,
+@pytest.mark.parametrize("rule", [lambda g, x: -g * cos(x), lambda g, x: 2.0 * g * cos(x), lambda g, x: g * x,
+                                  lambda g: g * math.nan,
                                   lambda g, x: g * cos(x) * (1.0 + 1e-5)])
 def test_a_wrong_gate_is_named_with_its_line(planted, rule, modes):
     gate = planted(rule)

@@ -1,12 +1,13 @@
 """The documentation says what the code does: its blocks run, its gate table is the registry's."""
-import json
 import re
 from pathlib import Path
 
 import pytest
 
-from autograd.graph import GATES, Tensor
+from autograd.demo import neuron
 from autograd.functions import TABLE
+from autograd.graph import GATES
+from autograd.visualize import draw
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -33,6 +34,10 @@ def test_the_gate_table_is_up_to_date():
     assert (ROOT / "docs/gates.md").read_text() == gate_table()
 
 
+def test_the_picture_is_what_draw_makes():
+    assert (ROOT / "docs/images/neuron.svg").read_text() == draw(neuron(), engine="own").svg()
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_python_block_runs(page, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
@@ -49,3 +54,4 @@ def test_links_lead_somewhere():
 
 if __name__ == "__main__":
     (ROOT / "docs/gates.md").write_text(gate_table())
+    (ROOT / "docs/images/neuron.svg").write_text(draw(neuron(), engine="own").svg())

@@ -1,4 +1,5 @@
 """Tests of the tester: gates that are wrong in one way each, and the check that must notice it."""
+# ruff: noqa: E501 — one row per case, however long
 import math
 
 import numpy as np

@@ -7,7 +7,7 @@ import pytest
 from autograd import Tensor, grad, make_vjp, no_grad, vmap
 from autograd.errors import DataError, GraphError, ShapeError
 from autograd.graph import plain
-from tests.machine import first_order, same
+from tests.agreement import first_order, same
 
 RNG = np.random.default_rng(0)
 M, T = RNG.standard_normal((3, 4)), RNG.standard_normal((2, 3, 4))
@@ -21,7 +21,8 @@ def test_a_number_is_held_as_a_python_float(data):
     assert (x.shape, x.ndim, x.size, x.dtype) == ((), 0, 1, np.float64)
 
 
-@pytest.mark.parametrize("data", [[1.0, 2.0], (1.0, 2.0), np.array([1.0, 2.0]), np.array([1.0, 2.0], np.float32), [[1.0], [2.0]]])
+@pytest.mark.parametrize("data", [[1.0, 2.0], (1.0, 2.0), np.array([1.0, 2.0]), np.array([1.0, 2.0], np.float32),
+                                  [[1.0], [2.0]]])
 def test_arrays_and_lists_are_held_as_arrays(data):
     x = Tensor(data)
     same(x.data, np.asarray(data), "data")
@@ -79,18 +80,29 @@ def test_printing_shows_value_gate_and_dtype():
 
 # ---------------------------------------------------------------- methods
 METHODS = [
-    lambda x: x.sum(), lambda x: x.sum(1), lambda x: x.sum(axis=(0, 2), keepdims=True), lambda x: x.mean(axis=-1), lambda x: x.prod(0),
-    lambda x: x.var(), lambda x: x.std(axis=1, ddof=1), lambda x: x.max(), lambda x: x.min(axis=0), lambda x: x.cumsum(), lambda x: x.cumsum(axis=1),
-    lambda x: x.cumprod(2), lambda x: x[:1].squeeze(), lambda x: x[:1].squeeze(axis=0), lambda x: x.swapaxes(0, 2), lambda x: x.repeat(2, axis=1),
-    lambda x: x.clip(-0.5, 0.5), lambda x: x.clip(min=0.1), lambda x: x.diagonal(), lambda x: x.trace(), lambda x: x.ravel(), lambda x: x.flatten(),
-    lambda x: x[0].dot(x[1].T), lambda x: x.take([0, 1, 1]), lambda x: x.take([0, 1], axis=2), lambda x: x.reshape(4, 6), lambda x: x.reshape((4, -1)),
-    lambda x: x.reshape(-1), lambda x: x.transpose(), lambda x: x.transpose(2, 0, 1), lambda x: x.transpose((1, 0, 2)), lambda x: x.transpose([1, 0, 2]),
-    lambda x: x.T, lambda x: x.copy(), lambda x: x.astype(float), lambda x: x[0], lambda x: x[..., -1], lambda x: x[:, [0, 2, 2]], lambda x: x[x > 0.0],
-    lambda x: x[np.array([1, 0, 1]), :, 2], lambda x: x[0, 1, 2], lambda x: x[None, ..., None], lambda x: x[1, ::-1, 1:3], lambda x: -x + +x * abs(x),
+    lambda x: x.sum(), lambda x: x.sum(1), lambda x: x.sum(axis=(0, 2), keepdims=True), lambda x: x.mean(axis=-1),
+    lambda x: x.prod(0),
+    lambda x: x.var(), lambda x: x.std(axis=1, ddof=1), lambda x: x.max(), lambda x: x.min(axis=0),
+    lambda x: x.cumsum(), lambda x: x.cumsum(axis=1),
+    lambda x: x.cumprod(2), lambda x: x[:1].squeeze(), lambda x: x[:1].squeeze(axis=0), lambda x: x.swapaxes(0, 2),
+    lambda x: x.repeat(2, axis=1),
+    lambda x: x.clip(-0.5, 0.5), lambda x: x.clip(min=0.1), lambda x: x.diagonal(), lambda x: x.trace(),
+    lambda x: x.ravel(), lambda x: x.flatten(),
+    lambda x: x[0].dot(x[1].T), lambda x: x.take([0, 1, 1]), lambda x: x.take([0, 1], axis=2),
+    lambda x: x.reshape(4, 6), lambda x: x.reshape((4, -1)),
+    lambda x: x.reshape(-1), lambda x: x.transpose(), lambda x: x.transpose(2, 0, 1), lambda x: x.transpose((1, 0, 2)),
+    lambda x: x.transpose([1, 0, 2]),
+    lambda x: x.T, lambda x: x.copy(), lambda x: x.astype(float), lambda x: x[0], lambda x: x[..., -1],
+    lambda x: x[:, [0, 2, 2]], lambda x: x[x > 0.0],
+    lambda x: x[np.array([1, 0, 1]), :, 2], lambda x: x[0, 1, 2], lambda x: x[None, ..., None],
+    lambda x: x[1, ::-1, 1:3], lambda x: -x + +x * abs(x),
     lambda x: sum([row * 2.0 for row in x])]
-PLAIN_METHODS = [lambda x: x.argmax(), lambda x: x.argmin(axis=1), lambda x: x.argsort(), lambda x: x.any(), lambda x: x.all(axis=0),
-                 lambda x: x.nonzero()[0], lambda x: x[0, 0].searchsorted(0.5), lambda x: x.round(1), lambda x: x > 0.0, lambda x: x == x,
-                 lambda x: x.shape, lambda x: x.ndim, lambda x: x.size, lambda x: x.dtype == float, lambda x: len(x), lambda x: ~(x > 0.0)]
+PLAIN_METHODS = [lambda x: x.argmax(), lambda x: x.argmin(axis=1), lambda x: x.argsort(), lambda x: x.any(),
+                 lambda x: x.all(axis=0),
+                 lambda x: x.nonzero()[0], lambda x: x[0, 0].searchsorted(0.5), lambda x: x.round(1),
+                 lambda x: x > 0.0, lambda x: x == x,
+                 lambda x: x.shape, lambda x: x.ndim, lambda x: x.size, lambda x: x.dtype == float, lambda x: len(x),
+                 lambda x: ~(x > 0.0)]
 
 
 @pytest.mark.parametrize("call", METHODS)
@@ -116,6 +128,15 @@ def test_astype_between_floats():
     same(x.grad, np.full((3, 4), 2.0), "gradient")
     with pytest.raises(DataError, match=r"int\d+[\s\S]*test_methods\.py"):
         x.astype(int)
+
+
+@pytest.mark.parametrize("index", [(), None, Ellipsis, (None, None), (Ellipsis, None)])
+def test_numbers_are_indexed_as_numpy_numbers(index):
+    x = Tensor(2.0)
+    ans = x[index]
+    same(ans.data, np.float64(2.0)[index], index)
+    ans.sum().backward()
+    assert x.grad == 1.0
 
 
 def test_unpacking_iterating_and_membership():
@@ -169,12 +190,18 @@ def test_a_plain_array_is_given_where_nothing_is_recorded():
 
 # ---------------------------------------------------------------- conventions at kinks and ties
 @pytest.mark.parametrize(("f", "x", "expected"), [
-    (np.abs, 0.0, 0.0), (np.sign, 0.0, 0.0), (lambda x: np.maximum(x, 0.0), 0.0, 0.5), (lambda x: np.minimum(0.0, x), 0.0, 0.5),
-    (lambda x: np.maximum(x, x), 1.0, 1.0), (lambda x: np.clip(x, 0.0, 1.0), 0.0, 0.0), (lambda x: np.clip(x, 0.0, 1.0), 1.0, 0.0),
-    (lambda x: x**2.0, 0.0, 0.0), (lambda x: x**1.0, 0.0, 1.0), (lambda x: x**0.0, 0.0, 0.0), (lambda x: x**3, -2.0, 12.0),
-    (lambda x: 2.0**x, 0.0, math.log(2.0)), (lambda x: 0.0**x, 2.0, 0.0), (lambda x: np.prod(np.stack([x, x, x + 3.0]), 0), 0.0, 0.0),
-    (lambda x: np.max(np.stack([x, x, x]), 0), 1.0, 1.0), (lambda x: np.where(x > 0.0, np.log(np.where(x > 0.0, x, 1.0)), 0.0), 0.0, 0.0),
-    (lambda x: np.logaddexp(x, x), 0.0, 1.0), (lambda x: np.copysign(x, -1.0), 2.0, -1.0), (lambda x: x % 3.0, 5.0, 1.0)])
+    (np.abs, 0.0, 0.0), (np.sign, 0.0, 0.0), (lambda x: np.maximum(x, 0.0), 0.0, 0.5),
+    (lambda x: np.minimum(0.0, x), 0.0, 0.5),
+    (lambda x: np.maximum(x, x), 1.0, 1.0), (lambda x: np.clip(x, 0.0, 1.0), 0.0, 0.0),
+    (lambda x: np.clip(x, 0.0, 1.0), 1.0, 0.0),
+    (lambda x: x**2.0, 0.0, 0.0), (lambda x: x**1.0, 0.0, 1.0), (lambda x: x**0.0, 0.0, 0.0),
+    (lambda x: x**3, -2.0, 12.0),
+    (lambda x: 2.0**x, 0.0, math.log(2.0)), (lambda x: 0.0**x, 2.0, 0.0),
+    (lambda x: np.prod(np.stack([x, x, x + 3.0]), 0), 0.0, 0.0),
+    (lambda x: np.max(np.stack([x, x, x]), 0), 1.0, 1.0),
+    (lambda x: np.where(x > 0.0, np.log(np.where(x > 0.0, x, 1.0)), 0.0), 0.0, 0.0),
+    (lambda x: np.logaddexp(x, x), 0.0, 1.0), (lambda x: np.copysign(x, -1.0), 2.0, -1.0),
+    (lambda x: x % 3.0, 5.0, 1.0)])
 @pytest.mark.parametrize("shape", [(), (2,)])
 def test_conventions_at_kinks_and_ties(f, x, expected, shape):
     at = np.full(shape, x)[()]
@@ -199,7 +226,8 @@ def test_second_derivatives_of_powers_at_zero():
 
 
 # ---------------------------------------------------------------- not silently
-@pytest.mark.parametrize("change", [lambda x: x.__setitem__(0, 1.0), lambda x: x.__iadd__(1.0), lambda x: x.__imul__(x), lambda x: x.__imatmul__(M)])
+@pytest.mark.parametrize("change", [lambda x: x.__setitem__(0, 1.0), lambda x: x.__iadd__(1.0),
+                                    lambda x: x.__imul__(x), lambda x: x.__imatmul__(M)])
 def test_arrays_are_not_changed_in_place(change):
     x = Tensor(M)
     with pytest.raises(GraphError, match=r"still needs[\s\S]*test_methods\.py"):

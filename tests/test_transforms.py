@@ -131,8 +131,10 @@ def test_the_same_argument_returned():
 def test_float32_goes_through_every_transform():
     x = X.astype(np.float32)
     v = np.ones(3, np.float32)
-    results = [grad(cubes)(x), value_and_grad(cubes)(x)[0], elementwise_grad(np.sin)(x), jacobian(np.sin)(x), hessian(cubes)(x),
-               make_vjp(np.sin)(x)[0](v), *make_jvp(np.sin)(x)(v), make_hvp(cubes)(x)[0](v), make_jvp_reversemode(np.sin)(x)(v),
+    results = [grad(cubes)(x), value_and_grad(cubes)(x)[0], elementwise_grad(np.sin)(x), jacobian(np.sin)(x),
+               hessian(cubes)(x),
+               make_vjp(np.sin)(x)[0](v), *make_jvp(np.sin)(x)(v), make_hvp(cubes)(x)[0](v),
+               make_jvp_reversemode(np.sin)(x)(v),
                hessian_vector_product(cubes)(x, v), make_ggnvp(np.sin)(x)(v), grad(checkpoint(cubes))(x)]
     assert {np.asarray(r).dtype for r in results} == {np.dtype(np.float32)}
 
@@ -225,7 +227,8 @@ def test_tensor_jacobian_product():
     equal(vector_jacobian_product(lambda x: x**2.0)(X, V), 2.0 * X * V)
     equal(tensor_jacobian_product(lambda x: np.outer(x, x))(X, np.outer(X, V)),
           np.einsum("ij,ijk->k", np.outer(X, V), jacobian(lambda x: np.outer(x, x))(X)))
-    equal(tensor_jacobian_product(lambda x: np.outer(x, x))(X, V), np.einsum("i,ijk->jk", V, jacobian(lambda x: np.outer(x, x))(X)))
+    equal(tensor_jacobian_product(lambda x: np.outer(x, x))(X, V),
+          np.einsum("i,ijk->jk", V, jacobian(lambda x: np.outer(x, x))(X)))
     equal(tensor_jacobian_product(lambda a, x: a * x, 1)(2.0, X, V), 2.0 * V)
 
 
@@ -270,7 +273,8 @@ def test_checkpoint_gives_the_same_derivatives():
     np.testing.assert_allclose(hessian(saving)(X), hessian(f)(X), rtol=1e-14)
     np.testing.assert_allclose(make_jvp(saving)(X)(V)[1], make_jvp(f)(X)(V)[1], rtol=1e-15)
     np.testing.assert_allclose(make_jvp(grad(saving))(X)(V)[1], make_jvp(grad(f))(X)(V)[1], rtol=1e-14)
-    np.testing.assert_allclose(grad(lambda x: make_jvp(saving)(x)(V)[1])(X), grad(lambda x: make_jvp(f)(x)(V)[1])(X), rtol=1e-14)
+    np.testing.assert_allclose(grad(lambda x: make_jvp(saving)(x)(V)[1])(X), grad(lambda x: make_jvp(f)(x)(V)[1])(X),
+                               rtol=1e-14)
 
 
 def test_checkpoint_runs_its_inside_again():
@@ -296,7 +300,8 @@ def test_checkpoint_takes_containers_and_closures():
 ORDERS = {"forward over reverse": lambda f: lambda x, v: make_jvp(grad(f))(x)(v)[1],
           "reverse over forward": lambda f: lambda x, v: grad(lambda x: make_jvp(f)(x)(v)[1])(x),
           "reverse over reverse": lambda f: lambda x, v: grad(lambda x: np.sum(grad(f)(x) * v))(x),
-          "forward over forward": lambda f: lambda x, v: np.stack([make_jvp(lambda x: make_jvp(f)(x)(v)[1])(x)(e)[1] for e in np.eye(3)])}
+          "forward over forward": lambda f: lambda x,
+          v: np.stack([make_jvp(lambda x: make_jvp(f)(x)(v)[1])(x)(e)[1] for e in np.eye(3)])}
 
 
 @pytest.mark.parametrize("order", ORDERS)
@@ -327,7 +332,8 @@ def test_control_flow_is_plain_python():
     assert grad(f)(0.25) == 1.0
 
 
-@pytest.mark.parametrize("name", ["grad", "value_and_grad", "elementwise_grad", "jacobian", "make_vjp", "make_jvp", "deriv",
+@pytest.mark.parametrize("name", ["grad", "value_and_grad", "elementwise_grad", "jacobian", "make_vjp", "make_jvp",
+                                  "deriv",
                                   "make_hvp", "hessian", "checkpoint", "multigrad_dict", "grad_and_aux"])
 def test_a_transformed_function_keeps_the_documentation(name):
     def f(x):

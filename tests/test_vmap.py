@@ -1,4 +1,5 @@
 """`vmap` equals a loop over examples: axes, containers, nesting, and every transform inside and outside."""
+# ruff: noqa: E501 — one row per case, however long
 import numpy as np
 import pytest
 

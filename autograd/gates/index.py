@@ -25,6 +25,10 @@ def keeps_front(index: tuple[Any, ...]) -> bool:
     return _is_basic(index) or arrays == list(range(arrays[0], arrays[-1] + 1))
 
 
+def _getitem(x: Any, index: Any) -> Any:
+    return (np.asarray(x) if isinstance(x, float) else x)[index]
+
+
 def _scatter(g: Any, index: Any, shape: tuple[int, ...]) -> Any:
     """Zeros of `shape` with g added at `index`."""
     out = np.zeros(shape, np.asarray(g).dtype)
@@ -36,7 +40,7 @@ def _scatter(g: Any, index: Any, shape: tuple[int, ...]) -> Any:
 
 
 # fmt: off
-getitem = linear("getitem", lambda x, index: x[index],  "[·]",  lambda g, shape, index: scatter(g, index, shape), index=None)
+getitem = linear("getitem", _getitem,                   "[·]",  lambda g, shape, index: scatter(g, index, shape), index=None)
 scatter = linear("scatter", _scatter,                   "[·]+", lambda g, index: getitem(g, index),               index=None, shape=())
 getitem_at = linear("getitem_at", lambda x, *at, index: x[filled(index, at)], "[·]",
                     lambda g, xs, shape, index: scatter_at(g, *xs[1:], index=index, shape=shape), arity=None, index=())
@@ -55,7 +59,7 @@ def pick(x: Any, index: Any) -> Any:
     """x[index], where the index may hold integer or boolean tensors, also ones that `vmap` maps."""
     parts = index if isinstance(index, tuple) else (index,)
     if not any(isinstance(p, Tensor) and p.level.skip for p in parts):
-        return getitem(x, tuple(map(plain, index)) if isinstance(index, tuple) else plain(index))
+        return getitem(x, index=tuple(map(plain, index)) if isinstance(index, tuple) else plain(index))
     at = [p for p in parts if isinstance(p, Tensor)]
     return getitem_at(x, *at, index=tuple(_BLANK if isinstance(p, Tensor) else p for p in parts))
 

@@ -4,9 +4,8 @@ A `View` is plain data, so that a renderer never sees the engine and a test can 
 """
 
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import count
 from typing import Any, Literal
 
@@ -60,53 +59,75 @@ def names(view: View) -> dict[int, str]:
     """
     given = {vertex.name for vertex in view.vertices}
     generated = (name for name in map("v{}".format, count(1)) if name not in given)
-    taken: Counter[str] = Counter()
-    return {vertex.key: own_name(vertex, generated, taken) for vertex in view.vertices}
+    taken: dict[str, int] = {}
+    return {vertex.key: called(vertex, generated, taken) for vertex in view.vertices}
 
 
-def own_name(vertex: Vertex, generated: Iterator[str], taken: Counter[str]) -> str:
+def called(vertex: Vertex, generated: Iterator[str], taken: dict[str, int]) -> str:
     if vertex.kind == "constant":
-        return printable(vertex.label)
-    name = printable(vertex.name) if vertex.name else next(generated)
-    taken[name] += 1
-    return name if taken[name] == 1 else own_name(replace(vertex, name=f"{name}_{taken[name]}"), generated, taken)
+        label = printable(vertex.label)
+        return f"({label})" if " " in label and not label.startswith("[") else label
+    name = base = printable(vertex.name) if vertex.name else next(generated)
+    while name in taken:
+        taken[base] += 1
+        name = f"{base}_{taken[base]}"
+    taken[name] = 1
+    return name
 
 
+# ---------------------------------------------------------------- values as text
 def number(x: Any) -> str:
-    """Four significant digits, whole numbers in full.   >>> number(0.70710678) → '0.7071'"""
+    """Four significant digits, whole numbers in full.
+
+    >>> number(0.70710678), number(-0.000012), number(12345.0)
+    ('0.7071', '-1.2e-05', '12345')
+    """
     if isinstance(x, float) and x.is_integer() and abs(x) < 1e6:
         return f"{x:.0f}"
     return f"{x:.4g}" if isinstance(x, float | complex) else str(x)
 
 
 def nested(x: Any) -> str:
-    """Lists of lists of numbers.   >>> nested([[1.0, 2.5], [3.0, 4.0]]) → '[[1, 2.5], [3, 4]]'"""
+    """Lists of lists of numbers.
+
+    >>> nested([[1.0, 2.5], [3.0, 4.0]])
+    '[[1, 2.5], [3, 4]]'
+    """
     return f"[{', '.join(map(nested, x))}]" if isinstance(x, list) else number(x)
+
+
+def shown(x: Any) -> str:
+    """Any value as short text, large arrays as `64×100 float64, -2.1 to 3.4`.
+
+    An array is whatever has `shape`, `dtype`, `size` and `tolist`.
+    """
+    if not hasattr(x, "tolist") or 0 < x.size <= SMALL:
+        return small(x)
+    return ", ".join(filter(None, [f"{'×'.join(map(str, x.shape))} {x.dtype}", span(x)]))
+
+
+def shown_gradient(x: Any) -> str:
+    """A gradient as short text, large arrays as `-2.1 to 3.4`: the shape is that of the value."""
+    return small(x) if not hasattr(x, "tolist") or x.size <= SMALL else span(x)
+
+
+def small(x: Any) -> str:
+    return nested(x.tolist() if hasattr(x, "tolist") else x)
 
 
 def span(array: Any) -> str:
     """Smallest and largest element, where there is an order and an element."""
     if array.dtype.kind not in "fiu" or not array.size:
         return ""
-    return f", {number(array.min().item())} to {number(array.max().item())}"
+    return f"{number(array.min().item())} to {number(array.max().item())}"
 
 
-def summary(array: Any) -> str:
-    """A large array by its shape.   >>> summary(np.zeros((64, 100))) → '64×100 float64, 0 to 0'"""
-    return f"{'×'.join(map(str, array.shape))} {array.dtype}{span(array)}"
-
-
-def shown(x: Any) -> str:
-    """Any value as short text; an array is whatever has `shape`, `dtype`, `size` and `tolist`."""
-    if not hasattr(x, "tolist"):
-        return number(x)
-    return nested(x.tolist()) if 0 < x.size <= SMALL else summary(x)
-
-
+# ---------------------------------------------------------------- text as data
 def printable(text: str) -> str:
     """Text as it can stand on one line: control, bidi and unpaired surrogate characters as escapes.
 
-    >>> printable("a\\nb") → 'a\\\\nb'
+    >>> print(printable("a\\nb"))
+    a\\nb
     """
     if text.isprintable():
         return text

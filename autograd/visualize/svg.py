@@ -8,7 +8,7 @@ from itertools import pairwise
 from autograd.visualize.layout import Box, Direction, Layout, Point, lay_out
 from autograd.visualize.model import Edge, Vertex, View, columns, names, printable, shortened
 
-TEXT_LIMIT = 36  # characters of a line in a drawing; the tooltip has all of it
+TEXT_LIMIT = 32  # characters of a line in a drawing; the tooltip has all of it
 CELL = 7.3  # width of a character of the 12 pixel monospaced font
 LINE = 15.0
 PADDING = 6.0
@@ -31,32 +31,32 @@ STYLE = """
 .gategrad .gradient { fill: var(--gradient) }
 .gategrad .wire { fill: none; stroke: var(--wire); stroke-width: 1.4 }
 .gategrad .head { fill: var(--wire) }
-.gategrad .leaf rect { fill: var(--leaf); stroke: var(--leaf-line); stroke-width: 1.4 }
-.gategrad .constant rect { fill: var(--constant); stroke: var(--constant-line); stroke-dasharray: 3 2 }
-.gategrad .gate rect { fill: var(--gate); stroke: var(--gate-line); stroke-width: 1.4 }
+.gategrad .leaf :is(rect, path, ellipse) { fill: var(--leaf); stroke: var(--leaf-line); stroke-width: 1.4 }
+.gategrad .constant :is(rect, path, ellipse) { fill: var(--constant); stroke: var(--constant-line); stroke-dasharray: 3 2 }
+.gategrad .gate :is(rect, path, ellipse) { fill: var(--gate); stroke: var(--gate-line); stroke-width: 1.4 }
 """
 
 
 def svg(view: View, direction: Direction = "LR") -> str:
     """The drawing of a view, laid out by `layout`."""
     layout = lay_out(view, [box(vertex) for vertex in view.vertices], direction)
-    width, height = coordinate(layout.width), coordinate(layout.height)
+    size = f'width="{coordinate(layout.width)}" height="{coordinate(layout.height)}"'
     return "\n".join([
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        'role="img" class="gategrad">',
-        f"<title>Computation graph</title><desc>{escape(description(view))}</desc>",
-        f"<style>{STYLE}</style>",
-        f'<rect class="paper" width="{width}" height="{height}"/>',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {coordinate(layout.width)} '
+        f'{coordinate(layout.height)}" {size} role="img" class="gategrad">',
+        *heading(view),
+        f'<rect class="paper" {size}/>',
         *edges(view, layout),
         *vertices(view, layout),
         "</svg>\n",
-    ])
+    ])  # fmt: skip
 
 
-def description(view: View) -> str:
-    """What a screen reader says."""
+def heading(view: View) -> list[str]:
+    """What every drawing begins with: name and description for screen readers, and the style."""
     kinds = Counter(vertex.kind for vertex in view.vertices)
-    return f"{kinds['leaf']} leaves, {kinds['constant']} constants, {kinds['gate']} gates, {len(view.edges)} edges."
+    counts = f"{kinds['leaf']} leaves, {kinds['constant']} constants, {kinds['gate']} gates, {len(view.edges)} edges"
+    return [f"<title>Computation graph</title><desc>{counts}</desc>", f"<style>{STYLE}</style>"]
 
 
 def coordinate(x: float) -> str:
@@ -69,11 +69,15 @@ def coordinate(x: float) -> str:
 def lines(vertex: Vertex) -> list[tuple[str, str]]:
     """Class and text of the lines in a box, or under a gate."""
     found = [("name", vertex.name)] if vertex.name else []
-    if vertex.value is not None or vertex.kind != "gate":
-        found.append(("value", vertex.value or vertex.label))
+    found += [("value", part) for part in parts(vertex.value)]
     if vertex.gradient is not None:
         found.append(("gradient", f"∂ {vertex.gradient}"))
     return [(kind, shortened(printable(text), TEXT_LIMIT)) for kind, text in found]
+
+
+def parts(value: str | None) -> list[str]:
+    """Shape and range of an array get a line each."""
+    return [] if value is None else [value] if value.startswith("[") else value.split(", ")
 
 
 def symbol(vertex: Vertex) -> str:

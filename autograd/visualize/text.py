@@ -1,12 +1,14 @@
-"""A view as plain text: one line for every leaf and gate, oldest first, in aligned columns."""
+"""A view as plain text: one line for every leaf and gate, oldest first, in aligned columns. Standard library only."""
 
 from collections.abc import Iterator, Sequence
 
 from autograd.visualize.model import Vertex, View, arguments, columns, names, printable
 
+AFTER = "²ᵀ°"  # labels written behind their operand
+
 
 def text(view: View) -> str:
-    """For y = a × b:
+    """The lines of a view, for instance of y = a × b:
 
     a          = 2   grad 3
     b          = 3   grad 2
@@ -16,6 +18,7 @@ def text(view: View) -> str:
 
 
 def rows(view: View) -> Iterator[list[str]]:
+    """The cells of every line: formula, value, gradient, source line."""
     called, sources = names(view), arguments(view)
     for vertex in view.vertices:
         if vertex.kind != "constant":
@@ -23,26 +26,35 @@ def rows(view: View) -> Iterator[list[str]]:
 
 
 def row(vertex: Vertex, name: str, operands: list[str]) -> list[str]:
-    """Name and formula, value, gradient, source line."""
     formula = f"{name} = {expression(printable(vertex.label), operands)}" if vertex.kind == "gate" else name
-    value = f"  = {vertex.value}" if vertex.value is not None else ""
-    gradient = f"   grad {vertex.gradient}" if vertex.gradient is not None else ""
-    where = f"   ({printable(vertex.where)})" if vertex.where is not None else ""
-    return [formula, printable(value), printable(gradient), where]
+    value = "" if vertex.value is None else f"  = {vertex.value}"
+    gradient = "" if vertex.gradient is None else f"   grad {vertex.gradient}"
+    where = "" if vertex.where is None else f"   ({vertex.where})"
+    return [formula, *map(printable, (value, gradient, where))]
 
 
 def expression(label: str, operands: list[str]) -> str:
-    """a × b, −a or sin(a).   >>> expression("sum(axis=0)", ["a"]) → 'sum(a, axis=0)'"""
-    if label[-1:].isalnum() or label.endswith(")"):
-        head, _, params = label.partition("(")
-        return f"{head}({', '.join([*operands, params.removesuffix(')')] if params else operands)})"
+    """The label among its operands, as one writes it.
+
+    >>> expression("×", ["a", "b"]), expression("sin", ["a"]), expression("Σ(axis=0)", ["a"])
+    ('a × b', 'sin(a)', 'Σ(a, axis=0)')
+    >>> expression("−", ["a"]), expression("²", ["a"]), expression("[0]", ["a"]), expression("|·|", ["a"])
+    ('−a', 'a²', 'a[0]', '|a|')
+    """
+    if label.startswith("[") or label in AFTER:
+        return ", ".join(operands) + label
+    if "·" in label[1:-1]:
+        return label.replace("·", ", ".join(operands))
+    if any(character.isalpha() for character in label):
+        name, _, params = label.partition("(")
+        return f"{name}({', '.join([*operands, *filter(None, [params.removesuffix(')')])])})"
     return f" {label} ".join(operands) if len(operands) > 1 else label + "".join(operands)
 
 
 def aligned(table: Sequence[Sequence[str]]) -> list[str]:
     """Rows of equally many cells as lines, each column as wide as its widest cell."""
     widths = [max(map(columns, column)) for column in zip(*table, strict=True)]
-    return ["".join(padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in table]
+    return ["".join(map(padded, row, widths)).rstrip() for row in table]
 
 
 def padded(cell: str, width: int) -> str:

@@ -3,7 +3,7 @@
 The document trains on 20 000 images of MNIST, which are not shipped: `mnist` runs the same program on a folder of them.
 Its row of the table trains on the 1 797 small images that are.
 """
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -85,15 +85,23 @@ def accuracies(weights: Weights, digits: Digits) -> list[float]:
     return [float(np.mean(np.argmax(scores(weights, X), axis=1) == y)) for X, y in digits]
 
 
+def history(digits: Digits, epochs: int, at: Collection[int],
+            progress: bool = False) -> tuple[list[float], dict[int, list[float]]]:
+    """The loss of every epoch, and the accuracies after those in `at`."""
+    losses, after = [], {}
+    for epoch, (loss, weights) in enumerate(train(*digits.train, epochs, progress=progress), start=1):
+        losses.append(loss)
+        if epoch in at:
+            after[epoch] = accuracies(weights, digits)
+    return losses, after
+
+
 # ---------------------------------------------------------------- the shipped digits
 def small(progress: bool = False) -> dict[str, Any]:
-    """Loss and accuracies on the 8 × 8 images."""
-    digits, losses, after = shipped(), [], {}
-    for epoch, (loss, weights) in enumerate(train(*digits.train, progress=progress), start=1):
-        losses.append(loss)
-        if epoch in ACCURACIES:
-            after[f"accuracy after {epoch}"] = accuracies(weights, digits)
-    return {"loss": [losses[0], losses[100], losses[199]]} | after
+    """Losses and accuracies on the 8 × 8 images."""
+    losses, after = history(shipped(), EPOCHS, ACCURACIES, progress)
+    return {"loss": [losses[0], losses[100], losses[199]]} | {
+        f"accuracy after {epoch}": shares for epoch, shares in after.items()}
 
 
 # After so many epochs, on training, validation and test images.
@@ -141,6 +149,8 @@ def mnist(folder: str | Path, epochs: int = EPOCHS) -> Row:
 
     The document does not say which 20 000 images it took, nor how it scaled them, so its digits are not promised.
     """
+    if epochs < 1:
+        raise ValueError(f"epochs must be at least 1, got {epochs}")
     losses = " ".join(LOSSES.split()[:(epochs + 9) // 10])
     return Row("004-mnist", f"MNIST, 784-100-10, {epochs} epochs", partial(trained_on, folder, epochs),
                (Figure("loss", losses), Figure("accuracy", "0.983166666667 0.963000000000 0.964900000000")))
@@ -148,8 +158,5 @@ def mnist(folder: str | Path, epochs: int = EPOCHS) -> Row:
 
 def trained_on(folder: str | Path, epochs: int, progress: bool = False) -> dict[str, Any]:
     """Every tenth epoch's loss, and the accuracies at the end."""
-    digits, losses = read_mnist(folder), []
-    weights = start(digits.train[0].shape[1])
-    for loss, weights in train(*digits.train, epochs, progress=progress):  # noqa: B007
-        losses.append(loss)
-    return {"loss": losses[::10], "accuracy": accuracies(weights, digits)}
+    losses, after = history(read_mnist(folder), epochs, (epochs,), progress)
+    return {"loss": losses[::10], "accuracy": after[epochs]}

@@ -15,10 +15,10 @@ Weights = list[Any]
 class Figure(NamedTuple):
     """Numbers as somebody printed them, separated by spaces, and how obtained numbers are compared with them.
 
-    A number agrees where, rounded to the digits that are printed, it is the printed one. Where the last digits depend
-    on the order in which a machine adds, `digits` says how many are claimed: then it may differ by one unit of the
-    last of them. 0 claims the order of magnitude alone. `source` says who printed the numbers: the document, or, where
-    it prints none, a NumPy program with derivatives written by hand.
+    A number agrees where, rounded to the digits that are printed, it is the printed one; zeros that a print leaves out
+    at its end are written in. Where the last digits depend on the order in which a machine adds, `digits` says how many
+    are claimed: then it may differ by one unit of the last of them. 0 claims the order of magnitude alone. `source`
+    says who printed the numbers: the document, or, where it prints none, a NumPy program with derivatives by hand.
 
     >>> Figure("p", "0.125 0.50").agreeing([0.1254, 0.506]), Figure("p", "0.125", digits=2).agreeing(0.129)
     ([True, False], [True])
@@ -57,9 +57,9 @@ def as_printed(value: float, text: str) -> str:
     >>> as_printed(2.0 / 3.0, "0.125"), as_printed(2.0 / 3.0, "1.25e-05"), as_printed(-0.0001, "0.00")
     ('0.667', '6.67e-01', '0.00')
     """
-    mantissa, exponent, _ = text.lower().partition("e")
+    mantissa, e, _ = text.partition("e")
     digits = len(mantissa.partition(".")[2])
-    return f"{value:z.{digits}{exponent or 'f'}}"
+    return f"{value:z.{digits}{e or 'f'}}"
 
 
 def unit(digits: int, text: str) -> float:

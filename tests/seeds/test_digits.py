@@ -117,8 +117,8 @@ def test_mnist_is_read_and_split(folder, pixels):
 def test_mnist_row(folder):
     row, data = mnist(folder, epochs=12), read_mnist(folder)
     obtained = row.run()
-    history = list(islice(train(*data.train), 12))
-    assert obtained == {"loss": [history[0][0], history[10][0]], "accuracy": accuracies(history[-1][1], data)}
+    epochs = list(islice(train(*data.train), 12))
+    assert obtained == {"loss": [epochs[0][0], epochs[10][0]], "accuracy": accuracies(epochs[-1][1], data)}
     assert obtained["loss"][1] < 0.3 * obtained["loss"][0]
     assert obtained["accuracy"][2] > 0.8
     assert row.figures[0].printed == "9408.25257833 4440.39945997"
@@ -128,6 +128,11 @@ def test_mnist_row(folder):
 def test_mnist_split_of_the_real_size():
     X, y = np.zeros((60000, 1, 1), np.uint8), np.zeros(60000, np.uint8)
     assert [len(part) for _, part in digits.parts(X, y, X[:10000], y[:10000])] == [18000, 2000, 10000]
+
+
+def test_no_epochs_are_refused(tmp_path):
+    with pytest.raises(ValueError, match="epochs must be at least 1, got 0"):
+        mnist(tmp_path, epochs=0)
 
 
 def test_a_missing_file_is_named(tmp_path):

@@ -23,7 +23,7 @@ from nn.documents.layers import (
     uniform,
 )
 from nn.documents.row import Figure, descend
-from tests.seeds.reference import REFERENCE, by_pass
+from tests.seeds.reference import REFERENCE, by_pass, obtained
 
 ROWS = {row.id: row for row in layers.ROWS}
 first_column = partial(half_squares, y=FIRST_COLUMN)
@@ -32,9 +32,8 @@ first_column = partial(half_squares, y=FIRST_COLUMN)
 # ---------------------------------------------------------------- full precision
 @pytest.mark.parametrize("row", ["000-ex1-python", "000-ex1-R"])
 def test_one_layer_to_the_last_digits(row):
-    obtained, expected = ROWS[row].run(), REFERENCE[row]
-    assert_allclose(obtained["p"], expected["p"], rtol=1e-14)
-    assert_allclose(obtained["w"], expected["w"], rtol=1e-14)
+    for name in ("p", "w"):
+        assert_allclose(obtained(row)[name], REFERENCE[row][name], rtol=1e-14, err_msg=name)
 
 
 def test_exclusive_or_curve():
@@ -45,9 +44,8 @@ def test_exclusive_or_curve():
 
 @pytest.mark.parametrize("row", ["000-ex2-python", "000-ex2-R"])
 def test_exclusive_or_outputs_and_weights(row):
-    obtained, expected = ROWS[row].run(), REFERENCE[row]
     for name in ("hidden", "p", "w0", "w1"):
-        assert_allclose(obtained[name], expected[name], rtol=1e-12, err_msg=name)
+        assert_allclose(obtained(row)[name], REFERENCE[row][name], rtol=1e-12, err_msg=name)
 
 
 @cache
@@ -62,8 +60,8 @@ def swept():
 @pytest.mark.parametrize("alpha", [0.001, 0.01, 0.1, 1, 100, 1000])
 def test_sweep_follows_each_network(alpha):
     expected = by_pass(REFERENCE["000-ex3-python-sweep"][f"{alpha:g}"])
-    obtained = [swept()[i][ALPHAS.index(alpha)] for i in expected]
-    assert_allclose(obtained, list(expected.values()), rtol=5e-14)
+    errors = [swept()[i][ALPHAS.index(alpha)] for i in expected]
+    assert_allclose(errors, list(expected.values()), rtol=5e-14)
 
 
 def test_sweep_at_rate_10_until_the_transient_and_after_it():
@@ -86,9 +84,9 @@ def test_sweep_from_the_start_of_R():
     start = stacked(recorded("000-ex3-R-alpha10"))
     kept = descend(half_squares, start, RATES, SHOWN_BY_R)
     for k, alpha in enumerate(ALPHAS):
-        obtained = [mean_error(kept[i])[k] for i in SHOWN_BY_R]
+        errors = [mean_error(kept[i])[k] for i in SHOWN_BY_R]
         rtol = 0.01 if alpha == 10 else 1e-13
-        assert_allclose(obtained, REFERENCE["000-ex3-R"][f"{alpha:g}"], rtol=rtol, err_msg=str(alpha))
+        assert_allclose(errors, REFERENCE["000-ex3-R"][f"{alpha:g}"], rtol=rtol, err_msg=str(alpha))
 
 
 def test_rate_10_from_the_start_of_R_before_its_transient():
@@ -119,8 +117,8 @@ def test_the_document_steps_along_the_gradient_of_half_the_sum_of_squares():
     hidden, p = layers.layers([w0, w1])
     delta = (p - XOR) * (p * (1 - p))                                  # the document's layer_2_delta and layer_1_delta
     by_hand = [X.T @ ((delta @ w1.T) * (hidden * (1 - hidden))), hidden.T @ delta]
-    for obtained, expected in zip(grad(half_squares)([w0, w1]), by_hand, strict=True):
-        assert_allclose(obtained, expected, rtol=1e-14)
+    for gradient, expected in zip(grad(half_squares)([w0, w1]), by_hand, strict=True):
+        assert_allclose(gradient, expected, rtol=1e-14)
 
 
 def test_averaging_over_the_four_rows_is_the_same_at_four_times_the_rate():

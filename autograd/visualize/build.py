@@ -1,0 +1,119 @@
+"""From the engine to a picture: the only file here that knows tensors and nodes."""
+
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import DataError, describe, message
+from autograd.graph import Node, Tensor, history, plain
+from autograd.space import ones_like
+from autograd.visualize.drawing import Drawing, Engine
+from autograd.visualize.layout import Direction
+from autograd.visualize.model import Edge, Kind, Vertex, View, shortened, shown, shown_gradient
+
+PARAM_LIMIT = 24  # characters of a keyword in a label
+
+
+def draw(y: Tensor, *, direction: Direction = "LR", engine: Engine = "auto") -> Drawing:
+    """The graph behind y with every value, and every gradient where y is a number. Leaves `.grad` alone.
+
+    >>> a, b = Tensor(2.0, name="a"), Tensor(3.0, name="b")
+    >>> draw(a * b)
+    <Drawing of 3 vertices and 2 edges>
+    """
+    return Drawing(view(y), direction, engine)
+
+
+def view(y: Tensor) -> View:
+    """The view of the graph behind y: leaves, gates, and a vertex for every use of a constant."""
+    if not isinstance(y, Tensor) or not isinstance(y.node, Node):
+        raise DataError(message(f"draw needs a Tensor that was computed from Tensors, not {describe(y)}.",
+                                "make the inputs Tensors, compute y from them, and draw(y)"))  # fmt: skip
+    order = history(y.node)
+    with np.errstate(all="ignore"):  # what there was to warn about, the first run did
+        found = values(order)
+        sketch = Sketch(found, gradients(order, found))
+    for node in order:
+        sketch.add(node)
+    return View(tuple(sketch.vertices), tuple(sketch.edges))
+
+
+def values(order: list[Node]) -> dict[Node, Any]:
+    """The value of every node; what was not kept is computed again."""
+    found: dict[Node, Any] = {}
+    for node in order:
+        found[node] = again(node, found) if node.ans is None else plain(node.ans)
+    return found
+
+
+def again(node: Node, found: dict[Node, Any]) -> Any:
+    assert node.gate is not None  # a leaf keeps its value
+    pairs = zip(node.args, node.parents, strict=True)
+    return node.gate.run([plain(x) if parent is None else found[parent] for x, parent in pairs], node.params)
+
+
+def gradients(order: list[Node], values: dict[Node, Any]) -> dict[Node, Any]:
+    """The cotangent of every node, for the picture only; none where the end is not a single number."""
+    end = order[-1]
+    waiting = {} if end.shape else {end: ones_like(values[end])}
+    found: dict[Node, Any] = {}
+    for node in reversed(order):
+        if node in waiting:
+            found[node] = waiting.pop(node)
+            if node.gate is not None:
+                node.gate.pull(node, found[node], waiting)
+    return found
+
+
+class Sketch:
+    """Vertices and edges so far."""
+
+    def __init__(self, values: dict[Node, Any], gradients: dict[Node, Any]) -> None:
+        self.values, self.gradients = values, gradients
+        self.keys: dict[Node, int] = {}
+        self.vertices: list[Vertex] = []
+        self.edges: list[Edge] = []
+
+    def add(self, node: Node) -> None:
+        """A node, after a vertex for each of its constants."""
+        sources = [self.constant(x) if parent is None else self.keys[parent]
+                   for x, parent in zip(node.args, node.parents, strict=True)]  # fmt: skip
+        key = self.keys[node] = len(self.vertices)
+        kind: Kind = "gate" if node.gate else "leaf"
+        gradient = shown_gradient(plain(self.gradients[node])) if node in self.gradients else None
+        value = shown(self.values[node])
+        self.vertices.append(Vertex(key, kind, label(node), node.name, value, gradient, node.where()))
+        self.edges += [Edge(source, key, position) for position, source in enumerate(sources)]
+
+    def constant(self, x: Any) -> int:
+        key, value = len(self.vertices), shown(plain(x))
+        self.vertices.append(Vertex(key, "constant", value, value=value))
+        return key
+
+
+# ---------------------------------------------------------------- labels
+def label(node: Node) -> str:
+    """What a gate is called in a drawing: ×, Σ(axis=0), [1:3]."""
+    if node.gate is None:
+        return node.name or "leaf"
+    if "index" in node.params:
+        return node.gate.label.replace("·", indexed(node.params["index"]))
+    given = [f"{name}={parameter(value)}" for name, value in node.params.items()
+             if parameter(value) != parameter(node.gate.defaults.get(name))]  # fmt: skip
+    return f"{node.gate.label}({', '.join(given)})" if given else node.gate.label
+
+
+def indexed(index: Any) -> str:
+    """An index without its brackets."""
+    return ", ".join(map(parameter, index)) if isinstance(index, tuple) else parameter(index)
+
+
+def parameter(x: Any) -> str:
+    """The value of a keyword, in a few characters."""
+    if isinstance(x, slice):
+        return ":".join("" if part is None else str(part) for part in (x.start, x.stop, x.step)[: 2 + bool(x.step)])
+    if isinstance(x, tuple):
+        return shortened(f"({', '.join(map(parameter, x))})", PARAM_LIMIT)
+    if x is Ellipsis:
+        return "..."
+    return shortened(getattr(x, "__name__", None) or shown(x), PARAM_LIMIT)

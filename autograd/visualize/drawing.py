@@ -1,0 +1,122 @@
+"""A drawing: one view, shown as text, SVG, DOT or HTML, and saved to a file."""
+
+import os
+import warnings
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+from typing import Literal
+from uuid import uuid4
+
+from autograd.visualize.dot import DrawingError, available, dot, dot_svg, run
+from autograd.visualize.layout import Direction
+from autograd.visualize.model import View
+from autograd.visualize.svg import svg
+from autograd.visualize.text import text
+
+Engine = Literal["auto", "own", "dot"]
+
+DOT_VERTICES = 2_000  # above, `dot` takes long
+DOT_SECONDS = 5.0
+
+PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Computation graph</title>
+<style>
+:root {{ color-scheme: light dark }}
+body {{ margin: 1.5rem; font: 14px/1.5 system-ui, sans-serif }}
+div, pre {{ overflow-x: auto }}
+pre {{ font: 13px/1.5 ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace }}
+</style>
+</head>
+<body>
+<div>
+{svg}</div>
+<pre>{text}</pre>
+</body>
+</html>
+"""
+
+
+class Drawing:
+    """A picture of a computation graph; shows itself in notebooks.
+
+    `direction` is LR or TB. `engine` says who lays the SVG out: own, the dot program, or auto, which is dot where
+    it is installed and the graph is small enough for it.
+    """
+
+    def __init__(self, view: View, direction: Direction = "LR", engine: Engine = "auto") -> None:
+        known("direction", direction, ("LR", "TB"))
+        known("engine", engine, ("auto", "own", "dot"))
+        self.view, self.direction, self.engine = view, direction, engine
+
+    def text(self) -> str:
+        """One line for every leaf and gate: formula, value, gradient, source line."""
+        return text(self.view)
+
+    def svg(self) -> str:
+        """A self-contained SVG."""
+        if self.engine == "own" or (self.engine == "auto" and not self.dot_can()):
+            return svg(self.view, self.direction)
+        if self.engine == "dot":
+            return dot_svg(self.view, self.direction)
+        try:
+            return dot_svg(self.view, self.direction, DOT_SECONDS)
+        except DrawingError as error:
+            warnings.warn(f"{error}; drawn with engine='own' instead", stacklevel=2)
+            return svg(self.view, self.direction)
+
+    def dot_can(self) -> bool:
+        return len(self.view.vertices) <= DOT_VERTICES and available()
+
+    def dot(self) -> str:
+        """DOT source, for Graphviz."""
+        return dot(self.view, self.direction)
+
+    def html(self) -> str:
+        """A self-contained page: the SVG, and the text below it."""
+        return PAGE.format(svg=self.svg(), text=escape(self.text()))
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write a file of the kind that its suffix names: svg html dot txt png pdf."""
+        suffix = Path(path).suffix.lower().removeprefix(".")
+        if suffix not in WRITERS:
+            raise DrawingError(f"cannot save a drawing as {Path(path).name!r}; known suffixes: {' '.join(WRITERS)}")
+        replace(Path(os.path.realpath(path)), WRITERS[suffix](self))
+
+    def _repr_svg_(self) -> str:
+        return self.svg()
+
+    def __repr__(self) -> str:
+        return f"<Drawing of {len(self.view.vertices)} vertices and {len(self.view.edges)} edges>"
+
+
+def known(what: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise DrawingError(f"unknown {what} {value!r}; known: {' '.join(choices)}")
+
+
+WRITERS: dict[str, Callable[[Drawing], bytes]] = {
+    "svg": lambda drawing: drawing.svg().encode(),
+    "html": lambda drawing: drawing.html().encode(),
+    "dot": lambda drawing: drawing.dot().encode(),
+    "txt": lambda drawing: drawing.text().encode(),
+    "png": lambda drawing: run(drawing.dot(), "png"),
+    "pdf": lambda drawing: run(drawing.dot(), "pdf"),
+}
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Write a whole file or none: first beside it, then in its place."""
+    beside = path.with_name(f".{uuid4().hex}.tmp")
+    try:
+        with beside.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)

@@ -1,0 +1,58 @@
+"""Notebooks run from top to bottom, and give the outputs that are committed. `python tests/test_notebooks.py` writes them."""
+import ast
+import contextlib
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
+
+
+def outputs(source: str, namespace: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """What Jupyter would show below a cell: what it prints, then the value of its last expression."""
+    body = ast.parse(source, name).body
+    last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
+    printed, value = io.StringIO(), None
+    with contextlib.redirect_stdout(printed):
+        exec(compile(ast.Module(body, []), name, "exec"), namespace)
+        if last is not None:
+            value = eval(compile(ast.Expression(last.value), name, "eval"), namespace)
+    shown = [{"name": "stdout", "output_type": "stream", "text": lines(printed.getvalue())}] if printed.getvalue() else []
+    if value is not None:
+        data = {"text/plain": lines(repr(value))}
+        if hasattr(value, "_repr_svg_"):
+            data = {"image/svg+xml": lines(value._repr_svg_())} | data
+        shown.append({"data": data, "execution_count": None, "metadata": {}, "output_type": "execute_result"})
+    return shown
+
+
+def lines(text: str) -> list[str]:
+    return text.splitlines(keepends=True)
+
+
+def run(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The notebook as it is, and as it comes out."""
+    before, after = json.loads(path.read_text()), json.loads(path.read_text())
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    for cell in after["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"] = outputs("".join(cell["source"]), namespace, path.name)
+    return before, after
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_gives_its_committed_outputs(path):
+    before, after = run(path)
+    assert before == after
+
+
+def test_there_are_notebooks():
+    assert NOTEBOOKS
+
+
+if __name__ == "__main__":
+    for path in NOTEBOOKS:
+        path.write_text(json.dumps(run(path)[1], ensure_ascii=False, indent=1) + "\n")

@@ -10,6 +10,8 @@
 >>> grad(np.tanh)(0.0)
 1.0
 """
+from typing import TYPE_CHECKING, Any
+
 from autograd import methods as methods  # gives Tensor its operators
 from autograd.check import check_grads
 from autograd.graph import Tensor, no_grad
@@ -39,10 +41,21 @@ from autograd.transforms import (
 )
 from autograd.vmap import vmap
 
+if TYPE_CHECKING:
+    from autograd.visualize import draw
+
 __version__ = "0.1.0"
 __all__ = [
-    "Tensor", "check_grads", "checkpoint", "deriv", "elementwise_grad", "grad", "grad_and_aux", "grad_named", "hessian",
+    "Tensor", "check_grads", "checkpoint", "deriv", "draw", "elementwise_grad", "grad", "grad_and_aux", "grad_named", "hessian",
     "hessian_tensor_product", "hessian_vector_product", "holomorphic_grad", "jacobian", "make_ggnvp", "make_hvp",
     "make_jvp", "make_jvp_reversemode", "make_vjp", "multigrad_dict", "no_grad", "tensor_jacobian_product",
     "value_and_grad", "vector_jacobian_product", "vmap",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """`draw` is loaded when it is first used, so that importing the engine stays light."""
+    if name == "draw":
+        from autograd.visualize import draw
+        return draw
+    raise AttributeError(f"module 'autograd' has no attribute {name!r}")

@@ -26,7 +26,8 @@ def make_jvp_reversemode(f: Fun, x: Any) -> Callable[[Any], Any]:
     6.0
     """
     pull, y = vjp(f, x)
-    return vjp(pull, zeros_like(y))[0]
+    leaves, build = flatten(y)
+    return vjp(pull, build([zeros_like(v) for v in leaves]))[0]
 
 
 @nary

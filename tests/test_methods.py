@@ -6,6 +6,7 @@ import pytest
 
 from autograd import Tensor, grad, make_vjp, no_grad, vmap
 from autograd.errors import DataError, GraphError, ShapeError
+from autograd.gates.reduce import logsumexp
 from autograd.graph import plain
 from tests.agreement import first_order, same
 
@@ -117,6 +118,14 @@ def test_methods_without_a_derivative_are_plain(call):
     ans = call(Tensor(T))
     assert not isinstance(ans, Tensor)
     np.testing.assert_array_equal(ans, call(T))
+
+
+@pytest.mark.parametrize(("f", "slope"), [(np.sum, 1.0), (np.mean, 1.0), (np.max, 1.0), (np.min, 1.0), (np.prod, 1.0),
+                                          (np.var, 0.0), (lambda x: np.sum(np.cumsum(x)), 1.0), (logsumexp, 1.0)])
+def test_reductions_of_a_number(f, slope):
+    assert grad(f)(2.0) == slope
+    assert type(f(Tensor(2.0)).data) is float
+    assert grad(grad(lambda x: f(x) ** 2.0))(2.0) == 2.0 * slope
 
 
 def test_astype_between_floats():

@@ -51,9 +51,7 @@ def _logsumexp(x: Any, axis: Any, keepdims: bool) -> Any:
     most = np.maximum.reduce(x, axis, keepdims=True)
     if not math.isfinite(np.add.reduce(most, None)):
         most = np.where(np.isfinite(most), most, most.dtype.type(0.0))
-    ans = np.add.reduce(np.exp(x - most), axis, keepdims=True)
-    np.log(ans, ans)
-    ans += most
+    ans = np.log(np.add.reduce(np.exp(x - most), axis, keepdims=True)) + most
     return ans if keepdims else ans.squeeze(axis)
 
 

@@ -28,7 +28,7 @@ def view(y: Tensor) -> View:
     """The view of the graph behind y: leaves, gates, and a vertex for every use of a constant."""
     if not isinstance(y, Tensor) or not isinstance(y.node, Node):
         raise DataError(message(f"draw needs a Tensor that was computed from Tensors, not {describe(y)}.",
-                                "make the inputs Tensors, compute y from them, and draw(y)"))  # fmt: skip
+                                "make the inputs Tensors, compute y from them, and draw(y)"))
     order = history(y.node)
     with np.errstate(all="ignore"):  # what there was to warn about, the first run did
         found = values(order)
@@ -77,7 +77,7 @@ class Sketch:
     def add(self, node: Node) -> None:
         """A node, after a vertex for each of its constants."""
         sources = [self.constant(x) if parent is None else self.keys[parent]
-                   for x, parent in zip(node.args, node.parents, strict=True)]  # fmt: skip
+                   for x, parent in zip(node.args, node.parents, strict=True)]
         key = self.keys[node] = len(self.vertices)
         kind: Kind = "gate" if node.gate else "leaf"
         gradient = shown_gradient(plain(self.gradients[node])) if node in self.gradients else None
@@ -99,7 +99,7 @@ def label(node: Node) -> str:
     if "index" in node.params:
         return node.gate.label.replace("·", indexed(node.params["index"]))
     given = [f"{name}={parameter(value)}" for name, value in node.params.items()
-             if parameter(value) != parameter(node.gate.defaults.get(name))]  # fmt: skip
+             if parameter(value) != parameter(node.gate.defaults.get(name))]
     return f"{node.gate.label}({', '.join(given)})" if given else node.gate.label
 
 
@@ -111,7 +111,8 @@ def indexed(index: Any) -> str:
 def parameter(x: Any) -> str:
     """The value of a keyword, in a few characters."""
     if isinstance(x, slice):
-        return ":".join("" if part is None else str(part) for part in (x.start, x.stop, x.step)[: 2 + bool(x.step)])
+        ends = [x.start, x.stop] if x.step is None else [x.start, x.stop, x.step]
+        return ":".join("" if end is None else str(end) for end in ends)
     if isinstance(x, tuple):
         return shortened(f"({', '.join(map(parameter, x))})", PARAM_LIMIT)
     if x is Ellipsis:

@@ -2,12 +2,12 @@
 
 import shutil
 import subprocess
-from typing import Literal
+from typing import Any
 
 from autograd.errors import AutogradError
 from autograd.visualize.layout import Direction
-from autograd.visualize.model import Edge, Vertex, View, names, printable
-from autograd.visualize.svg import heading, lines, meaning, symbol, tip
+from autograd.visualize.model import Vertex, View, names, printable
+from autograd.visualize.svg import ROLE, heading, lines, meaning, symbol, tip
 
 # Of what `dot` draws, the shapes are in groups of the same classes as in our own SVG.
 STYLE = """<style>
@@ -18,7 +18,7 @@ STYLE = """<style>
 
 LOOKS = {
     "leaf": {"shape": "box", "style": "rounded,filled", "fillcolor": "#e6f3fb", "color": "#56b4e9"},
-    "constant": {"shape": "box", "style": "rounded,filled,dashed", "fillcolor": "#f4f5f6", "color": "#a3abb5"},
+    "constant": {"shape": "box", "style": "rounded,filled,dashed", "fillcolor": "#f4f5f6", "color": "#aab"},
     "gate": {"shape": "ellipse", "style": "filled", "fillcolor": "#fdf8d0", "color": "#c9a800"},
 }
 
@@ -39,7 +39,7 @@ def dot(view: View, direction: Direction = "LR") -> str:
         graph.node(f"n{vertex.key}", literal(written(vertex)), attributes(vertex, called[vertex.key]))
     for edge in view.edges:
         graph.edge(f"n{edge.source}", f"n{edge.target}", None, {"tooltip": literal([meaning(edge, called)])})
-    return graph.source
+    return str(graph.source)
 
 
 def attributes(vertex: Vertex, name: str) -> dict[str, str]:
@@ -52,7 +52,7 @@ def written(vertex: Vertex) -> list[str]:
     return head + [text for _, text in lines(vertex)]
 
 
-def literal(texts: list[str]) -> str:
+def literal(texts: list[str]) -> Any:
     """Lines of text that DOT shows as they are; it would read entities and backslashes otherwise."""
     from graphviz import escape, nohtml
 
@@ -75,7 +75,8 @@ def run(source: str, format: str, seconds: float | None = None) -> bytes:
             "https://graphviz.org/download, or draw with engine='own' and save as .svg or .html"
         )
     try:
-        done = subprocess.run([program, f"-T{format}"], input=source.encode(), capture_output=True, timeout=seconds)
+        command = [program, f"-T{format}"]
+        done = subprocess.run(command, input=source.encode(), capture_output=True, timeout=seconds)
     except subprocess.TimeoutExpired:
         raise DrawingError(f"dot took more than {seconds} seconds") from None
     if done.returncode:
@@ -87,5 +88,5 @@ def dot_svg(view: View, direction: Direction = "LR", seconds: float | None = Non
     """The drawing of a view, laid out and drawn by `dot`, with our title and colours."""
     drawn = run(dot(view, direction), "svg", seconds).decode()
     opening, rest = drawn[drawn.index("<svg") :].split(">", 1)
-    opening = opening.replace("<svg", '<svg role="img" class="gategrad"', 1)
+    opening = opening.replace("<svg", f"<svg {ROLE}", 1)
     return "\n".join([f"{opening}>", *heading(view), STYLE, rest.lstrip()])

@@ -44,8 +44,8 @@ pre {{ font: 13px/1.5 ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospa
 class Drawing:
     """A picture of a computation graph; shows itself in notebooks.
 
-    `direction` is LR or TB. `engine` says who lays the SVG out: own, the dot program, or auto, which is dot where
-    it is installed and the graph is small enough for it.
+    `direction` is LR or TB. `engine` says who lays the SVG out: own, the dot program, or auto, which is dot
+    where it is installed and the graph is small enough for it.
     """
 
     def __init__(self, view: View, direction: Direction = "LR", engine: Engine = "auto") -> None:
@@ -84,7 +84,8 @@ class Drawing:
         """Write a file of the kind that its suffix names: svg html dot txt png pdf."""
         suffix = Path(path).suffix.lower().removeprefix(".")
         if suffix not in WRITERS:
-            raise DrawingError(f"cannot save a drawing as {Path(path).name!r}; known suffixes: {' '.join(WRITERS)}")
+            known_ones = " ".join(WRITERS)
+            raise DrawingError(f"cannot save a drawing as {Path(path).name!r}; known suffixes: {known_ones}")
         replace(Path(os.path.realpath(path)), WRITERS[suffix](self))
 
     def _repr_svg_(self) -> str:

@@ -1,8 +1,8 @@
 """Layered layout: where every vertex stands and how every edge runs. Standard library only, no recursion.
 
-Four steps (Sugiyama, Tagawa, Toda 1981), one file each: `ranks`, `crossings`, `coordinates`, and the routes here.
-Words: `along` is the direction of the computation, `across` the other one; LR and TB differ only in which of the
-two is x. The same view gives the same layout, always.
+The steps are in `layered`: ranks, order inside the layers, coordinates; sizes and routes are here. Words:
+`along` is the direction of the computation, `across` the other one; LR and TB differ only in which of the two
+is x. The same view gives the same layout, always.
 """
 
 from collections.abc import Sequence
@@ -11,9 +11,10 @@ from itertools import accumulate, pairwise
 from typing import Literal
 
 from autograd.visualize.layered.coordinates import Extent, coordinates
-from autograd.visualize.model import View
+from autograd.visualize.layered.crossings import Layers
 from autograd.visualize.layered.ranks import Layered, layered
 from autograd.visualize.layered.sifting import ordered
+from autograd.visualize.model import View
 
 Direction = Literal["LR", "TB"]
 Point = tuple[float, float]
@@ -41,8 +42,8 @@ class Box:
 class Layout:
     """Top left corners in the order of the vertices and knots in the order of the edges.
 
-    Between two knots an edge is an S that leaves and arrives along the direction, a straight line where they are
-    level. An edge that shares its wire with a longer one starts where it leaves that wire.
+    Between two knots an edge is an S that leaves and arrives along the direction, a straight line where they
+    are level. An edge that shares its wire with a longer one starts where it leaves that wire.
     """
 
     direction: Direction
@@ -65,7 +66,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """For every item its coordinate across and the start and end of its layer; for vertices also their slots."""
+    """For every item its coordinate across, and start and end of its layer; for vertices also their slots."""
 
     across: list[float]
     bands: list[Point]
@@ -101,9 +102,9 @@ def placed(graph: Layered, slots: list[Slot]) -> Grid:
     layers = ordered(graph)
     dummies = len(graph.before) - len(slots)
     extents = [slot.extent for slot in slots] + [Extent(0, 0)] * dummies
-    across = coordinates(graph, layers, extents, ACROSS_GAP)
-    origin = MARGIN - min((at - extent.left for at, extent in zip(across, extents, strict=True)), default=0)
-    across = [at + origin for at in across]
+    places = coordinates(graph, layers, extents, ACROSS_GAP)
+    origin = MARGIN - min((at - extent.left for at, extent in zip(places, extents, strict=True)), default=0)
+    across = [at + origin for at in places]
     bands = [(0.0, 0.0)] * len(across)
     for layer, band in zip(layers, layer_bands(graph, layers, across, slots), strict=True):
         for item in layer:
@@ -111,13 +112,12 @@ def placed(graph: Layered, slots: list[Slot]) -> Grid:
     return Grid(across, bands, slots)
 
 
-def layer_bands(graph: Layered, layers: list[list[int]], across: list[float], slots: list[Slot]) -> list[Point]:
+def layer_bands(graph: Layered, layers: Layers, across: list[float], slots: list[Slot]) -> list[Point]:
     """Start and end of every layer: as long as its longest box, with more room where edges climb."""
-    lengths = [max((slots[item].length for item in layer if item < len(slots)), default=0) for layer in layers]
-    starts = accumulate(
-        (length + along_gap(graph, layer, across) for length, layer in zip(lengths, layers, strict=True)),
-        initial=MARGIN,
-    )
+    boxes = [[slots[item].length for item in layer if item < len(slots)] for layer in layers]
+    lengths = [max(found, default=0) for found in boxes]
+    steps = [length + along_gap(graph, layer, across) for length, layer in zip(lengths, layers, strict=True)]
+    starts = accumulate(steps, initial=MARGIN)
     return [(start, start + length) for start, length in zip(starts, lengths, strict=False)]
 
 
@@ -129,8 +129,8 @@ def along_gap(graph: Layered, layer: list[int], across: list[float]) -> float:
 def far_corner(grid: Grid) -> Point:
     """Right and lower end of the drawing."""
     along = max((end for _, end in grid.bands), default=0)
-    across = max((at + slot.extent.right for at, slot in zip(grid.across, grid.slots, strict=False)), default=0)
-    return along + MARGIN, max(across, *grid.across, 0) + MARGIN
+    boxes = [at + slot.extent.right for at, slot in zip(grid.across, grid.slots, strict=False)]
+    return along + MARGIN, max([*boxes, *grid.across], default=0) + MARGIN
 
 
 def vertex_start(vertex: int, grid: Grid) -> float:
@@ -144,7 +144,7 @@ def corner(vertex: int, grid: Grid) -> Point:
 
 
 def routed(paths: list[list[int]], positions: list[int], grid: Grid) -> list[list[Point]]:
-    """The knots of every edge. Inside a layer an edge runs straight in its own lane, so that it meets no box."""
+    """The knots of every edge. Inside a layer an edge runs straight in its own lane, so it meets no box."""
     offsets = ports(paths, positions, grid)
     return [route(path, offset, grid) for path, offset in zip(paths, offsets, strict=True)]
 
@@ -185,7 +185,7 @@ def ports(paths: list[list[int]], positions: list[int], grid: Grid) -> list[floa
 
 
 def spread(climbs: list[float], room: float) -> list[float]:
-    """Offsets for edges that come from `climbs` away, in that order; an edge that comes straight keeps the middle."""
+    """Offsets for edges that come from `climbs` away, in order; one that comes straight keeps the middle."""
     level = [number for number, climb in enumerate(climbs) if abs(climb) < 1]
     middle = level[0] if len(level) == 1 else (len(climbs) - 1) / 2
     reach = max(middle, len(climbs) - 1 - middle, 1)

@@ -4,22 +4,26 @@ from collections import Counter
 from collections.abc import Iterator
 from html import escape
 from itertools import pairwise
+from math import sqrt
 
 from autograd.visualize.layout import Box, Direction, Layout, Point, lay_out
 from autograd.visualize.model import Edge, Vertex, View, columns, names, printable, shortened
 
 TEXT_LIMIT = 32  # characters of a line in a drawing; the tooltip has all of it
 CELL = 7.3  # width of a character of the 12 pixel monospaced font
+SYMBOL_CELL = 9.2  # the same of the 15 pixel font of symbols
 LINE = 15.0
 PADDING = 6.0
 SHAPE = 34.0  # diameter of a gate
 HEAD = 7.0  # length of an arrow head
+ROLE = 'role="img" class="gategrad"'
 
 # Okabe, Ito: Color universal design, 2008. Vermilion is darkened for text on white, to a contrast of 4.5.
 STYLE = """
 .gategrad { --paper: #fff; --ink: #1b1f24; --wire: #7b8794; --value: #0072b2; --gradient: #c25500;
   --leaf: #e6f3fb; --leaf-line: #56b4e9; --constant: #f4f5f6; --constant-line: #a3abb5;
-  --gate: #fdf8d0; --gate-line: #c9a800; font: 12px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace }
+  --gate: #fdf8d0; --gate-line: #c9a800;
+  font: 12px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace }
 @media (prefers-color-scheme: dark) { .gategrad { --paper: #14181d; --ink: #e8eaed; --wire: #8a95a1;
   --value: #56b4e9; --gradient: #e69f00; --leaf: #12293a; --leaf-line: #0072b2; --constant: #22272e;
   --constant-line: #5d6772; --gate: #34310f; --gate-line: #b5a92a } }
@@ -31,31 +35,29 @@ STYLE = """
 .gategrad .gradient { fill: var(--gradient) }
 .gategrad .wire { fill: none; stroke: var(--wire); stroke-width: 1.4 }
 .gategrad .head { fill: var(--wire) }
-.gategrad .leaf :is(rect, path, ellipse) { fill: var(--leaf); stroke: var(--leaf-line); stroke-width: 1.4 }
-.gategrad .constant :is(rect, path, ellipse) { fill: var(--constant); stroke: var(--constant-line); stroke-dasharray: 3 2 }
-.gategrad .gate :is(rect, path, ellipse) { fill: var(--gate); stroke: var(--gate-line); stroke-width: 1.4 }
+.gategrad :is(.leaf, .constant, .gate) :is(rect, path, ellipse) { stroke-width: 1.4 }
+.gategrad .leaf :is(rect, path, ellipse) { fill: var(--leaf); stroke: var(--leaf-line) }
+.gategrad .constant :is(rect, path, ellipse) { fill: var(--constant); stroke: var(--constant-line) }
+.gategrad .constant rect { stroke-dasharray: 3 2 }
+.gategrad .gate :is(rect, path, ellipse) { fill: var(--gate); stroke: var(--gate-line) }
 """
 
 
 def svg(view: View, direction: Direction = "LR") -> str:
     """The drawing of a view, laid out by `layout`."""
     layout = lay_out(view, [box(vertex) for vertex in view.vertices], direction)
-    size = f'width="{coordinate(layout.width)}" height="{coordinate(layout.height)}"'
-    return "\n".join([
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {coordinate(layout.width)} '
-        f'{coordinate(layout.height)}" {size} role="img" class="gategrad">',
-        *heading(view),
-        f'<rect class="paper" {size}/>',
-        *edges(view, layout),
-        *vertices(view, layout),
-        "</svg>\n",
-    ])  # fmt: skip
+    width, height = coordinate(layout.width), coordinate(layout.height)
+    size = f'width="{width}" height="{height}"'
+    opening = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" {size} {ROLE}>'
+    paper = f'<rect class="paper" {size}/>'
+    parts = [opening, *heading(view), paper, *edges(view, layout), *vertices(view, layout), "</svg>"]
+    return "".join(f"{part}\n" for part in parts)
 
 
 def heading(view: View) -> list[str]:
     """What every drawing begins with: name and description for screen readers, and the style."""
     kinds = Counter(vertex.kind for vertex in view.vertices)
-    counts = f"{kinds['leaf']} leaves, {kinds['constant']} constants, {kinds['gate']} gates, {len(view.edges)} edges"
+    counts = f"{kinds['leaf']} leaves, {kinds['constant']} constants, {kinds['gate']} gates"
     return [f"<title>Computation graph</title><desc>{counts}</desc>", f"<style>{STYLE}</style>"]
 
 
@@ -63,7 +65,7 @@ def coordinate(x: float) -> str:
     return f"{x:.1f}".removesuffix(".0")
 
 
-# -- vertices
+# ---------------------------------------------------------------- vertices
 
 
 def lines(vertex: Vertex) -> list[tuple[str, str]]:
@@ -72,12 +74,14 @@ def lines(vertex: Vertex) -> list[tuple[str, str]]:
     found += [("value", part) for part in parts(vertex.value)]
     if vertex.gradient is not None:
         found.append(("gradient", f"∂ {vertex.gradient}"))
+    if vertex.kind != "gate" and not found:
+        found.append(("name", vertex.label))
     return [(kind, shortened(printable(text), TEXT_LIMIT)) for kind, text in found]
 
 
 def parts(value: str | None) -> list[str]:
     """Shape and range of an array get a line each."""
-    return [] if value is None else [value] if value.startswith("[") else value.split(", ")
+    return [] if value is None else [value] if value.startswith("[") else value.split(", ", 1)
 
 
 def symbol(vertex: Vertex) -> str:
@@ -91,7 +95,7 @@ def box(vertex: Vertex) -> Box:
     height = LINE * len(written)
     if vertex.kind != "gate":
         return Box(width + 3 * PADDING, height + 2 * PADDING, width + 3 * PADDING, height + 2 * PADDING)
-    shape = max(SHAPE, CELL * columns(symbol(vertex)) + 4 * PADDING)
+    shape = max(SHAPE, SYMBOL_CELL * columns(symbol(vertex)) + 2 * PADDING)
     return Box(max(shape, width), SHAPE + height + PADDING / 2, shape, SHAPE)
 
 
@@ -104,16 +108,17 @@ def vertices(view: View, layout: Layout) -> Iterator[str]:
 
 def tip(vertex: Vertex, name: str) -> str:
     """All that is known of a vertex; the browser shows it under the pointer."""
-    facts = [vertex.value and f"value {vertex.value}", vertex.gradient and f"gradient {vertex.gradient}", vertex.where]
-    heading = f"{name} = {vertex.label}" if vertex.kind == "gate" else f"{vertex.kind} {name}"
-    return "\n".join(printable(fact) for fact in [heading, *facts] if fact)
+    head = f"{name} = {vertex.label}" if vertex.kind == "gate" else f"{vertex.kind} {name}"
+    facts = {"value ": vertex.value, "gradient ": vertex.gradient, "": vertex.where}
+    return "\n".join([printable(head), *(word + printable(fact) for word, fact in facts.items() if fact)])
 
 
 def drawn(vertex: Vertex, corner: Point) -> Iterator[str]:
     room = box(vertex)
     middle, top = corner[0] + room.width / 2, corner[1]
     gate = vertex.kind == "gate"
-    yield rectangle(middle - room.core_width / 2, top, room.core_width, room.core_height, SHAPE / 2 if gate else 6)
+    radius = SHAPE / 2 if gate else 6
+    yield rectangle(middle - room.core_width / 2, top, room.core_width, room.core_height, radius)
     if gate:
         yield label("symbol", symbol(vertex), middle, top + SHAPE / 2 + 5)
     below = top + (SHAPE if gate else PADDING) - 3.5
@@ -122,15 +127,16 @@ def drawn(vertex: Vertex, corner: Point) -> Iterator[str]:
 
 
 def rectangle(x: float, y: float, width: float, height: float, radius: float) -> str:
-    place = f'x="{coordinate(x)}" y="{coordinate(y)}" width="{coordinate(width)}" height="{coordinate(height)}"'
-    return f'<rect {place} rx="{coordinate(radius)}"/>'
+    numbers = {"x": x, "y": y, "width": width, "height": height, "rx": radius}
+    attributes = " ".join(f'{name}="{coordinate(value)}"' for name, value in numbers.items())
+    return f"<rect {attributes}/>"
 
 
 def label(kind: str, text: str, x: float, y: float) -> str:
     return f'<text class="{kind}" x="{coordinate(x)}" y="{coordinate(y)}">{escape(text)}</text>'
 
 
-# -- edges
+# ---------------------------------------------------------------- edges
 
 
 def edges(view: View, layout: Layout) -> Iterator[str]:
@@ -142,7 +148,8 @@ def edges(view: View, layout: Layout) -> Iterator[str]:
         tip = touching(knots, target[edge.target], place[edge.target], layout.direction)
         shaft = wire([*knots[:-1], back(tip, HEAD - 1, layout.direction)], layout.direction)
         title = f"<title>{escape(meaning(edge, called))}</title>"
-        yield f'<g>{title}<path class="wire" d="{shaft}"/><path class="head" d="{head(tip, layout.direction)}"/></g>'
+        arrow = head(tip, layout.direction)
+        yield f'<g>{title}<path class="wire" d="{shaft}"/><path class="head" d="{arrow}"/></g>'
 
 
 def meaning(edge: Edge, called: dict[int, str]) -> str:
@@ -163,7 +170,7 @@ def touching(knots: tuple[Point, ...], vertex: Vertex, corner: Point, direction:
 
 def sagitta(radius: float, aside: float) -> float:
     """How far a circle lies behind its tangent, `aside` from where they touch."""
-    return radius - (radius * radius - max(aside, 0) ** 2) ** 0.5
+    return radius - sqrt(radius * radius - max(aside, 0) ** 2)
 
 
 def back(point: Point, distance: float, direction: Direction) -> Point:
@@ -186,7 +193,8 @@ def bend(a: Point, b: Point, direction: Direction) -> str:
     else:
         m = (y + v) / 2
         points = [(u, v)] if x == u else [(x, m), (u, m), (u, v)]
-    return ("L" if len(points) == 1 else "C") + " ".join(f"{coordinate(x)} {coordinate(y)}" for x, y in points)
+    path = " ".join(f"{coordinate(x)} {coordinate(y)}" for x, y in points)
+    return f"L{path}" if len(points) == 1 else f"C{path}"
 
 
 def head(tip: Point, direction: Direction) -> str:

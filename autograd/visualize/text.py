@@ -1,4 +1,4 @@
-"""A view as plain text: one line for every leaf and gate, oldest first, in aligned columns. Standard library only."""
+"""A view as plain text: a line for every leaf and gate, oldest first, in aligned columns."""
 
 from collections.abc import Iterator, Sequence
 

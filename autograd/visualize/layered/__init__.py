@@ -1,1 +1,1 @@
-"""The steps of a layered drawing (Sugiyama, Tagawa, Toda 1981): ranks, order inside the layers, coordinates."""
+"""The steps of a layered drawing (Sugiyama, Tagawa, Toda 1981): ranks, orders in the layers, coordinates."""

@@ -1,9 +1,9 @@
-"""Third step of a layered drawing: where the items of each layer stand, close together and with straight wires.
+"""Third step of a layered drawing: where the items of each layer stand, close together, with straight wires.
 
-First least squares, solved layer by layer, which is quick and compact (the quadratic programming layout of Sugiyama,
-Tagawa, Toda 1981); then least absolute lengths, which makes wires straight (Gansner, Koutsofios, North, Vo: A
-technique for drawing directed graphs, 1993, section 4.2). Words as there: layers lie horizontally, items are
-placed from left to right.
+First least squares, solved layer by layer, which is quick and compact (the quadratic programming layout of
+Sugiyama, Tagawa, Toda 1981); then least absolute lengths, which makes wires straight (Gansner, Koutsofios,
+North, Vo: A technique for drawing directed graphs, 1993, section 4.2). Words as there: layers lie
+horizontally, items are placed from left to right.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from autograd.visualize.layered.simplex import improved
 SWEEPS = 12  # of least squares, at most
 EFFORT = 400_000  # items they visit, at most: a large graph gets fewer
 WORK = 1_000_000  # items that may be visited in search of straight wires, about half a second
-STIFFNESS = (8, 16, 64)  # of a segment with no, one or two dummies: the longer a wire, the more it shows a bend
+STIFFNESS = (8, 16, 64)  # of a segment with no, one or two dummies: a long wire shows a bend more
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def coordinates(graph: Layered, layers: Layers, extents: Sequence[Extent], gap: 
 
 
 def stiffness(graph: Layered, upper: int, lower: int) -> int:
-    """How hard a segment resists a bend: of two that could be straight, one from a gate and one of its own wins."""
+    """How hard a segment resists a bend. Between equals, one from a gate and one that is not shared win."""
     dummies = (upper >= graph.vertices) + (lower >= graph.vertices)
     return STIFFNESS[dummies] + bool(graph.before[upper]) + (len(graph.after[upper]) == 1)
 
@@ -95,8 +95,8 @@ def apart(at: list[float], layers: Layers, gaps: list[list[int]]) -> list[int]:
 def straightened(graph: Layered, layers: Layers, gaps: list[list[int]], at: list[int]) -> list[int]:
     """The total of stiffness times |difference| made least.
 
-    Each segment becomes an item of its own that stands before both its ends and is pulled to both: at best it stands
-    level with the first, and the way to the other is what the segment costs.
+    Each segment becomes an item of its own that stands before both its ends and is pulled to both: at best it
+    stands level with the first, and the way to the other is what the segment costs.
     """
     distances = [
         (a, b, distance)

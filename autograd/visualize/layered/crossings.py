@@ -21,7 +21,10 @@ def gap_crossings(upper: list[int], lower: list[int], after: Neighbours) -> int:
 def inversions(numbers: list[int], size: int) -> int:
     """Pairs out of order among numbers below `size`, with an accumulator tree in O(n log size).
 
-    Barth, Jünger, Mutzel: Simple and efficient bilayer cross counting, 2002.   >>> inversions([2, 0, 1], 3) → 2
+    Barth, Jünger, Mutzel: Simple and efficient bilayer cross counting, 2002.
+
+    >>> inversions([2, 0, 1], 3)
+    2
     """
     leaves = 1 << (size - 1).bit_length()
     tree = [0] * (2 * leaves)

@@ -1,11 +1,12 @@
-"""First step of a layered drawing: which layer each vertex stands in, and dummies where a wire passes a layer.
+"""First step of a layered drawing: the layer of each vertex, and dummies where a wire passes a layer.
 
 Sugiyama, Tagawa, Toda: Methods for visual understanding of hierarchical system structures, 1981.
-All edges out of one vertex carry the same value, so they share one wire that branches, as in a circuit diagram.
+All edges out of a vertex carry the same value, so they share a wire that branches, as in a circuit diagram.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from autograd.visualize.layered.simplex import improved
 
@@ -44,7 +45,7 @@ def distinct_sources(count: int, edges: Iterable[tuple[int, int]]) -> list[list[
     sources: list[dict[int, None]] = [{} for _ in range(count)]
     for source, target in edges:
         if source >= target:
-            raise ValueError("a View lists its vertices in topological order: the source of an edge comes first")
+            raise ValueError("a View lists vertices in topological order: the source of an edge comes first")
         sources[target][source] = None
     return [list(found) for found in sources]
 
@@ -68,8 +69,8 @@ def longest_paths(sources: list[list[int]]) -> list[int]:
 def pulls(sources: list[list[int]]) -> list[int]:
     """Edges pull both ends together: edges out minus edges in of every vertex, and a touch more.
 
-    Among equally short drawings the one with the earliest gates shows equal parts of a network in equal columns.
-    So every vertex is pulled away from a result that it leads to, by less than any edge could pull.
+    Among equally short drawings the one with the earliest gates shows equal parts of a network in equal
+    columns. So every vertex is pulled away from a result that it leads to, by less than any edge could pull.
     """
     edge = len(sources) + 1
     result = list(range(len(sources)))
@@ -107,8 +108,10 @@ def reaches(rank: list[int], sources: list[list[int]]) -> list[int]:
 
 
 def edge_paths(edges: Sequence[tuple[int, int]], rank: list[int], wires: dict[int, range]) -> list[list[int]]:
-    """The items each edge passes. The first edge to the end of a wire takes all of it, the others only branch off:
-    a value used in n layers would otherwise cost n² points."""
+    """The items each edge passes. The first edge to the end of a wire takes all of it, the others branch off.
+
+    A value used in n layers would otherwise cost n² points.
+    """
     untaken = dict(wires)
     return [edge_path(source, target, rank, wires, untaken) for source, target in edges]
 
@@ -127,7 +130,7 @@ def edge_path(
 
 def segments(paths: list[list[int]], rank: list[int]) -> Iterable[tuple[int, int]]:
     """Each pair of items that some edge joins across one gap, once; a wire without dummies has none."""
-    pairs = (pair for items in paths for pair in zip(items, items[1:], strict=False))
+    pairs = (pair for items in paths for pair in pairwise(items))
     return dict.fromkeys((a, b) for a, b in pairs if rank[b] == rank[a] + 1)
 
 

@@ -1,7 +1,7 @@
 """Second step of a layered drawing, local part: items move inside their layers while that saves crossings.
 
-Matuszewski, Schönfeld, Molitor: Using sifting for k-layer straightline crossing minimization, 1999; around it
-iterated local search (Lourenço, Martin, Stützle 2003): shake a few neighbours, sift again, keep what is no worse.
+Matuszewski, Schönfeld, Molitor: Using sifting for k-layer straightline crossing minimization, 1999. Around it
+iterated local search (Lourenço, Martin, Stützle 2003): shake a few items, sift again, keep it if no worse.
 """
 
 from bisect import bisect_left, bisect_right
@@ -31,7 +31,7 @@ def ordered(graph: Layered) -> Layers:
 
 
 def sifted(graph: Layered) -> "Sifting":
-    """The best of the candidates, all of them sifted in a small graph, only the most promising in a large one."""
+    """The best of the candidates. In a small graph all are sifted, in a large one the most promising."""
     taste = tastes(graph.before)
     found = [Sifting(layers, graph, taste) for layers in candidates(graph)]
     work = 0
@@ -68,27 +68,28 @@ class Sifting:
             self.place[item] = place
 
     def settle(self, rows: Iterable[int]) -> None:
-        """Sift these layers, and the neighbours of every layer that changed, until nothing is left to gain."""
+        """Sift these layers, and those beside every layer that changed, until nothing is left to gain."""
         waiting = dict.fromkeys(rows)
         while waiting:
             row = next(iter(waiting))
             del waiting[row]
             if self.sift(row):
-                waiting.update(dict.fromkeys(near for near in (row - 1, row + 1) if 0 <= near < len(self.layers)))
+                beside = (row - 1, row + 1)
+                waiting |= dict.fromkeys(near for near in beside if 0 <= near < len(self.layers))
 
     def sift(self, row: int) -> bool:
         """Move every item of a layer to its best place, again and again; whether any moved."""
         layer, ends = self.layers[row], self.ends(row)
         known: dict[tuple[int, int], int] = {}
-        moved, last = False, True
-        while last:
-            last = any([self.move(item, layer, ends, known) for item in tuple(layer)])
-            moved |= last
+        moved, count = False, 1
+        while count:
+            count = sum(self.move(item, layer, ends, known) for item in tuple(layer))
+            moved |= count > 0
         return moved
 
     def ends(self, row: int) -> Ends:
-        at = self.place.__getitem__
-        return {x: (sorted(map(at, self.before[x])), sorted(map(at, self.after[x]))) for x in self.layers[row]}
+        at, before, after = self.place.__getitem__, self.before, self.after
+        return {x: (sorted(map(at, before[x])), sorted(map(at, after[x]))) for x in self.layers[row]}
 
     def move(self, item: int, layer: list[int], ends: Ends, known: dict[tuple[int, int], int]) -> bool:
         """Move an item to the place in reach that saves most."""

@@ -1,10 +1,10 @@
 """Places on a line that keep their distances and shorten what is pulled together: network simplex.
 
-Gansner, Koutsofios, North, Vo: A technique for drawing directed graphs, 1993, sections 2 and 4.2, told as groups
-that move. Items that stand as close as a distance lets them can hang on one another, which makes trees. What hangs
-on an item is pulled by the sum of its pulls; a part that is pulled off its parent moves until a distance stops it,
-and hangs there from then on. When no part is pulled off, no better places exist: the pulls along the trees are a
-flow, dual to the places.
+Gansner, Koutsofios, North, Vo: A technique for drawing directed graphs, 1993, sections 2 and 4.2, told as
+groups that move. Items that stand as close as a distance lets them can hang on one another, which makes
+trees. What hangs on an item is pulled by the sum of its pulls; a part that is pulled off its parent moves
+until a distance stops it, and hangs there from then on. When no part is pulled off, no better places exist:
+the pulls along the trees are a flow, dual to the places.
 """
 
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""Second step of a layered drawing, global part: whole orders, from walks through the graph and sweeps over it."""
+"""Second step of a layered drawing, global part: whole orders, from walks through the graph and sweeps."""
 
 from collections.abc import Iterator
 
@@ -19,10 +19,10 @@ def candidates(graph: Layered) -> Iterator[Layers]:
 
 
 def starts(graph: Layered) -> Iterator[Layers]:
-    """By walks over the graph from the leaves and from the results, nearest first (Gansner et al. 1993, section 3).
+    """By breadth-first walks from the leaves and from the results (Gansner et al. 1993, section 3).
 
-    Walks against the edges too: what is used together starts together, which leaves half the crossings of a walk
-    along the edges in a graph of 1 000 vertices.
+    The walks go against the edges too, so that what is used together starts together; in a graph of 1 000
+    vertices that leaves half as many crossings as walks along the edges.
     """
     near = [before + after for before, after in zip(graph.before, graph.after, strict=True)]
     yield walked(graph.layers, near)

@@ -46,9 +46,9 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
-    "Tensor", "check_grads", "checkpoint", "deriv", "draw", "elementwise_grad", "grad", "grad_and_aux", "grad_named", "hessian",
-    "hessian_tensor_product", "hessian_vector_product", "holomorphic_grad", "jacobian", "make_ggnvp", "make_hvp",
-    "make_jvp", "make_jvp_reversemode", "make_vjp", "multigrad_dict", "no_grad", "tensor_jacobian_product",
+    "Tensor", "check_grads", "checkpoint", "deriv", "draw", "elementwise_grad", "grad", "grad_and_aux", "grad_named",
+    "hessian", "hessian_tensor_product", "hessian_vector_product", "holomorphic_grad", "jacobian", "make_ggnvp",
+    "make_hvp", "make_jvp", "make_jvp_reversemode", "make_vjp", "multigrad_dict", "no_grad", "tensor_jacobian_product",
     "value_and_grad", "vector_jacobian_product", "vmap",
 ]
 

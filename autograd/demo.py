@@ -39,7 +39,8 @@ def mnist(folder: Path) -> int:
 def neuron() -> Tensor:
     """σ(w·x + b) of single numbers: the first graph anybody draws."""
     x, w, b = Tensor(1.5, name="x"), Tensor(-2.0, name="w"), Tensor(0.5, name="b")
-    return sigmoid(w * x + b)
+    p: Tensor = sigmoid(w * x + b)
+    return p
 
 
 def network() -> Tensor:
@@ -49,7 +50,8 @@ def network() -> Tensor:
     hidden = Tensor(rng.uniform(-1, 1, (3, 4)), name="hidden")
     output = Tensor(rng.uniform(-1, 1, (4, 1)), name="output")
     error = y - sigmoid(sigmoid(X @ hidden) @ output)
-    return 0.5 * (error * error).sum()
+    loss: Tensor = 0.5 * (error * error).sum()
+    return loss
 
 
 def _drawings(folder: Path) -> Iterator[Path]:

@@ -2,6 +2,7 @@
 
     AutogradError
     ├── ShapeError    (also ValueError)    shapes that do not fit each other
+    │   └── OutOfBounds (also IndexError)  an index that the shape does not have
     ├── DataError     (also TypeError)     data that has no derivative, or would lose it
     ├── KeywordError  (also TypeError)     a keyword that a gate does not know
     └── GraphError    (also RuntimeError)  a graph used in a way that would give wrong numbers
@@ -27,6 +28,10 @@ class AutogradError(Exception):
 
 class ShapeError(AutogradError, ValueError):
     """Shapes that do not fit each other."""
+
+
+class OutOfBounds(ShapeError, IndexError):
+    """An index that the shape does not have."""
 
 
 class DataError(AutogradError, TypeError):

@@ -213,7 +213,7 @@ def average(a: Any, axis: int | None = None, weights: Any = None) -> Any:
     if weights is None:
         return reduce.mean(a, axis)
     if rank(weights) != rank(a):
-        weights = _reshape(weights, tuple(n if i == axis % rank(a) else 1 for i, n in enumerate(shape_of(a))))
+        weights = _reshape(weights, tuple(n if i in reduce.axes_of(axis, rank(a)) else 1 for i, n in enumerate(shape_of(a))))
     return reduce.sum(a * weights, axis) / reduce.sum(fit(weights, shape_of(a), np.result_type(plain(weights))), axis)
 
 
@@ -258,6 +258,12 @@ def triu(m: Any, k: int = 0) -> Any:
 def _lower(m: Any, k: int) -> Any:
     rows, columns = shape_of(m)[-2:]
     return np.tri(rows, columns, k, dtype=np.bool_)
+
+
+@replaces(np.real, np.conj, np.conjugate)
+def real(val: Any) -> Any:
+    """Tensors are real: their real part and their conjugate are they themselves."""
+    return val
 
 
 # ---------------------------------------------------------------- products

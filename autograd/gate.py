@@ -12,6 +12,7 @@ Rules are written with gates and operators, so they run on plain arrays at NumPy
 derivatives. There are three kinds: `elementwise` (rule = partial derivative times g), `linear` (rule = transpose),
 `custom` (pull and push spelled out).
 """
+import contextlib
 import math
 import sys
 from collections.abc import Callable, Sequence
@@ -20,7 +21,17 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import AutogradError, DataError, KeywordError, ShapeError, caller, describe, internal, message
+from autograd.errors import (
+    AutogradError,
+    DataError,
+    KeywordError,
+    OutOfBounds,
+    ShapeError,
+    caller,
+    describe,
+    internal,
+    message,
+)
 from autograd.graph import GATES, Node, Tensor, _pauses, output, peel, strip, tensor, top
 from autograd.space import constant, ndarray, shape_of, tidy, zeros_like
 
@@ -41,7 +52,7 @@ class Gate:
     """
 
     __slots__ = ("array", "arity", "defaults", "fast", "keeps", "keeps_ans", "kind", "label", "name",
-                 "pull", "pulls", "push")
+                 "pull", "pulls", "push", "scalar")
 
     def __init__(self, kind: str, name: str, array: Callable[..., Any], label: str, rules: Sequence[Rule],
                  arity: int | None, defaults: dict[str, Any]) -> None:
@@ -55,6 +66,7 @@ class Gate:
         self.pull = step(*self.pulls) if step else _pull_each(self.pulls, arity)
         self.push: Callable[[Node, Sequence[Any]], Any] = lambda node, ts: None
         self.fast: Callable[..., Any] | None = None
+        self.scalar: Callable[..., Any] | None = None
         GATES[name] = self
 
     def __call__(self, *args: Any, **params: Any) -> Any:
@@ -98,7 +110,10 @@ class Gate:
         return level.kind.record(level, self, values, params, parents)
 
     def run(self, args: Sequence[Any], params: dict[str, Any] = _NONE) -> Any:
-        """The gate on plain data."""
+        """The gate on plain data; a number gives the same digits here as on the short way."""
+        if self.scalar is not None and all(type(x) is float for x in args):
+            with contextlib.suppress(ArithmeticError, ValueError):
+                return self.scalar(*args)
         try:
             ans = self.array(*args, **params)
             return ans if type(ans) is ndarray and ans.ndim else tidy(ans)
@@ -110,8 +125,9 @@ class Gate:
     def kept(self, ans: Any, args: Sequence[Any], parents: Sequence[Any]) -> tuple[Any, tuple[Any, ...]]:
         """What a node must hold: constants, floats, and what some rule asks for."""
         keeps = self.keeps if self.arity else self.keeps * len(args)
+        dtype = getattr(ans, "dtype", None) if self.kind == "elementwise" else None
         return (ans if self.keeps_ans or type(ans) is float else None,
-                tuple([x if p is None or keep or type(x) is float else None
+                tuple([held(x, dtype, p is None) if p is None or keep or type(x) is float else None
                        for x, p, keep in zip(args, parents, keeps, strict=False)]))
 
     def __repr__(self) -> str:
@@ -202,7 +218,7 @@ def elementwise(name: str, array: Callable[..., Any], scalar: Callable[..., Any]
         return total([rule(t, node, i) for i, (t, rule) in enumerate(zip(ts, gate.pulls, strict=True))
                       if t is not None and rule is not None])
 
-    gate.push = push
+    gate.push, gate.scalar = push, scalar
     if rules and len(rules) < 3:
         gate.fast = (_unary if len(rules) == 1 else _binary)(gate, array, scalar or (lambda *xs: gate.run(xs)))
     elif scalar and arity == 1:
@@ -308,8 +324,10 @@ def _binary(gate: Gate, array: Callable[..., Any], scalar: Callable[..., Any]) -
                     raise failure(gate, (a, b), error) from None
                 if type(ans) is not ndarray:
                     ans = tidy(ans)
-                return output(level, gate, ans, ans if keep_ans else None,
-                              (a if keep_x or p is None else None, b if keep_y or q is None else None), (p, q), _NONE)
+                dtype = getattr(ans, "dtype", None)
+                args = (held(a, dtype, p is None) if keep_x or p is None else None,
+                        held(b, dtype, q is None) if keep_y or q is None else None)
+                return output(level, gate, ans, ans if keep_ans else None, args, (p, q), _NONE)
         return gate.apply((x, y), _NONE)
 
     def number(x: float, y: float) -> Any:
@@ -322,6 +340,20 @@ def _binary(gate: Gate, array: Callable[..., Any], scalar: Callable[..., Any]) -
 
 _new = Tensor.__new__
 _PLAIN = {ndarray, float}
+
+
+def held(x: Any, dtype: Any, foreign: bool) -> Any:
+    """A value as a node keeps it: in the dtype of the result, so that a rule does not compute in a coarser one, and,
+    where somebody else made it and could still write into it, as a copy of its own."""
+    if type(x) is not ndarray:
+        return x if not isinstance(x, np.generic) or x.dtype == dtype or dtype is None else _cast(x, dtype)
+    if dtype is not None and x.dtype is not dtype and x.dtype != dtype and x.dtype.kind in "fiu":
+        return _cast(x, dtype)
+    return x.copy() if foreign and x.size <= _SMALL and (x.flags.writeable or x.base is not None) else x
+
+
+def _cast(x: Any, dtype: Any) -> Any:
+    return tidy(x.astype(dtype)) if x.dtype.kind in "fiu" and dtype.kind == "f" else x
 
 
 _REMEDIES = {
@@ -343,7 +375,7 @@ def failure(gate: Gate, args: Sequence[Any], error: Exception) -> AutogradError:
         what = f"{gate.name}: {shapes} do not broadcast."
     else:
         what = f"{gate.name} failed on {shapes}: {str(error).rstrip('. ')}."
-    kind = ShapeError if isinstance(error, ValueError | IndexError) else DataError
+    kind = OutOfBounds if isinstance(error, IndexError) else ShapeError if isinstance(error, ValueError) else DataError
     remedy = _REMEDIES.get(gate.name) or _REMEDIES.get(gate.kind) or "make the inputs and keywords fit each other"
     return kind(message(what, remedy))
 

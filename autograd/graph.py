@@ -198,8 +198,12 @@ class Tensor:
 
     @property
     def data(self) -> Any:
-        """The value as a plain float or array; assigning gives a leaf a new value of the same shape."""
-        return plain(self)
+        """The value as a plain float or a read-only array; assigning gives a leaf a new value of the same shape."""
+        value = plain(self)
+        if not isinstance(value, float) and value.flags.writeable:
+            value = value.view()
+            value.flags.writeable = False           # the graph may still need these numbers
+        return value
 
     @data.setter
     def data(self, data: Any) -> None:

@@ -11,8 +11,8 @@ from autograd.functions import TABLE
 from autograd.gate import fit
 from autograd.gates import contract, elementwise, shape
 from autograd.gates.index import pick
-from autograd.graph import BASE, GATES, Leaf, Node, Tensor, accumulate, history, plain, strip, walk
-from autograd.space import constant, ndarray, ones_like, rank, shape_of
+from autograd.graph import BASE, GATES, Leaf, Tensor, accumulate, history, plain, strip, walk
+from autograd.space import constant, ndarray, ones_like, rank, shape_of, unshared
 
 E = elementwise
 
@@ -103,6 +103,9 @@ def _array(x: Tensor, dtype: Any = None, copy: bool | None = None) -> Any:
     value = strip(x)
     if not isinstance(value, Tensor):               # nothing records x any more
         return np.array(value, dtype, copy=copy)
+    if _mapped(x):
+        raise DataError(message("turning a tensor that vmap maps into a plain array.",
+                                "to index a plain array W with it, write Tensor(W)[i]"))
     raise DataError(message("turning a tensor into a plain array would lose its gradient.",
                             "write np.stack([...]) to join tensors, or x.data where the plain value is meant"))
 
@@ -124,12 +127,13 @@ def _iter(x: Tensor) -> Any:
 
 def _repr(x: Tensor) -> str:
     value, mapped = _innermost(x), _mapped(x)
-    text = repr(value) if isinstance(value, float) else np.array2string(value, separator=", ", prefix=f"{type(x).__name__}(")
+    prefix = f"{type(x).__name__}("
+    text = repr(value) if isinstance(value, float) else np.array2string(value, separator=", ", prefix=prefix)
     gate = getattr(x.node, "gate", None)
     notes = [text, *([f"name={x.name!r}"] if isinstance(x.node, Leaf) and x.name else []),
              *([f"dtype={value.dtype}"] if not isinstance(value, float) and value.dtype != float else []),
              *([f"gate={gate.name}"] if gate else []), *([f"mapped={mapped}"] if mapped else [])]
-    return f"{type(x).__name__}({', '.join(notes)})"
+    return f"{prefix}{', '.join(notes)})"
 
 
 def _format(x: Tensor, spec: str) -> str:
@@ -239,7 +243,8 @@ def backward(y: Tensor, g: Any = None) -> None:
                                  "call would count every gradient twice.",
                                  "compute the tensor again first; for several losses call backward on their sum"))
     seed = _seed(y, g)
-    accumulate(_each_its_own(walk(history(y.node), {y.node: seed}), seed))
+    leaves = walk(history(y.node), {y.node: seed})
+    accumulate(dict(zip(leaves, unshared(list(leaves.values()), seed), strict=True)))
     y.grad = y.grad if leaf else seed
 
 
@@ -258,16 +263,6 @@ def _seed(y: Tensor, g: Any) -> Any:
         raise DataError(message(f"backward(g) with g = {g}, which is not finite: every gradient would be nan.",
                                 "look for the gate that made it: check the loss before calling backward"))
     return fit(g.copy() if isinstance(g, ndarray) else g, y.node.shape, y.node.dtype)      # y.grad will be the seed
-
-
-def _each_its_own(leaves: dict[Node, Any], seed: Any) -> dict[Node, Any]:
-    """Gradients that share no memory with each other, with the seed, or with an array the graph holds."""
-    seen = {id(seed)}
-    for leaf, g in leaves.items():
-        if isinstance(g, ndarray) and (g.base is not None or id(g) in seen):
-            leaves[leaf] = g.copy()
-        seen.add(id(g))
-    return leaves
 
 
 for _name, _value in (_operators() | _methods() | {

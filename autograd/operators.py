@@ -51,8 +51,12 @@ def grad_and_aux(f: Fun, x: Any) -> tuple[Any, Any]:
 
 @nary
 def holomorphic_grad(f: Fun, x: Any) -> Any:
-    """The gradient of the real part of a complex function."""
-    return grad(lambda x: np.real(f(x)))(x)
+    """The derivative of an analytic function as the gradient of its real part; x is real.
+
+    >>> holomorphic_grad(lambda x: x * x)(3.0)
+    6.0
+    """
+    return _value_and_grad(lambda x: np.real(f(x)), x)[1]
 
 
 def grad_named(f: Fun, argname: str) -> Fun:
@@ -63,7 +67,8 @@ def grad_named(f: Fun, argname: str) -> Fun:
     """
     names = list(signature(f).parameters)
     if argname not in names:
-        raise KeywordError(message(f"the function has no argument {argname!r}, only {', '.join(names)}.", "write one of these"))
+        raise KeywordError(message(f"the function has no argument {argname!r}, only {', '.join(names)}.",
+                                   "write one of these"))
     return grad(f, names.index(argname))  # type: ignore[no-any-return]
 
 

@@ -3,6 +3,7 @@
 Everything stands on two of them: `make_vjp` records and walks back, `make_jvp` carries tangents forward. Arguments may
 be floats, arrays, or tuples, lists and dicts of them; gradients come back in the same structure.
 """
+import math
 import warnings
 from collections.abc import Callable
 from functools import wraps
@@ -15,7 +16,7 @@ from autograd.functions import stack
 from autograd.gate import Gate, fit
 from autograd.gates.shape import reshape
 from autograd.graph import ArrayNode, Leaf, Level, Node, Tensor, history, own, strip, tensor, walk
-from autograd.space import constant, flatten, ndarray, ones_like, shape_of, zeros_like
+from autograd.space import constant, flatten, ndarray, ones_like, shape_of, unshared, zeros_like
 
 Fun = Callable[..., Any]
 
@@ -70,9 +71,10 @@ def run(f: Fun, x: Any, level: Level) -> tuple[list[Leaf], Callable[[list[Any]],
 
 
 def gradients(order: list[Node], grads: dict[Node, Any], starts: list[Leaf]) -> list[Any]:
-    """The cotangents that arrive at `starts`; zero where none does."""
+    """The cotangents that arrive at `starts`, in memory of their own; zero where none does."""
+    seeds = list(grads.values())
     found = walk(order, grads)
-    return [found[leaf] if leaf in found else zeros_like(leaf.ans) for leaf in starts]
+    return unshared([found[leaf] if leaf in found else zeros_like(leaf.ans) for leaf in starts], *seeds)
 
 
 def vjp(f: Fun, x: Any) -> tuple[Callable[[Any], Any], Any]:
@@ -91,7 +93,8 @@ def vjp(f: Fun, x: Any) -> tuple[Callable[[Any], Any], Any]:
                 grads[node] = part if node not in grads else grads[node] + part
         return build(gradients(order, grads, starts))
 
-    return pull, build_out([value for value, _ in ends])
+    # Copies, because the rules may still need the values, and the caller may write into his.
+    return pull, build_out([value.copy() if type(value) is ndarray and node else value for value, node in ends])
 
 
 def parts_of(tree: Any, n: int) -> list[Any]:
@@ -152,13 +155,13 @@ def _of_one(f: Fun, argnum: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) 
 def nary(operator: Callable[..., Any]) -> Callable[..., Any]:
     """Turn `operator(f, x)` into `operator(f, argnum=0)(*args)`, as all of HIPS/autograd's operators are called."""
     @wraps(operator)
-    def of_function(f: Fun, argnum: int | tuple[int, ...] | list[int] = 0, *options: Any, **named: Any) -> Fun:
-        @wraps(f)
+    def of_function(fun: Fun, argnum: int | tuple[int, ...] | list[int] = 0, *options: Any, **named: Any) -> Fun:
+        @wraps(fun)
         def called(*args: Any, **kwargs: Any) -> Any:
             if len(args) == 1 and argnum == 0 and not kwargs:
-                return operator(f, args[0], *options, **named)
+                return operator(fun, args[0], *options, **named)
             x = _chosen(argnum, args)
-            return operator(_of_one(f, argnum, args, kwargs), x, *options, **named)
+            return operator(_of_one(fun, argnum, args, kwargs), x, *options, **named)
         return called
     return of_function
 
@@ -186,7 +189,7 @@ def make_jvp(f: Fun, x: Any) -> Callable[[Any], tuple[Any, Any]]:
 
 
 def _single(y: Any, name: str) -> None:
-    if not isinstance(y, list | tuple | dict) and shape_of(y) == ():
+    if not isinstance(y, list | tuple | dict) and math.prod(shape_of(y)) == 1:
         return
     shape = f"shape {shape_of(y)}" if not isinstance(y, list | tuple | dict) else type(y).__name__
     raise DataError(message(f"{name} needs a function with a single number as output, this one returned {shape}.",
@@ -264,13 +267,15 @@ def jacobian(f: Fun, x: Any) -> Any:
     """
     pull, y = vjp(f, x)
     if isinstance(y, list | tuple | dict):
-        raise DataError(message(f"jacobian needs a number or an array as output, this function returned a {type(y).__name__}.",
+        raise DataError(message(f"jacobian needs a number or an array as output, not a {type(y).__name__}.",
                                 "np.stack or np.concatenate the outputs, or take one at a time"))
     shape = shape_of(y)
     if not shape:
         return pull(ones_like(y))
-    basis = np.eye(int(np.prod(shape)), dtype=y.dtype).reshape(-1, *shape)
     leaves, build = flatten(x)
+    if not math.prod(shape):
+        return build([np.zeros(shape + shape_of(v), y.dtype) for v in leaves])
+    basis = np.eye(math.prod(shape), dtype=y.dtype).reshape(-1, *shape)
     rows = zip(*(flatten(pull(e))[0] for e in basis), strict=True)
     return build([reshape(stack(row), shape + shape_of(v)) for row, v in zip(rows, leaves, strict=True)])
 

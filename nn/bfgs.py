@@ -25,6 +25,9 @@ class Minimum:
 
     `values` has the loss at each iteration; the last search may end in a `value` below them all.
     `converged` is False where `maxiter` ended it.
+
+    >>> Minimum(value=0.0, iterations=3, values=[4.0, 1.0, 0.0], converged=True).values[0]
+    4.0
     """
 
     value: float

@@ -2,6 +2,9 @@
 
 `sigmoid` 1 / (1 + e⁻ˣ), `tanh`, `relu` max(x, 0) and `softplus` ln(1 + eˣ) are gates; the others are made of
 gates.
+
+>>> relu(-1.0), relu(2.0)
+(0.0, 2.0)
 """
 
 import math

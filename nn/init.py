@@ -5,6 +5,10 @@ repeat. `fan_in` and `fan_out` are the numbers of inputs and outputs of a weight
 in, *kernel); of a kernel they count every element. X. Glorot and Y. Bengio, "Understanding the difficulty of
 training deep feedforward neural networks", 2010 (xavier); K. He et al., "Delving deep into rectifiers", 2015
 (kaiming).
+
+>>> import nn
+>>> xavier_uniform_(nn.Parameter(np.zeros((3, 2))), seed=0).shape
+(3, 2)
 """
 
 import math

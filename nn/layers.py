@@ -71,49 +71,77 @@ class Flatten(Module):
 
 # ---------------------------------------------------------------- activations
 class Sigmoid(Module):
-    """σ(x) = 1 / (1 + e⁻ˣ), between 0 and 1."""
+    """σ(x) = 1 / (1 + e⁻ˣ), between 0 and 1.
+
+    >>> Sigmoid()(np.array([0.0]))
+    array([0.5])
+    """
 
     def forward(self, x: Any) -> Any:
         return functional.sigmoid(x)
 
 
 class Tanh(Module):
-    """tanh x, between −1 and 1."""
+    """tanh x, between −1 and 1.
+
+    >>> Tanh()(np.array([0.0]))
+    array([0.])
+    """
 
     def forward(self, x: Any) -> Any:
         return functional.tanh(x)
 
 
 class ReLU(Module):
-    """max(x, 0); its derivative at 0 is taken as 0."""
+    """max(x, 0); its derivative at 0 is taken as 0.
+
+    >>> ReLU()(np.array([-1.0, 2.0]))
+    array([0., 2.])
+    """
 
     def forward(self, x: Any) -> Any:
         return functional.relu(x)
 
 
 class GELU(Module):
-    """x·Φ(x), Φ the normal distribution function."""
+    """x·Φ(x), Φ the normal distribution function.
+
+    >>> GELU()(np.array([0.0]))
+    array([0.])
+    """
 
     def forward(self, x: Any) -> Any:
         return functional.gelu(x)
 
 
 class SiLU(Module):
-    """x·σ(x)."""
+    """x·σ(x).
+
+    >>> SiLU()(np.array([0.0]))
+    array([0.])
+    """
 
     def forward(self, x: Any) -> Any:
         return functional.silu(x)
 
 
 class Softplus(Module):
-    """ln(1 + eˣ)."""
+    """ln(1 + eˣ).
+
+    >>> Softplus()(np.array([0.0])).round(4)
+    array([0.6931])
+    """
 
     def forward(self, x: Any) -> Any:
         return functional.softplus(x)
 
 
 class LeakyReLU(Module):
-    """x where x > 0, else negative_slope·x."""
+    """x where x > 0, else negative_slope·x.
+
+    >>> LeakyReLU(0.5)(np.array([-1.0, 2.0]))
+    array([-0.5,  2. ])
+    """
 
     def __init__(self, negative_slope: float = 0.01) -> None:
         self.negative_slope = negative_slope
@@ -126,7 +154,11 @@ class LeakyReLU(Module):
 
 
 class ELU(Module):
-    """x where x > 0, else alpha·(eˣ − 1)."""
+    """x where x > 0, else alpha·(eˣ − 1).
+
+    >>> ELU()(np.array([0.0, 2.0]))
+    array([0., 2.])
+    """
 
     def __init__(self, alpha: float = 1.0) -> None:
         self.alpha = alpha
@@ -139,7 +171,11 @@ class ELU(Module):
 
 
 class Softmax(Module):
-    """eˣ / Σ eˣ along axis `dim`: positive numbers that sum to 1."""
+    """eˣ / Σ eˣ along axis `dim`: positive numbers that sum to 1.
+
+    >>> Softmax()(np.array([1.0, 1.0]))
+    array([0.5, 0.5])
+    """
 
     def __init__(self, dim: int = -1) -> None:
         self.dim = dim
@@ -152,7 +188,11 @@ class Softmax(Module):
 
 
 class LogSoftmax(Module):
-    """x − ln Σ eˣ along axis `dim`: the logarithm of `Softmax`, without its loss of digits."""
+    """x − ln Σ eˣ along axis `dim`: the logarithm of `Softmax`, without its loss of digits.
+
+    >>> LogSoftmax()(np.array([0.0, 0.0])).round(4)
+    array([-0.6931, -0.6931])
+    """
 
     def __init__(self, dim: int = -1) -> None:
         self.dim = dim

@@ -59,9 +59,15 @@ def pick(x: Any, index: Any) -> Any:
     """x[index], where the index may hold integer or boolean tensors, also ones that `vmap` maps."""
     parts = index if isinstance(index, tuple) else (index,)
     if not any(isinstance(p, Tensor) and p.level.skip for p in parts):
-        return getitem(x, index=tuple(map(plain, index)) if isinstance(index, tuple) else plain(index))
+        return getitem(x, index=tuple(map(_own, index)) if isinstance(index, tuple) else _own(index))
     at = [p for p in parts if isinstance(p, Tensor)]
     return getitem_at(x, *at, index=tuple(_BLANK if isinstance(p, Tensor) else p for p in parts))
+
+
+def _own(part: Any) -> Any:
+    """A part of an index that its maker cannot change afterwards."""
+    part = plain(part)
+    return part.copy() if isinstance(part, np.ndarray) else list(part) if isinstance(part, list) else part
 
 
 def take(x: Any, indices: Any, axis: int | None = None) -> Any:

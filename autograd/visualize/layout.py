@@ -8,6 +8,7 @@ is x. The same view gives the same layout, always.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from math import ceil
 from typing import Literal
 
 from autograd.visualize.layered.coordinates import Extent, coordinates
@@ -19,7 +20,7 @@ from autograd.visualize.model import View
 Direction = Literal["LR", "TB"]
 Point = tuple[float, float]
 
-MARGIN = 16.0
+MARGIN = 16
 ACROSS_GAP = 14.0  # between neighbours in a layer
 ALONG_GAP = 34.0  # between layers
 STEEPNESS = 0.12  # layers move apart by this part of the longest way across between them
@@ -115,15 +116,15 @@ def placed(graph: Layered, slots: list[Slot]) -> Grid:
 def layer_bands(graph: Layered, layers: Layers, across: list[float], slots: list[Slot]) -> list[Point]:
     """Start and end of every layer: as long as its longest box, with more room where edges climb."""
     boxes = [[slots[item].length for item in layer if item < len(slots)] for layer in layers]
-    lengths = [max(found, default=0) for found in boxes]
+    lengths = [ceil(max(found, default=0)) for found in boxes]
     steps = [length + along_gap(graph, layer, across) for length, layer in zip(lengths, layers, strict=True)]
     starts = accumulate(steps, initial=MARGIN)
     return [(start, start + length) for start, length in zip(starts, lengths, strict=False)]
 
 
-def along_gap(graph: Layered, layer: list[int], across: list[float]) -> float:
+def along_gap(graph: Layered, layer: list[int], across: list[float]) -> int:
     climb = max((abs(across[item] - across[end]) for item in layer for end in graph.after[item]), default=0)
-    return min(ALONG_GAP + STEEPNESS * climb, WIDEST_GAP)
+    return ceil(min(ALONG_GAP + STEEPNESS * climb, WIDEST_GAP))
 
 
 def far_corner(grid: Grid) -> Point:

@@ -5,7 +5,7 @@ iterated local search (Lourenço, Martin, Stützle 2003): shake a few items, sif
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Sequence
 from itertools import pairwise
 from random import Random
 
@@ -36,7 +36,7 @@ def sifted(graph: Layered) -> "Sifting":
     found = [Sifting(layers, graph, taste) for layers in candidates(graph)]
     work = 0
     for sifting in sorted(found, key=lambda sifting: sifting.cost):
-        if work < WORK:
+        if sifting.cost and work < WORK:
             sifting.settle(range(len(graph.layers)))
             work += sifting.work
     return min(found, key=lambda sifting: sifting.cost)
@@ -67,15 +67,12 @@ class Sifting:
         for place, item in enumerate(layer):
             self.place[item] = place
 
-    def settle(self, rows: Iterable[int]) -> None:
+    def settle(self, rows: Sequence[int]) -> None:
         """Sift these layers, and those beside every layer that changed, until nothing is left to gain."""
-        waiting = dict.fromkeys(rows)
-        while waiting:
-            row = next(iter(waiting))
-            del waiting[row]
-            if self.sift(row):
-                beside = (row - 1, row + 1)
-                waiting |= dict.fromkeys(near for near in beside if 0 <= near < len(self.layers))
+        while rows:
+            changed = [row for row in rows if self.sift(row)]
+            beside = {near for row in changed for near in (row - 1, row + 1)}
+            rows = sorted(row for row in beside if 0 <= row < len(self.layers))
 
     def sift(self, row: int) -> bool:
         """Move every item of a layer to its best place, again and again; whether any moved."""

@@ -12,6 +12,7 @@ import functools
 import linecache
 import os
 import sys
+from collections.abc import Sequence
 from types import CodeType, FrameType
 from typing import Any
 
@@ -99,3 +100,27 @@ def describe(x: Any) -> str:
         return f"{x.dtype} {tuple(x.shape)}"
     text = repr(x)
     return f"{type(x).__name__} {text if len(text) <= 40 else text[:37] + '...'}"
+
+
+_REMEDIES = {
+    "elementwise": "sizes must be equal or 1, counted from the last axis: reshape, transpose or index one of them",
+    "matmul": "the last axis of x must be as long as the last but one of y: transpose or reshape one of them",
+    "dot": "the last axis of x must be as long as the last but one of y: transpose or reshape one of them",
+    "einsum": "axes with the same letter must be equally long: transpose or reshape one of the inputs",
+    "concatenate": "all axes but the joined one must be equally long: reshape or index the inputs first",
+    "stack": "all inputs must have the same shape: reshape or index them first",
+    "reshape": "the new shape must hold as many numbers as the old one; reshape(-1) makes one axis of them all",
+    "getitem": "use whole numbers within the shape, slices, or boolean arrays of the same shape",
+}
+
+
+def failure(gate: Any, args: Sequence[Any], error: Exception) -> AutogradError:
+    """The user's error for one that NumPy raised inside a gate."""
+    shapes = " and ".join(map(describe, args))
+    if gate.kind == "elementwise" and isinstance(error, ValueError):
+        what = f"{gate.name}: {shapes} do not broadcast."
+    else:
+        what = f"{gate.name} failed on {shapes}: {str(error).rstrip('. ')}."
+    kind = OutOfBounds if isinstance(error, IndexError) else ShapeError if isinstance(error, ValueError) else DataError
+    remedy = _REMEDIES.get(gate.name) or _REMEDIES.get(gate.kind) or "make the inputs and keywords fit each other"
+    return kind(message(what, remedy))

@@ -213,7 +213,8 @@ def average(a: Any, axis: int | None = None, weights: Any = None) -> Any:
     if weights is None:
         return reduce.mean(a, axis)
     if rank(weights) != rank(a):
-        weights = _reshape(weights, tuple(n if i in reduce.axes_of(axis, rank(a)) else 1 for i, n in enumerate(shape_of(a))))
+        along = reduce.axes_of(axis, rank(a))
+        weights = _reshape(weights, tuple(n if i in along else 1 for i, n in enumerate(shape_of(a))))
     return reduce.sum(a * weights, axis) / reduce.sum(fit(weights, shape_of(a), np.result_type(plain(weights))), axis)
 
 

@@ -14,31 +14,20 @@ derivatives. There are three kinds: `elementwise` (rule = partial derivative tim
 """
 import contextlib
 import math
-import sys
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
 import numpy as np
 
-from autograd.errors import (
-    AutogradError,
-    DataError,
-    KeywordError,
-    OutOfBounds,
-    ShapeError,
-    caller,
-    describe,
-    internal,
-    message,
-)
-from autograd.graph import GATES, Node, Tensor, _pauses, output, peel, strip, tensor, top
-from autograd.space import constant, ndarray, shape_of, tidy, zeros_like
+from autograd.errors import AutogradError, KeywordError, failure, message
+from autograd.graph import GATES, Node, Tensor, _pauses, output, peel, strip, top
+from autograd.shortcuts import binary, unary
+from autograd.space import constant, held, ndarray, shape_of, tidy, zeros_like
 
 Rule = Callable[..., Any] | None
 Pull = Callable[[Any, Node, int], Any] | None
 _NONE: dict[str, Any] = {}
-_frame = sys._getframe
 _INPUTS = ("x", "y", "z")
 _HARMLESS = {"out": None, "dtype": None, "where": True}      # NumPy keywords whose default asks for nothing
 
@@ -220,7 +209,7 @@ def elementwise(name: str, array: Callable[..., Any], scalar: Callable[..., Any]
 
     gate.push, gate.scalar = push, scalar
     if rules and len(rules) < 3:
-        gate.fast = (_unary if len(rules) == 1 else _binary)(gate, array, scalar or (lambda *xs: gate.run(xs)))
+        gate.fast = (unary if len(rules) == 1 else binary)(gate, array, scalar or (lambda *xs: gate.run(xs)))
     elif scalar and arity == 1:
         gate.fast = lambda x: scalar(x) if type(x) is float else gate.apply((x,), _NONE)
     return gate
@@ -243,7 +232,7 @@ def linear(name: str, array: Callable[..., Any], label: str, *rules: Rule, joint
 
     gate.push = push_joint if joint else push_each
     if not defaults and gate.arity == 2:
-        gate.fast = _binary(gate, array, lambda *xs: gate.run(xs))
+        gate.fast = binary(gate, array, lambda *xs: gate.run(xs))
     return gate
 
 
@@ -254,130 +243,6 @@ def custom(name: str, array: Callable[..., Any], label: str, *rules: Rule, push:
     bound = _caller_of(_needs(push))(push)
     gate.push = lambda node, ts: bound(ts, node, 0)
     return gate
-
-
-# ---------------------------------------------------------------- the short ways: `apply` without its generality
-def _unary(gate: Gate, array: Callable[..., Any], scalar: Callable[..., Any]) -> Callable[[Any], Any]:
-    keep, keep_ans = gate.keeps[0], gate.keeps_ans
-
-    def call(x: Any) -> Any:
-        if type(x) is float:
-            return number(x)
-        if isinstance(x, Tensor) and x.level.tape and not _pauses:
-            a = x.value
-            if type(a) is float:
-                frame, ans = _frame(1), number(a)
-                if internal[frame.f_code.co_filename]:
-                    frame = caller(2)
-                node = Node(gate, ans, (a,), (x.node,), frame.f_code, frame.f_lasti)
-                return tensor(ans, node, x.level)
-            if type(a) is ndarray:
-                ans = array(a)
-                return output(x.level, gate, ans, ans if keep_ans else None, (a if keep else None,), (x.node,), _NONE)
-        return gate.apply((x,), _NONE)
-
-    def number(x: float) -> Any:
-        try:
-            return scalar(x)
-        except (ArithmeticError, ValueError):        # math.log(0.0) raises where NumPy gives -inf and a warning
-            return gate.run((x,))
-    return call
-
-
-def _binary(gate: Gate, array: Callable[..., Any], scalar: Callable[..., Any]) -> Callable[[Any, Any], Any]:
-    keep_x, keep_y, keep_ans = *gate.keeps[:2], gate.keeps_ans
-
-    def call(x: Any, y: Any) -> Any:
-        if isinstance(x, Tensor):
-            a, p, level = x.value, x.node, x.level
-            if isinstance(y, Tensor):
-                b, q = y.value, y.node
-                if y.level is not level:
-                    return gate.apply((x, y), _NONE)
-            else:
-                b, q = y if type(y) is float else constant(y), None
-        elif isinstance(y, Tensor):
-            a, p, b, q, level = x if type(x) is float else constant(x), None, y.value, y.node, y.level
-        elif type(x) is float and type(y) is float:
-            return number(x, y)
-        elif type(x) in _PLAIN and type(y) in _PLAIN:
-            return gate.run((x, y))
-        else:
-            return gate.apply((x, y), _NONE)
-        if level.tape and not _pauses:
-            if type(a) is float and type(b) is float:
-                frame = _frame(1)
-                if internal[frame.f_code.co_filename]:
-                    frame = caller(2)
-                try:
-                    ans = scalar(a, b)
-                except (ArithmeticError, ValueError):
-                    ans = gate.run((a, b))
-                t = _new(Tensor)
-                t.value, t.level, t.grad = ans, level, None
-                t.node = Node(gate, ans, (a, b), (p, q), frame.f_code, frame.f_lasti)
-                return t
-            if type(a) in _PLAIN and type(b) in _PLAIN:
-                try:
-                    ans = array(a, b)
-                except (ValueError, TypeError) as error:
-                    raise failure(gate, (a, b), error) from None
-                if type(ans) is not ndarray:
-                    ans = tidy(ans)
-                dtype = getattr(ans, "dtype", None)
-                args = (held(a, dtype, p is None) if keep_x or p is None else None,
-                        held(b, dtype, q is None) if keep_y or q is None else None)
-                return output(level, gate, ans, ans if keep_ans else None, args, (p, q), _NONE)
-        return gate.apply((x, y), _NONE)
-
-    def number(x: float, y: float) -> Any:
-        try:
-            return scalar(x, y)
-        except (ArithmeticError, ValueError):
-            return gate.run((x, y))
-    return call
-
-
-_new = Tensor.__new__
-_PLAIN = {ndarray, float}
-
-
-def held(x: Any, dtype: Any, foreign: bool) -> Any:
-    """A value as a node keeps it: in the dtype of the result, so that a rule does not compute in a coarser one, and,
-    where somebody else made it and could still write into it, as a copy of its own."""
-    if type(x) is not ndarray:
-        return x if not isinstance(x, np.generic) or x.dtype == dtype or dtype is None else _cast(x, dtype)
-    if dtype is not None and x.dtype is not dtype and x.dtype != dtype and x.dtype.kind in "fiu":
-        return _cast(x, dtype)
-    return x.copy() if foreign and x.size <= _SMALL and (x.flags.writeable or x.base is not None) else x
-
-
-def _cast(x: Any, dtype: Any) -> Any:
-    return tidy(x.astype(dtype)) if x.dtype.kind in "fiu" and dtype.kind == "f" else x
-
-
-_REMEDIES = {
-    "elementwise": "sizes must be equal or 1, counted from the last axis: reshape, transpose or index one of them",
-    "matmul": "the last axis of x must be as long as the last but one of y: transpose or reshape one of them",
-    "dot": "the last axis of x must be as long as the last but one of y: transpose or reshape one of them",
-    "einsum": "axes with the same letter must be equally long: transpose or reshape one of the inputs",
-    "concatenate": "all axes but the joined one must be equally long: reshape or index the inputs first",
-    "stack": "all inputs must have the same shape: reshape or index them first",
-    "reshape": "the new shape must hold as many numbers as the old one; reshape(-1) makes one axis of them all",
-    "getitem": "use whole numbers within the shape, slices, or boolean arrays of the same shape",
-}
-
-
-def failure(gate: Gate, args: Sequence[Any], error: Exception) -> AutogradError:
-    """The user's error for one that NumPy raised inside a gate."""
-    shapes = " and ".join(map(describe, args))
-    if gate.kind == "elementwise" and isinstance(error, ValueError):
-        what = f"{gate.name}: {shapes} do not broadcast."
-    else:
-        what = f"{gate.name} failed on {shapes}: {str(error).rstrip('. ')}."
-    kind = OutOfBounds if isinstance(error, IndexError) else ShapeError if isinstance(error, ValueError) else DataError
-    remedy = _REMEDIES.get(gate.name) or _REMEDIES.get(gate.kind) or "make the inputs and keywords fit each other"
-    return kind(message(what, remedy))
 
 
 # ---------------------------------------------------------------- broadcasting, undone in one place
@@ -392,7 +257,7 @@ def fit(g: Any, shape: tuple[int, ...], dtype: Any) -> Any:
             return g
     elif g.shape == shape and (dtype is None or g.dtype == dtype):
         return tidy(g) if dtype is None else g
-    if type(g) in _PLAIN:
+    if type(g) is float or type(g) is ndarray:
         return tidy(_fit(g, shape, dtype))
     return fitted.apply((g,), {"shape": shape, "dtype": dtype})
 

@@ -14,6 +14,7 @@ libraries.append(os.path.dirname(np.__file__) + os.sep)
 ndarray = np.ndarray
 float64 = np.float64
 _DIFFERENTIABLE = "f"
+_COPIED = 1 << 12                     # numbers in the largest constant that a node copies
 
 
 @own.register
@@ -65,6 +66,20 @@ def constant(x: Any) -> Any:
     if array.dtype.kind not in "fbiu":
         raise DataError(message(f"a gate cannot compute with {describe(x)}.", "write a number or an array of numbers"))
     return array
+
+
+def held(x: Any, dtype: Any, foreign: bool) -> Any:
+    """A value as a node keeps it: in the dtype of the result, so that a rule does not compute in a coarser one, and,
+    where somebody else made it and could still write into it, as a copy of its own."""
+    if type(x) is not ndarray:
+        return x if not isinstance(x, np.generic) or x.dtype == dtype or dtype is None else _cast(x, dtype)
+    if dtype is not None and x.dtype is not dtype and x.dtype != dtype and x.dtype.kind in "fiu":
+        return _cast(x, dtype)
+    return x.copy() if foreign and x.size <= _COPIED and (x.flags.writeable or x.base is not None) else x
+
+
+def _cast(x: Any, dtype: Any) -> Any:
+    return tidy(x.astype(dtype)) if x.dtype.kind in "fiu" and dtype.kind == "f" else x
 
 
 def shape_of(x: Any) -> tuple[int, ...]:

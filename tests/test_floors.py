@@ -11,7 +11,7 @@ import autograd
 ROOT = Path(__file__).parents[1]
 FLOORS = {
     0: {"graph", "errors", "copies"},
-    1: {"gate", "space"},
+    1: {"gate", "shortcuts", "space"},
     2: {"gates"},
     3: {"functions", "methods", "transforms", "operators", "vmap", "check"},
     5: {"visualize"},

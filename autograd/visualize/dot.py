@@ -36,9 +36,9 @@ def dot(view: View, direction: Direction = "LR") -> str:
     graph.attr("edge", color="#7b8794", arrowsize="0.7")
     called = names(view)
     for vertex in view.vertices:
-        graph.node(f"n{vertex.key}", literal(written(vertex)), attributes(vertex, called[vertex.key]))
+        graph.node(f"n{vertex.key}", literal(written(vertex)), **attributes(vertex, called[vertex.key]))
     for edge in view.edges:
-        graph.edge(f"n{edge.source}", f"n{edge.target}", None, {"tooltip": literal([meaning(edge, called)])})
+        graph.edge(f"n{edge.source}", f"n{edge.target}", tooltip=literal([meaning(edge, called)]))
     return str(graph.source)
 
 

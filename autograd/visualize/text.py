@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from autograd.visualize.model import Vertex, View, arguments, columns, names, printable
 
-AFTER = "²ᵀ°"  # labels written behind their operand
+AFTER = ("²", "ᵀ", "°")  # labels written behind their operand
 
 
 def text(view: View) -> str:

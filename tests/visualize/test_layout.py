@@ -1,4 +1,5 @@
 """Layouts: no box on another, every edge forward and clear of boxes, the same view the same layout."""
+import functools
 import time
 from itertools import pairwise
 
@@ -8,14 +9,15 @@ from autograd.visualize.layout import Box, lay_out
 from autograd.visualize.model import Edge, Vertex, View
 from tests.visualize.graphs import ALL, Builder, chain, islands, network, random_view, single, square
 
+placed = functools.cache(lay_out)
 EVERY = pytest.mark.parametrize("view", ALL.values(), ids=ALL.keys())
 BOTH = pytest.mark.parametrize("direction", ["LR", "TB"])
 
 
 def boxes(view):
     """Gates are round with text under them, as in the SVG; sizes differ."""
-    return [Box(60 + 7 * (v.key % 5), 64, 34, 34) if v.kind == "gate" else Box(40 + v.key % 9, 50, 40 + v.key % 9, 50)
-            for v in view.vertices]
+    return tuple(Box(60 + 7 * (v.key % 5), 64, 34, 34) if v.kind == "gate" else Box(40 + v.key % 9, 50, 40 + v.key % 9, 50)
+                 for v in view.vertices)
 
 
 def rectangles(view, layout):
@@ -33,14 +35,14 @@ def along(point, direction):
 @EVERY
 @BOTH
 def test_no_box_lies_on_another(view, direction):
-    found = rectangles(view, lay_out(view, boxes(view), direction))
+    found = rectangles(view, placed(view, boxes(view), direction))
     assert [(a, b) for i, a in enumerate(found) for b in found[:i] if overlap(a, b)] == []
 
 
 @EVERY
 @BOTH
 def test_everything_is_inside_the_drawing(view, direction):
-    layout = lay_out(view, boxes(view), direction)
+    layout = placed(view, boxes(view), direction)
     points = [point for route in layout.routes for point in route]
     points += [corner for a, b, c, d in rectangles(view, layout) for corner in ((a, b), (c, d))]
     assert all(0 < x < layout.width and 0 < y < layout.height for x, y in points)
@@ -49,7 +51,7 @@ def test_everything_is_inside_the_drawing(view, direction):
 @EVERY
 @BOTH
 def test_edges_go_forward_to_their_target(view, direction):
-    layout = lay_out(view, boxes(view), direction)
+    layout = placed(view, boxes(view), direction)
     place = dict(zip([v.key for v in view.vertices], rectangles(view, layout), strict=True))
     for edge, route in zip(view.edges, layout.routes, strict=True):
         assert all(along(a, direction) <= along(b, direction) for a, b in pairwise(route))
@@ -61,7 +63,7 @@ def test_edges_go_forward_to_their_target(view, direction):
 
 @EVERY
 def test_an_edge_begins_at_its_source_or_on_its_wire(view):
-    layout = lay_out(view, boxes(view))
+    layout = placed(view, boxes(view))
     place = dict(zip([v.key for v in view.vertices], rectangles(view, layout), strict=True))
     wires = {}
     for edge, route in zip(view.edges, layout.routes, strict=True):
@@ -76,7 +78,7 @@ def test_an_edge_begins_at_its_source_or_on_its_wire(view):
 @BOTH
 def test_no_edge_runs_through_a_foreign_box(view, direction):
     """Between layers there are no boxes, inside a layer an edge is level; so a box is only touched end to end."""
-    layout = lay_out(view, boxes(view), direction)
+    layout = placed(view, boxes(view), direction)
     place = dict(zip([v.key for v in view.vertices], rectangles(view, layout), strict=True))
     for edge, route in zip(view.edges, layout.routes, strict=True):
         for a, b in pairwise(route):
@@ -94,7 +96,7 @@ def crosses_a_layer(stroke, found, direction):
 
 @EVERY
 def test_the_same_view_has_the_same_layout(view):
-    assert lay_out(view, boxes(view)) == lay_out(view, boxes(view))
+    assert lay_out(view, boxes(view)) == placed(view, boxes(view))
 
 
 def test_both_directions_are_the_same_drawing_for_square_boxes():

@@ -343,12 +343,12 @@ def history(*ends: Node) -> list[Node]:
     waits for both uses, and a receives 4. No recursion: a chain of a million nodes is as good as any.
     """
     todo = list(dict.fromkeys(ends))
-    seen = set(todo)
+    seen: set[Node | None] = {None, *todo}           # None stands for a constant
     for node in todo:
         for parent in node.parents:
-            if parent is not None and parent not in seen:
+            if parent not in seen:
                 seen.add(parent)
-                todo.append(parent)
+                todo.append(parent)  # type: ignore[arg-type]
     todo.sort(key=_index)
     return todo
 

@@ -6,6 +6,7 @@ import platform
 import statistics
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +20,18 @@ class Worker:
 
     def __init__(self, name: str, python: str) -> None:
         # HIPS must find its own `autograd`, so its path ends with this project; everybody else's begins with it.
-        start = f"import sys; sys.path.{'append(' if name == 'hips' else 'insert(0, '}{str(ROOT)!r}); sys.argv = ['', {name!r}]; "
+        place = "len(sys.path)" if name == "hips" else "0"
+        code = (f"import sys; sys.path.insert({place}, {str(ROOT)!r}); "
+                f"from benchmarks.worker import main; main({name!r})")
         environment = os.environ | dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
         environment.pop("PYTHONPATH", None)
-        self.process = subprocess.Popen([python, "-P", "-c", start + "from benchmarks.worker import main; main(sys.argv[1])"],
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
-        self.python = python
+        self.process = subprocess.Popen([python, "-P", "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        text=True, env=environment)
 
     def ask(self, row: str, steps: int) -> Any:
         """Seconds and weights, or None where the engine does not do this row."""
-        assert self.process.stdin and self.process.stdout
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
         print(json.dumps([row, steps]), file=self.process.stdin, flush=True)
         return json.loads(self.process.stdout.readline() or "null")
 
@@ -65,33 +68,44 @@ def version(python: str, package: str) -> str:
     return subprocess.run([python, "-c", code], capture_output=True, text=True, check=False).stdout.strip()
 
 
-def main() -> None:
-    """Print the table, and save it as JSON."""
+def options() -> argparse.Namespace:
+    """What the command line asks for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--rows", nargs="+", choices=ROWS, default=list(ROWS))
     parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--python", nargs="+", default=[], metavar="ENGINE=PYTHON",
-                        help="the interpreter of an engine that lives in another environment, as HIPS must: hips=venv/bin/python")
+    parser.add_argument("--hips", metavar="PYTHON", help="the interpreter of an environment with HIPS/autograd, which "
+                        "cannot live in the same one")
     parser.add_argument("--json", type=Path, help="save the table here")
-    options = parser.parse_args()
-    pythons = dict.fromkeys(PACKAGES, sys.executable) | dict(pair.split("=", 1) for pair in options.python)
-    if "hips" not in dict(pair.split("=", 1) for pair in options.python):
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Print the table, and save it as JSON."""
+    asked = options()
+    pythons = dict.fromkeys(PACKAGES, sys.executable) | {"hips": asked.hips}
+    if not asked.hips:
         del pythons["hips"]
     versions = {name: version(python, PACKAGES[name]) for name, python in pythons.items()}
     workers = {name: Worker(name, pythons[name]) for name, found in versions.items() if found}
-    print(f"Python {platform.python_version()}, {platform.machine()}, one thread, medians of {options.rounds} interleaved rounds; "
-          + ", ".join(f"{name} {found}" for name, found in versions.items() if found and name not in ("gategrad", "by hand"))
-          + f"; NumPy {versions['gategrad']}")
+    peers = [f"{name} {versions[name]}" for name in workers if name not in ("gategrad", "by hand")]
+    print(f"Python {platform.python_version()}, {platform.machine()}, one thread, medians of {asked.rounds} "
+          f"interleaved rounds; NumPy {versions['gategrad']}, {', '.join(peers)}\n")
+    print(line("µs a step", workers, "their time ÷ ours"), line("---", ["---"] * len(workers), "---"), sep="\n")
     table = {}
-    print(f"{'µs a step':20}" + "".join(f"{name:>12}" for name in workers) + "   their time ÷ ours")
-    for row in options.rows:
-        table[row] = medians = compare(workers, row, ROWS[row], options.rounds)
-        ratios = ", ".join(f"{name} {value / medians['gategrad']:.2f}" for name, value in medians.items() if name != "gategrad")
-        print(f"{row:20}" + "".join(f"{medians.get(name, float('nan')):12.1f}" for name in workers) + f"   {ratios}", flush=True)
+    for row in asked.rows:
+        table[row] = medians = compare(workers, row, ROWS[row], asked.rounds)
+        ratios = [f"{name} {value / medians['gategrad']:.2f}" for name, value in medians.items() if name != "gategrad"]
+        cells = [f"{medians[name]:,.1f}" if name in medians else "" for name in workers]
+        print(line(row, cells, ", ".join(ratios)), flush=True)
     for worker in workers.values():
         worker.close()
-    if options.json:
-        options.json.write_text(json.dumps({"versions": versions, "microseconds": table}, indent=1))
+    if asked.json:
+        asked.json.write_text(json.dumps({"versions": versions, "microseconds": table}, indent=1))
+
+
+def line(first: str, cells: Iterable[str], last: str) -> str:
+    """A row of a Markdown table."""
+    return f"| {' | '.join([first, *cells, last])} |"
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The work that is timed: data and starting weights, the same for every engine."""
 import random
+from itertools import pairwise
 
 import numpy as np
 
@@ -30,5 +31,5 @@ def scalar_network(sizes=(2, 16, 16, 1), points=100):
     X = [[rng.uniform(-1, 1) for _ in range(sizes[0])] for _ in range(points)]
     y = [1.0 if a * b > 0 else -1.0 for a, b in X]
     layers = [([[rng.uniform(-1, 1) for _ in range(n)] for _ in range(m)], [0.0] * m)
-              for n, m in zip(sizes, sizes[1:], strict=False)]
+              for n, m in pairwise(sizes)]
     return X, y, layers

@@ -1,4 +1,4 @@
-"""One engine in a process of its own: `python -m benchmarks.worker ENGINE`, asked over standard input, a line at a time.
+"""One engine in a process of its own: `python -m benchmarks.worker ENGINE`, asked over standard input, line by line.
 
 Engines are kept apart because two of them share the import name `autograd`, and because what one leaves in memory
 would slow the garbage collector for another.

@@ -1,4 +1,4 @@
-"""Notebooks run from top to bottom, and give the outputs that are committed. `python tests/test_notebooks.py` writes them."""
+"""Notebooks run from top to bottom and give the committed outputs. `python tests/test_notebooks.py` writes them."""
 import ast
 import contextlib
 import io
@@ -20,7 +20,8 @@ def outputs(source: str, namespace: dict[str, Any], name: str) -> list[dict[str,
         exec(compile(ast.Module(body, []), name, "exec"), namespace)
         if last is not None:
             value = eval(compile(ast.Expression(last.value), name, "eval"), namespace)
-    shown = [{"name": "stdout", "output_type": "stream", "text": lines(printed.getvalue())}] if printed.getvalue() else []
+    text = lines(printed.getvalue())
+    shown: list[dict[str, Any]] = [{"name": "stdout", "output_type": "stream", "text": text}] if text else []
     if value is not None:
         data = {"text/plain": lines(repr(value))}
         if hasattr(value, "_repr_svg_"):

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from typing import Literal
-from uuid import uuid4
 
 from autograd.visualize.dot import DrawingError, available, dot, dot_svg, run
 from autograd.visualize.layout import Direction
@@ -112,7 +111,7 @@ WRITERS: dict[str, Callable[[Drawing], bytes]] = {
 
 def replace(path: Path, content: bytes) -> None:
     """Write a whole file or none: first beside it, then in its place."""
-    beside = path.with_name(f".{uuid4().hex}.tmp")
+    beside = path.with_name(f".{os.urandom(8).hex()}.tmp")
     try:
         with beside.open("xb") as file:
             file.write(content)

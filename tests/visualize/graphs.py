@@ -101,9 +101,10 @@ def random_view(seed, n=None, far=0.15):
 ALL = {"product": product(), "square": square(), "single": single(), "islands": islands(), "chain": chain(30),
        "network": network(2, 3, 1), **{f"random {seed}": random_view(seed) for seed in range(20)}}
 
-HOSTILE = ['"quoted"', "back\\slash\\", "<b>bold</b>", "<script>alert(1)</script>", "&amp;", "a & b", "]]>", "{record|port}",
-           "\\N \\G \\l", "line\nend", "nul\0", "\x1b[31m", "\u202eright", "'", "--", "#", "<&>\"'", "}", "重み", "e\u0301",
-           "\ud800", "x" * 300, "-->", '"];evil[label="', "%s {0}", "\\", "\\\\", '\\"', "<>"]
+HOSTILE = [
+    '"quoted"', "back\\slash\\", "<b>bold</b>", "<script>alert(1)</script>", "&amp;", "a & b", "]]>", "{record|port}",
+    "\\N \\G \\l", "line\nend", "nul\0", "\x1b[31m", "\u202eright", "'", "--", "#", "<&>\"'", "}", "重み", "e\u0301",
+    "\ud800", "x" * 300, "-->", '"];evil[label="', "%s {0}", "\\", "\\\\", '\\"', "<>"]
 
 
 def hostile():

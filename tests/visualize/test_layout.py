@@ -16,8 +16,8 @@ BOTH = pytest.mark.parametrize("direction", ["LR", "TB"])
 
 def boxes(view):
     """Gates are round with text under them, as in the SVG; sizes differ."""
-    return tuple(Box(60 + 7 * (v.key % 5), 64, 34, 34) if v.kind == "gate" else Box(40 + v.key % 9, 50, 40 + v.key % 9, 50)
-                 for v in view.vertices)
+    return tuple(Box(60 + 7 * (v.key % 5), 64, 34, 34) if v.kind == "gate"
+                 else Box(40 + v.key % 9, 50, 40 + v.key % 9, 50) for v in view.vertices)
 
 
 def rectangles(view, layout):

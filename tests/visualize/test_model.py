@@ -25,7 +25,8 @@ def test_numbers(x, text):
 
 
 @pytest.mark.parametrize(("x", "text"), [
-    (np.float64(0.5), "0.5"), (np.float32(0.1), "0.1"), (np.array(2.0), "2"), (np.array([1.0, 2.0, 3.5]), "[1, 2, 3.5]"),
+    (np.float64(0.5), "0.5"), (np.float32(0.1), "0.1"), (np.array(2.0), "2"),
+    (np.array([1.0, 2.0, 3.5]), "[1, 2, 3.5]"),
     (np.eye(2), "[[1, 0], [0, 1]]"), (np.array([True, False]), "[True, False]"),
     (np.zeros((64, 100)), "64×100 float64, 0 to 0"), (np.arange(7), "7 int64, 0 to 6"),
     (np.zeros((0, 3)), "0×3 float64"), (np.zeros(9, complex), "9 complex128"),

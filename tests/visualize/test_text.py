@@ -24,8 +24,9 @@ def test_what_is_not_known_is_left_out():
 
 @pytest.mark.parametrize(("label", "operands", "shown"), [
     ("×", "ab", "a × b"), ("−", "a", "−a"), ("sin", "a", "sin(a)"), ("σ", "a", "σ(a)"), ("max", "ab", "max(a, b)"),
-    ("Σ(axis=0)", "a", "Σ(a, axis=0)"), ("²", "a", "a²"), ("ᵀ", "a", "aᵀ"), ("|·|", "a", "|a|"), ("[0, 1:3]", "a", "a[0, 1:3]"),
-    ("1/", "a", "1/a"), ("√", "a", "√a"), ("@", "ab", "a @ b"), ("·", "ab", "a · b"), ("stack", "abc", "stack(a, b, c)"),
+    ("Σ(axis=0)", "a", "Σ(a, axis=0)"), ("²", "a", "a²"), ("ᵀ", "a", "aᵀ"), ("|·|", "a", "|a|"),
+    ("[0, 1:3]", "a", "a[0, 1:3]"), ("1/", "a", "1/a"), ("√", "a", "√a"), ("@", "ab", "a @ b"), ("·", "ab", "a · b"),
+    ("stack", "abc", "stack(a, b, c)"),
     ("log₂", "a", "log₂(a)"), ("", "ab", "a  b")])
 def test_formulas(label, operands, shown):
     assert expression(label, list(operands)) == shown

@@ -20,7 +20,7 @@ def same_items(layers, graph):
 
 def fewest(graph):
     """The least possible number of crossings, from the best order of the layers so far for every last layer."""
-    best = {order: 0 for order in permutations(graph.layers[0])}
+    best = dict.fromkeys(permutations(graph.layers[0]), 0)
     for layer in graph.layers[1:]:
         best = {order: min(count + gap_crossings(list(upper), list(order), graph.after)
                            for upper, count in best.items()) for order in permutations(layer)}

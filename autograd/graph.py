@@ -68,8 +68,12 @@ class Node:
 
     def __init__(self, gate: "Gate | None", ans: Any, args: tuple[Any, ...], parents: "tuple[Node | None, ...]",
                  code: CodeType | str, lasti: int) -> None:
-        self.gate, self.ans, self.args, self.parents = gate, ans, args, parents
-        self.code, self.lasti = code, lasti
+        self.gate = gate
+        self.ans = ans
+        self.args = args
+        self.parents = parents
+        self.code = code
+        self.lasti = lasti
         self.index = _birth()
 
     @staticmethod
@@ -247,11 +251,23 @@ def output(level: Level, gate: "Gate", ans: Any, kept: Any, args: tuple[Any, ...
     while internal[frame.f_code.co_filename] and frame.f_back is not None:
         frame = frame.f_back
     node = _new_node(ArrayNode)
-    node.gate, node.ans, node.args, node.parents, node.params = gate, kept, args, parents, params
-    node.code, node.lasti, node.index = frame.f_code, frame.f_lasti, _birth()
-    node.shape, node.dtype = ((), None) if type(ans) is float else (ans.shape, ans.dtype)
+    node.gate = gate
+    node.ans = kept
+    node.args = args
+    node.parents = parents
+    node.params = params
+    node.code = frame.f_code
+    node.lasti = frame.f_lasti
+    node.index = _birth()
+    if type(ans) is float:
+        node.shape, node.dtype = (), None
+    else:
+        node.shape, node.dtype = ans.shape, ans.dtype
     t = _new_tensor(Tensor)
-    t.value, t.node, t.level, t.grad = ans, node, level, None
+    t.value = ans
+    t.node = node
+    t.level = level
+    t.grad = None
     return t
 
 

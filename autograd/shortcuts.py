@@ -48,6 +48,7 @@ def binary(gate: Any, array: Callable[..., Any], scalar: Callable[..., Any]) -> 
     (keep_x, keep_y, _), keep_ans = gate.keeps, gate.keeps_ans
 
     def call(x: Any, y: Any) -> Any:
+        p = q = None
         if isinstance(x, Tensor):
             a, p, level = x.value, x.node, x.level
             if isinstance(y, Tensor):
@@ -55,42 +56,49 @@ def binary(gate: Any, array: Callable[..., Any], scalar: Callable[..., Any]) -> 
                 if y.level is not level:
                     return gate.apply((x, y), _NONE)
             else:
-                b, q = y if type(y) is float else constant(y), None
+                b = y if type(y) is float else constant(y)
         elif isinstance(y, Tensor):
-            a, p, b, q, level = x if type(x) is float else constant(x), None, y.value, y.node, y.level
+            a, b, q, level = x if type(x) is float else constant(x), y.value, y.node, y.level
         elif type(x) is float and type(y) is float:
             return number(x, y)
-        elif type(x) in _PLAIN and type(y) in _PLAIN:
-            return gate.run((x, y))
         else:
+            return gate.run((x, y)) if type(x) in _PLAIN and type(y) in _PLAIN else gate.apply((x, y), _NONE)
+        if not level.tape or _pauses:
             return gate.apply((x, y), _NONE)
-        if level.tape and not _pauses:
-            if type(a) is float and type(b) is float:
+        if type(a) is float:
+            if type(b) is float:
                 frame = _frame(1)
                 if internal[frame.f_code.co_filename]:
                     frame = caller(2)
-                try:
-                    ans = scalar(a, b)
-                except (ArithmeticError, ValueError):
-                    ans = gate.run((a, b))
                 t = _new(Tensor)
-                t.value, t.level, t.grad = ans, level, None
-                t.node = Node(gate, ans, (a, b), (p, q), frame.f_code, frame.f_lasti)
-                return t
-            if type(a) in _PLAIN and type(b) in _PLAIN:
                 try:
-                    ans = array(a, b)
-                except (ValueError, TypeError) as error:
-                    raise failure(gate, (a, b), error) from None
-                if type(ans) is not ndarray:
-                    ans = tidy(ans)
-                dtype = None if type(ans) is float else ans.dtype
-                if p is None or not keep_x or (type(a) is ndarray and a.dtype is not dtype):
-                    a = held(a, dtype, p is None) if keep_x or p is None else None
-                if q is None or not keep_y or (type(b) is ndarray and b.dtype is not dtype):
-                    b = held(b, dtype, q is None) if keep_y or q is None else None
-                return output(level, gate, ans, ans if keep_ans else None, (a, b), (p, q), _NONE)
-        return gate.apply((x, y), _NONE)
+                    t.value = ans = scalar(a, b)
+                except (ArithmeticError, ValueError):
+                    t.value = ans = gate.run((a, b))
+                t.node = Node(gate, ans, (a, b), (p, q), frame.f_code, frame.f_lasti)
+                t.level = level
+                t.grad = None
+                return t
+            if type(b) is not ndarray:
+                return gate.apply((x, y), _NONE)
+        elif type(a) is not ndarray or (type(b) is not ndarray and type(b) is not float):
+            return gate.apply((x, y), _NONE)
+        try:
+            ans = array(a, b)
+        except (ValueError, TypeError) as error:
+            raise failure(gate, (a, b), error) from None
+        if type(ans) is not ndarray:
+            ans = tidy(ans)
+        dtype = None if type(ans) is float else ans.dtype
+        if p is None or (keep_x and type(a) is ndarray and a.dtype is not dtype):
+            a = held(a, dtype, p is None)
+        elif not keep_x:
+            a = None
+        if q is None or (keep_y and type(b) is ndarray and b.dtype is not dtype):
+            b = held(b, dtype, q is None)
+        elif not keep_y:
+            b = None
+        return output(level, gate, ans, ans if keep_ans else None, (a, b), (p, q), _NONE)
 
     def number(x: float, y: float) -> Any:
         try:

@@ -14,8 +14,6 @@ from autograd.space import rank, shape_of
 
 def _swap(x: Any) -> Any:
     """The last two axes exchanged."""
-    if type(x) is np.ndarray:
-        return x.swapaxes(-1, -2)
     return transpose(x, (*range(x.ndim - 2), x.ndim - 1, x.ndim - 2))
 
 
@@ -24,7 +22,14 @@ def _product(x: Any, y: Any) -> Any:
     return dot(x, y) if x.ndim == y.ndim == 2 else matmul(x, y)
 
 
+def _matrices(x: Any, y: Any) -> bool:
+    """Plain matrices, by far the most common case, go straight to BLAS."""
+    return type(x) is np.ndarray and type(y) is np.ndarray and x.ndim == 2 and y.ndim == 2
+
+
 def _matmul_x(g: Any, y: Any, shape: tuple[int, ...]) -> Any:
+    if _matrices(g, y):
+        return np.dot(g, y.T)
     if y.ndim == 1:
         return g * y if len(shape) == 1 else expand_dims(g, -1) * y
     if len(shape) == 1:
@@ -33,6 +38,8 @@ def _matmul_x(g: Any, y: Any, shape: tuple[int, ...]) -> Any:
 
 
 def _matmul_y(g: Any, x: Any, shape: tuple[int, ...]) -> Any:
+    if _matrices(g, x):
+        return np.dot(x.T, g)
     if x.ndim == 1:
         return g * x if len(shape) == 1 else expand_dims(x, -1) * expand_dims(g, -2)
     if len(shape) == 1:

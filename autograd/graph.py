@@ -40,12 +40,13 @@ class Level:
     `Node` to walk back over, a tangent (`Dual`), or a mapped axis (`Batch`).
     """
 
-    __slots__ = ("id", "kind", "open", "skip", "tape")
+    __slots__ = ("id", "kind", "nodes", "open", "skip", "tape")
 
     def __init__(self, kind: Any) -> None:
         self.id, self.kind, self.open = _birth(), kind, True
         self.tape = kind is Node          # gates may record a Node without asking any further
         self.skip = kind.skip             # how many leading axes of a value its tensor does not show
+        self.nodes: list[Node] | None = []          # in order of birth; None where only `history` knows
 
     def close(self) -> None:
         """End the run: from now on its tensors are no more than their values."""
@@ -263,6 +264,8 @@ def output(level: Level, gate: "Gate", ans: Any, kept: Any, args: tuple[Any, ...
         node.shape, node.dtype = (), None
     else:
         node.shape, node.dtype = ans.shape, ans.dtype
+    if level.nodes is not None:
+        level.nodes.append(node)
     t = _new_tensor(Tensor)
     t.value = ans
     t.node = node
@@ -274,6 +277,7 @@ def output(level: Level, gate: "Gate", ans: Any, kept: Any, args: tuple[Any, ...
 _new_node, _new_tensor = ArrayNode.__new__, Tensor.__new__
 
 BASE = Level(Node)                        # never closed: here imperative graphs grow until `.backward()`
+BASE.nodes = None                         # and nodes that nobody needs any more may go
 
 
 # ---------------------------------------------------------------- which level a gate is applied at
@@ -373,16 +377,13 @@ _index = attrgetter("index")
 
 
 def walk(order: list[Node], grads: dict[Node, Any]) -> dict[Node, Any]:
-    """Cotangents of the leaves of `order` (from `history`), given those of its ends. Uses `grads` up."""
-    leaves: dict[Node, Any] = {}
+    """Turn the cotangents of some nodes of `order`, which is by birth, into those of the leaves behind them."""
     for node in reversed(order):
-        g = grads.pop(node, None)
-        if g is not None:
-            if node.gate is None:
-                leaves[node] = g
-            else:
+        if node.gate is not None:
+            g = grads.pop(node, None)
+            if g is not None:
                 node.gate.pull(node, g, grads)
-    return leaves
+    return grads
 
 
 def accumulate(leaves: dict[Node, Any]) -> None:

@@ -30,6 +30,8 @@ def unary(gate: Any, array: Callable[..., Any], scalar: Callable[..., Any]) -> C
                 if internal[frame.f_code.co_filename]:
                     frame = caller(2)
                 node = Node(gate, ans, (a,), (x.node,), frame.f_code, frame.f_lasti)
+                if x.level.nodes is not None:
+                    x.level.nodes.append(node)
                 return tensor(ans, node, x.level)
             if type(a) is ndarray:
                 ans = array(a)
@@ -75,9 +77,11 @@ def binary(gate: Any, array: Callable[..., Any], scalar: Callable[..., Any]) -> 
                     t.value = ans = scalar(a, b)
                 except (ArithmeticError, ValueError):
                     t.value = ans = gate.run((a, b))
-                t.node = Node(gate, ans, (a, b), (p, q), frame.f_code, frame.f_lasti)
+                t.node = node = Node(gate, ans, (a, b), (p, q), frame.f_code, frame.f_lasti)
                 t.level = level
                 t.grad = None
+                if level.nodes is not None:
+                    level.nodes.append(node)
                 return t
             if type(b) is not ndarray:
                 return gate.apply((x, y), _NONE)

@@ -15,7 +15,7 @@ from autograd.errors import DataError, KeywordError, ShapeError, here, message
 from autograd.functions import stack
 from autograd.gate import Gate, fit
 from autograd.gates.shape import reshape
-from autograd.graph import ArrayNode, Leaf, Level, Node, Tensor, history, own, strip, tensor, walk
+from autograd.graph import ArrayNode, Leaf, Level, Node, Tensor, own, strip, tensor, walk
 from autograd.space import constant, flatten, ndarray, ones_like, shape_of, unshared, zeros_like
 
 Fun = Callable[..., Any]
@@ -60,14 +60,19 @@ def split(x: Any, level: Level) -> tuple[Any, Any]:
     return x if isinstance(x, Tensor) else constant(x), None
 
 
-def run(f: Fun, x: Any, level: Level) -> tuple[list[Leaf], Callable[[list[Any]], Any], Any]:
-    """f on tensors of a level that closes when f is done: the leaves made for x, how to rebuild x, what f returned."""
+def run(f: Fun, x: Any, level: Level) -> tuple[list[Leaf], Callable[[list[Any]], Any], Any, list[Node]]:
+    """f on tensors of a level that closes when f is done.
+
+    Gives the leaves made for x, how to rebuild x, what f returned, and the nodes in order of birth.
+    """
     leaves, build = flatten(x)
     starts = [Leaf(differentiable(v)) for v in leaves]
     try:
-        return starts, build, f(build([tensor(leaf.ans, leaf, level) for leaf in starts]))
+        out = f(build([tensor(leaf.ans, leaf, level) for leaf in starts]))
     finally:
         level.close()
+    nodes, level.nodes = level.nodes or [], None           # a tensor that escapes keeps only its own history
+    return starts, build, out, nodes
 
 
 def gradients(order: list[Node], grads: dict[Node, Any], starts: list[Leaf]) -> list[Any]:
@@ -80,10 +85,9 @@ def gradients(order: list[Node], grads: dict[Node, Any], starts: list[Leaf]) -> 
 def vjp(f: Fun, x: Any) -> tuple[Callable[[Any], Any], Any]:
     """Record f(x): the function that pulls a cotangent back to x, and the value."""
     level = Level(Node)
-    starts, build, out = run(f, x, level)
+    starts, build, out, order = run(f, x, level)
     outs, build_out = flatten(out)
     ends = [split(v, level) for v in outs]
-    order = history(*(node for _, node in ends if node is not None))
 
     def pull(g: Any) -> Any:
         grads: dict[Node, Any] = {}
@@ -198,14 +202,14 @@ def _single(y: Any, name: str) -> None:
 
 def _value_and_grad(f: Fun, x: Any) -> tuple[Any, Any]:
     level = Level(Node)
-    starts, build, out = run(f, x, level)
+    starts, build, out, order = run(f, x, level)
     _single(out, "grad")
     y, node = split(out, level)
     if node is None:
         warnings.warn(f"Output seems independent of input.{here()}\n  The gradient is zero. If that is not meant, look "
                       "for a constant, .data, or a function that NumPy computes outside the graph.", stacklevel=4)
         return y, build([zeros_like(leaf.ans) for leaf in starts])
-    return y, build(gradients(history(node), {node: ones_like(y)}, starts))
+    return y, build(gradients(order, {node: ones_like(y)}, starts))
 
 
 @nary

@@ -14,10 +14,10 @@ _LN2, _LN10 = math.log(2.0), math.log(10.0)
 
 
 # ---------------------------------------------------------------- functions that NumPy does not have
+@np.errstate(over="ignore")                           # exp(-x) = inf gives the right answer, 0
 def _sigmoid(x: Any) -> Any:
     ans = np.asarray(np.negative(x))
-    with np.errstate(over="ignore"):                  # exp(-x) = inf gives the right answer, 0
-        np.exp(ans, ans)
+    np.exp(ans, ans)
     ans += 1.0
     return np.reciprocal(ans, ans)
 

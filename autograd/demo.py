@@ -31,7 +31,12 @@ def mnist(folder: Path) -> int:
     """Train the document's digits network on MNIST's own files."""
     from nn.documents import mnist as digits
     row = digits(folder)
-    _table([(row, row.run(True))])
+    print(f"{row.title}, on the files in {folder}; this takes minutes", flush=True)
+    try:
+        _table([(row, row.run(True))])
+    except (OSError, ValueError) as error:
+        print(error)
+        return 2
     return 0
 
 

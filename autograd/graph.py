@@ -21,10 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograd.errors import DataError, GraphError, caller, describe, internal, message, place
 
-if TYPE_CHECKING:
-    from autograd.gate import Gate
-
-GATES: "dict[str, Gate]" = {}              # every gate there is, by name; `gate.py` fills it
+GATES: dict[str, Any] = {}                  # every gate there is, by name; `gate.py` fills it
 _birth = count().__next__
 _lock = threading.Lock()
 _frame = sys._getframe
@@ -67,7 +64,7 @@ class Node:
     name: str | None = None
     skip = 0
 
-    def __init__(self, gate: "Gate | None", ans: Any, args: tuple[Any, ...], parents: "tuple[Node | None, ...]",
+    def __init__(self, gate: Any, ans: Any, args: tuple[Any, ...], parents: "tuple[Node | None, ...]",
                  code: CodeType | str, lasti: int) -> None:
         self.gate = gate
         self.ans = ans
@@ -78,14 +75,14 @@ class Node:
         self.index = _birth()
 
     @staticmethod
-    def record(level: Level, gate: "Gate", args: Sequence[Any], params: dict[str, Any],
+    def record(level: Level, gate: Any, args: Sequence[Any], params: dict[str, Any],
                parents: "Sequence[Node | None]") -> Any:
         """Apply the gate one level down and note how its result came about."""
         ans = gate.apply(args, params)
         if not gate.pulls:
             return ans
-        kept, args = gate.kept(ans, args, parents)
-        return output(level, gate, ans, kept, args, tuple(parents), params)
+        kept, kept_args = gate.kept(ans, args, parents)
+        return output(level, gate, ans, kept, kept_args, tuple(parents), params)
 
     def where(self) -> str:
         """The line of the user's file that made this node, as `file.py:12`."""
@@ -103,7 +100,7 @@ class ArrayNode(Node):
     dtype: Any
     params: dict[str, Any]
 
-    def __init__(self, gate: "Gate | None", ans: Any, args: tuple[Any, ...], parents: "tuple[Node | None, ...]",
+    def __init__(self, gate: Any, ans: Any, args: tuple[Any, ...], parents: "tuple[Node | None, ...]",
                  code: CodeType | str, lasti: int, params: dict[str, Any], shape: tuple[int, ...], dtype: Any) -> None:
         super().__init__(gate, ans, args, parents, code, lasti)
         self.params, self.shape, self.dtype = params, shape, dtype
@@ -245,7 +242,7 @@ def tensor(value: Any, node: Any, level: Level) -> Tensor:
     return t
 
 
-def output(level: Level, gate: "Gate", ans: Any, kept: Any, args: tuple[Any, ...], parents: "tuple[Node | None, ...]",
+def output(level: Level, gate: Any, ans: Any, kept: Any, args: tuple[Any, ...], parents: "tuple[Node | None, ...]",
            params: Any) -> Tensor:
     """The tensor of a gate's result, with its node and the user's line. Spelled out for speed: no calls to __init__."""
     frame = _frame(2)

@@ -96,11 +96,12 @@ def label(node: Node) -> str:
     """What a gate is called in a drawing: ×, Σ(axis=0), [1:3]."""
     if node.gate is None:
         return node.name or "leaf"
+    text: str = node.gate.label
     if "index" in node.params:
-        return node.gate.label.replace("·", indexed(node.params["index"]))
+        return text.replace("·", indexed(node.params["index"]))
     given = [f"{name}={parameter(value)}" for name, value in node.params.items()
              if parameter(value) != parameter(node.gate.defaults.get(name))]
-    return f"{node.gate.label}({', '.join(given)})" if given else node.gate.label
+    return f"{text}({', '.join(given)})" if given else text
 
 
 def indexed(index: Any) -> str:

@@ -4,13 +4,14 @@
 derivative). Anything else is refused with a message, never computed without its gradient.
 """
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, wraps
 from inspect import signature
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from autograd.errors import KeywordError, message
+from autograd.errors import AutogradError, KeywordError, OutOfBounds, ShapeError, message
 from autograd.gate import Gate, fit
 from autograd.gates import contract, elementwise, index, reduce, shape
 from autograd.gates.contract import einsum
@@ -24,8 +25,18 @@ TABLE: dict[Callable[..., Any], Callable[..., Any]] = {}
 def replaces(*functions: Callable[..., Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Note that the function below does the work of these NumPy functions on tensors."""
     def note(function: Callable[..., Any]) -> Callable[..., Any]:
-        TABLE.update(dict.fromkeys(functions, function))
-        return function
+        @wraps(function)
+        def named(*args: Any, **kwargs: Any) -> Any:
+            try:
+                return function(*args, **kwargs)
+            except AutogradError:
+                raise
+            except (IndexError, ValueError) as error:
+                kind = OutOfBounds if isinstance(error, IndexError) else ShapeError
+                raise kind(message(f"np.{functions[0].__name__}: {error}.",
+                                   "use axes, indices and sizes that the array has")) from None
+        TABLE.update(dict.fromkeys(functions, named))
+        return named
     return note
 
 
@@ -56,21 +67,24 @@ def squeeze(a: Any, axis: Any = None) -> Any:
 
 @replaces(np.swapaxes)
 def swapaxes(a: Any, axis1: int, axis2: int) -> Any:
+    one, other = normalize_axis_index(axis1, rank(a)), normalize_axis_index(axis2, rank(a))
     order = list(range(rank(a)))
-    order[axis1], order[axis2] = order[axis2], order[axis1]
+    order[one], order[other] = other, one
     return shape.transpose(a, tuple(order))
 
 
 @replaces(np.moveaxis)
 def moveaxis(a: Any, source: Any, destination: Any) -> Any:
-    empty = np.empty((0,) * 0 + tuple(range(2, 2 + rank(a))), np.bool_)       # NumPy works out the order for us
-    moved = np.moveaxis(empty, source, destination)
-    return shape.transpose(a, tuple(n - 2 for n in moved.shape))
+    taken = normalize_axis_tuple(source, rank(a), "source")
+    order = [n for n in range(rank(a)) if n not in taken]
+    for place, n in sorted(zip(normalize_axis_tuple(destination, rank(a), "destination"), taken, strict=True)):
+        order.insert(place, n)
+    return shape.transpose(a, tuple(order))
 
 
 @replaces(np.rollaxis)
 def rollaxis(a: Any, axis: int, start: int = 0) -> Any:
-    axis, start = axis % rank(a), start + rank(a) * (start < 0)
+    axis, start = normalize_axis_index(axis, rank(a)), start + rank(a) * (start < 0)
     return moveaxis(a, axis, start - (axis < start))
 
 
@@ -115,7 +129,9 @@ def tile(A: Any, reps: Any) -> Any:
 
 @replaces(np.repeat)
 def repeat(a: Any, repeats: Any, axis: int | None = None) -> Any:
-    return shape.repeat(ravel(a), repeats, 0) if axis is None else shape.repeat(a, repeats, axis % rank(a))
+    if axis is None:
+        return shape.repeat(ravel(a), repeats, 0)
+    return shape.repeat(a, repeats, normalize_axis_index(axis, rank(a)))
 
 
 @replaces(np.roll)
@@ -170,7 +186,7 @@ def array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> Any:
 
 @replaces(np.split)
 def split(ary: Any, indices_or_sections: Any, axis: int = 0) -> Any:
-    np.split(np.empty(shape_of(ary)[axis], np.bool_), indices_or_sections)       # NumPy's own check that it divides
+    np.split(np.broadcast_to(False, shape_of(ary)[axis]), indices_or_sections)       # NumPy's check that it divides
     return array_split(ary, indices_or_sections, axis)
 
 
@@ -220,6 +236,8 @@ def average(a: Any, axis: int | None = None, weights: Any = None) -> Any:
 
 @replaces(np.diff)
 def diff(a: Any, n: int = 1, axis: int = -1) -> Any:
+    if n < 0:
+        raise ValueError(f"n={n} is negative")
     for _ in range(n):
         a = getitem(a, shape._along(axis, rank(a), slice(1, None))) - getitem(a, shape._along(axis, rank(a), slice(-1)))
     return a
@@ -288,7 +306,9 @@ def vdot(a: Any, b: Any) -> Any:
     return contract.dot(ravel(a), ravel(b))
 
 
-TABLE |= {np.einsum: einsum, np.take: take, np.take_along_axis: take_along_axis}
+replaces(np.einsum)(einsum)
+replaces(np.take)(take)
+replaces(np.take_along_axis)(take_along_axis)
 
 
 # ---------------------------------------------------------------- constants

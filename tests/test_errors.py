@@ -226,3 +226,18 @@ def test_an_error_inside_no_grad_and_transforms_leaves_no_trace():
             body()
     assert isinstance(Tensor(2.0) * 2.0, Tensor)
     assert grad(lambda x: x * x)(3.0) == 6.0
+
+
+@pytest.mark.parametrize("call", [
+    lambda x: np.swapaxes(x, 0, 7), lambda x: np.squeeze(x, axis=7), lambda x: np.sum(x, axis=7),
+    lambda x: np.take(x, [0], axis=7), lambda x: np.repeat(x, 2, axis=7), lambda x: np.diff(x, axis=7),
+    lambda x: np.split(x, 3, axis=7), lambda x: np.take_along_axis(x, np.array([[0]]), 7),
+    lambda x: np.rollaxis(x, 7), lambda x: np.diagonal(x, axis1=7), lambda x: np.average(x, axis=7),
+    lambda x: np.array_split(x, 2, axis=7), lambda x: np.moveaxis(x, 7, 0), lambda x: x.squeeze(7),
+    lambda x: x.std(axis=7), lambda x: np.flip(x, 7), lambda x: np.stack([x, x], axis=7),
+    lambda x: np.concatenate([x, x], axis=7), lambda x: np.cumprod(x, axis=7), lambda x: np.expand_dims(x, 7)])
+def test_an_axis_that_is_not_there_is_an_error_as_in_numpy(call):
+    with pytest.raises(IndexError):
+        call(np.ones((1, 3)))
+    with pytest.raises(IndexError, match=r"test_errors\.py:\d+"):
+        call(Tensor(np.ones((1, 3))))

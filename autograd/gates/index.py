@@ -2,6 +2,7 @@
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from autograd.gate import linear
 from autograd.graph import Tensor, plain
@@ -75,7 +76,7 @@ def take(x: Any, indices: Any, axis: int | None = None) -> Any:
     if axis is None:
         x, axis = x.reshape(-1), 0
     at = indices if isinstance(indices, Tensor) else np.asarray(indices)
-    return pick(x, (slice(None),) * (axis % x.ndim) + (at,))
+    return pick(x, (slice(None),) * normalize_axis_index(axis, x.ndim) + (at,))
 
 
 def take_along_axis(x: Any, indices: Any, axis: int | None = -1) -> Any:

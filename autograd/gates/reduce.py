@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from autograd.gate import Gate, custom, linear
 from autograd.gates.elementwise import div, exp
@@ -16,7 +17,7 @@ from autograd.space import shape_of
 def axes_of(axis: Any, ndim: int) -> tuple[int, ...]:
     """Axes as non-negative numbers; None means all."""
     axes = range(ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    return tuple(int(a) % ndim for a in axes) if ndim else ()
+    return tuple([normalize_axis_index(a, ndim) for a in axes])
 
 
 def count(shape: tuple[int, ...], axis: Any) -> int:

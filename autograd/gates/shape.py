@@ -3,6 +3,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from autograd.gate import fit, linear
 from autograd.gates.index import getitem, scatter
@@ -14,7 +15,7 @@ def _inverse(axes: Sequence[int] | None) -> list[int] | None:
 
 def _along(axis: int, ndim: int, part: Any) -> tuple[Any, ...]:
     """An index that takes `part` along `axis` and everything along the others."""
-    return (slice(None),) * (axis % ndim) + (part,)
+    return (slice(None),) * normalize_axis_index(axis, ndim) + (part,)
 
 
 def _concatenate(*xs: Any, axis: int) -> Any:

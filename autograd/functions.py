@@ -31,7 +31,7 @@ def replaces(*functions: Callable[..., Any]) -> Callable[[Callable[..., Any]], C
                 return function(*args, **kwargs)
             except AutogradError:
                 raise
-            except (IndexError, ValueError) as error:
+            except (IndexError, ValueError, ZeroDivisionError) as error:
                 kind = OutOfBounds if isinstance(error, IndexError) else ShapeError
                 raise kind(message(f"np.{functions[0].__name__}: {error}.",
                                    "use axes, indices and sizes that the array has")) from None
@@ -58,8 +58,9 @@ def ravel(a: Any, order: str = "C") -> Any:
 
 @replaces(np.squeeze)
 def squeeze(a: Any, axis: Any = None) -> Any:
-    gone = reduce.axes_of(axis, rank(a)) if axis is not None else [i for i, n in enumerate(shape_of(a)) if n == 1]
-    if any(shape_of(a)[i] != 1 for i in gone):
+    ones = [i for i, n in enumerate(shape_of(a)) if n == 1]
+    gone = ones if axis is None else normalize_axis_tuple(axis, rank(a))
+    if not set(gone) <= set(ones):
         raise KeywordError(message(f"squeeze cannot drop axis {axis} of shape {shape_of(a)}.",
                                    "drop axes of length one only"))
     return _reshape(a, tuple(n for i, n in enumerate(shape_of(a)) if i not in gone))
@@ -84,14 +85,15 @@ def moveaxis(a: Any, source: Any, destination: Any) -> Any:
 
 @replaces(np.rollaxis)
 def rollaxis(a: Any, axis: int, start: int = 0) -> Any:
-    axis, start = normalize_axis_index(axis, rank(a)), start + rank(a) * (start < 0)
+    start = normalize_axis_index(start, rank(a) + 1) if start >= 0 else normalize_axis_index(start, rank(a))
+    axis = normalize_axis_index(axis, rank(a))
     return moveaxis(a, axis, start - (axis < start))
 
 
 @replaces(np.broadcast_to)
 def broadcast_to(array: Any, shape: Any) -> Any:
-    np.broadcast_shapes(shape_of(array), shape)
-    return fit(array, tuple(np.atleast_1d(shape)) if np.ndim(shape) == 0 else tuple(shape), array.dtype)
+    shape = np.broadcast_to(np.broadcast_to(False, shape_of(array)), shape).shape        # NumPy's check that it goes
+    return fit(array, shape, array.dtype)
 
 
 @replaces(np.broadcast_arrays)
@@ -275,7 +277,7 @@ def triu(m: Any, k: int = 0) -> Any:
 
 
 def _lower(m: Any, k: int) -> Any:
-    rows, columns = shape_of(m)[-2:]
+    rows, columns = (shape_of(m) * 2)[-2:]               # one axis stands for two, as in NumPy
     return np.tri(rows, columns, k, dtype=np.bool_)
 
 

@@ -66,12 +66,17 @@ def squeeze(a: Any, axis: Any = None) -> Any:
     return _reshape(a, tuple(n for i, n in enumerate(shape_of(a)) if i not in gone))
 
 
+@replaces(np.transpose)
+def transpose(a: Any, axes: Any = None) -> Any:
+    return shape.transpose(a) if axes is None else shape.transpose(a, axes=normalize_axis_tuple(axes, rank(a)))
+
+
 @replaces(np.swapaxes)
 def swapaxes(a: Any, axis1: int, axis2: int) -> Any:
     one, other = normalize_axis_index(axis1, rank(a)), normalize_axis_index(axis2, rank(a))
     order = list(range(rank(a)))
     order[one], order[other] = other, one
-    return shape.transpose(a, tuple(order))
+    return shape.transpose(a, axes=tuple(order))
 
 
 @replaces(np.moveaxis)
@@ -80,7 +85,7 @@ def moveaxis(a: Any, source: Any, destination: Any) -> Any:
     order = [n for n in range(rank(a)) if n not in taken]
     for place, n in sorted(zip(normalize_axis_tuple(destination, rank(a), "destination"), taken, strict=True)):
         order.insert(place, n)
-    return shape.transpose(a, tuple(order))
+    return shape.transpose(a, axes=tuple(order))
 
 
 @replaces(np.rollaxis)

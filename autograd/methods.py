@@ -181,7 +181,7 @@ def _unknown(name: str) -> AutogradError:
 # ---------------------------------------------------------------- ndarray attributes and methods
 def _transposed(x: Tensor, *axes: Any) -> Any:
     axes = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes
-    return shape.transpose(x, axes=tuple(axes)) if axes else shape.transpose(x)
+    return functions.transpose(x, axes) if axes else shape.transpose(x)
 
 
 def _reshaped(x: Tensor, *shape: Any, order: str = "C") -> Any:

@@ -47,7 +47,7 @@ CALLS = {
     np.split:       (M, [lambda x: np.split(x, 3)[2], lambda x: np.split(x, 2, axis=1)[0], lambda x: np.split(x, [1, 3], axis=-1)[1]]),
     np.hsplit:      (M, [lambda x: np.hsplit(x, 2)[1], lambda x: np.hsplit(x[0], 2)[1]]),
     np.vsplit:      (M, [lambda x: np.vsplit(x, 3)[1]]),
-    np.transpose:   (T, [np.transpose, lambda x: np.transpose(x, (2, 0, 1)), lambda x: np.transpose(x, axes=[1, 0, 2])]),
+    np.transpose:   (T, [np.transpose, lambda x: np.transpose(x, (2, 0, -2)), lambda x: np.transpose(x[0, 0], 0), lambda x: np.transpose(x, axes=[1, 0, 2])]),
     np.expand_dims: (M, [lambda x: np.expand_dims(x, 0), lambda x: np.expand_dims(x, axis=(0, -1)), lambda x: np.expand_dims(x, -2)]),
     np.where:       (M, [lambda x: np.where(x > 0.0, x, -1.0), lambda x: np.where(M > 0.0, 2.0, x), lambda x: np.where([True, False, True, False], x, x * 2.0)]),
     np.clip:        (M, [lambda x: np.clip(x, -0.5, 0.5), lambda x: np.clip(x, None, 0.5), lambda x: np.clip(x, a_min=0.1, a_max=None), lambda x: np.clip(x, min=-0.2, max=0.2), lambda x: np.clip(M, x[0] - 0.3, 0.7)]),

@@ -51,8 +51,7 @@ class Gate:
         needs = frozenset(need for rule in rules if rule for need in _needs(rule))
         self.keeps_ans = "ans" in needs
         self.keeps = tuple(name in needs or "xs" in needs for name in (_INPUTS if arity else ("xs",)))
-        step: Any = {1: _pull_one, 2: _pull_two}.get(arity or 0) if len(rules) == arity else None
-        self.pull = step(*self.pulls) if step else _pull_each(self.pulls, arity)
+        self.pull = _pull_two(*self.pulls) if len(rules) == arity == 2 else _pull_each(self.pulls, arity)
         self.push: Callable[[Node, Sequence[Any]], Any] = lambda node, ts: None
         self.fast: Callable[..., Any] | None = None
         self.scalar: Callable[..., Any] | None = None
@@ -144,20 +143,24 @@ def _caller_of(names: tuple[str, ...]) -> Callable[[Any], Any]:
     return eval(source, {"shape_of": shape_of})  # type: ignore[no-any-return]
 
 
-def _pull_one(rule: Pull) -> Callable[[Node, Any, dict[Node, Any]], None]:
-    """The walk's step over a gate with one input: give it its share, in its own shape and dtype."""
+def _pull_each(rules: tuple[Pull, ...], arity: int | None) -> Callable[[Node, Any, dict[Node, Any]], None]:
+    """The walk's step over a gate: every input gets its share, in its own shape and dtype.
+
+    A gate with any number of inputs has one rule for all of them.
+    """
     def pull(node: Node, g: Any, grads: dict[Node, Any]) -> None:
-        x = node.parents[0]
-        if x is not None and rule is not None:
-            part, dtype = rule(g, node, 0), x.dtype
-            if type(part) is not ndarray or part.dtype is not dtype or part.shape != x.shape:
-                part = part if type(part) is float and dtype is None else fit(part, x.shape, dtype)
-            grads[x] = grads[x] + part if x in grads else part
+        for i, x in enumerate(node.parents):
+            rule = rules[i if arity else 0]
+            if x is not None and rule is not None:
+                part, dtype = rule(g, node, i), x.dtype
+                if type(part) is not ndarray or part.dtype is not dtype or part.shape != x.shape:
+                    part = part if type(part) is float and dtype is None else fit(part, x.shape, dtype)
+                grads[x] = grads[x] + part if x in grads else part
     return pull
 
 
 def _pull_two(rule_x: Pull, rule_y: Pull) -> Callable[[Node, Any, dict[Node, Any]], None]:
-    """The same with two inputs, spelled out because it is the most common step."""
+    """The same for two inputs, the most common step, without the loop."""
     def pull(node: Node, g: Any, grads: dict[Node, Any]) -> None:
         x, y = node.parents
         if x is not None and rule_x is not None:
@@ -170,17 +173,6 @@ def _pull_two(rule_x: Pull, rule_y: Pull) -> Callable[[Node, Any, dict[Node, Any
             if type(part) is not ndarray or part.dtype is not dtype or part.shape != y.shape:
                 part = part if type(part) is float and dtype is None else fit(part, y.shape, dtype)
             grads[y] = grads[y] + part if y in grads else part
-    return pull
-
-
-def _pull_each(rules: tuple[Pull, ...], arity: int | None) -> Callable[[Node, Any, dict[Node, Any]], None]:
-    """The same over any gate; one with any number of inputs has one rule for all of them."""
-    def pull(node: Node, g: Any, grads: dict[Node, Any]) -> None:
-        for i, x in enumerate(node.parents):
-            rule = rules[i if arity else 0]
-            if x is not None and rule is not None:
-                part = fit(rule(g, node, i), x.shape, x.dtype)
-                grads[x] = grads[x] + part if x in grads else part
     return pull
 
 

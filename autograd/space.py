@@ -71,15 +71,12 @@ def constant(x: Any) -> Any:
 def held(x: Any, dtype: Any, foreign: bool) -> Any:
     """A value as a node keeps it: in the dtype of the result, so that a rule does not compute in a coarser one, and,
     where somebody else made it and could still write into it, as a copy of its own."""
-    if type(x) is not ndarray:
-        return x if not isinstance(x, np.generic) or x.dtype == dtype or dtype is None else _cast(x, dtype)
-    if dtype is not None and x.dtype is not dtype and x.dtype != dtype and x.dtype.kind in "fiu":
-        return _cast(x, dtype)
-    return x.copy() if foreign and x.size <= _COPIED and (x.flags.writeable or x.base is not None) else x
-
-
-def _cast(x: Any, dtype: Any) -> Any:
-    return tidy(x.astype(dtype)) if x.dtype.kind in "fiu" and dtype.kind == "f" else x
+    number = isinstance(x, ndarray | np.generic) and x.dtype.kind in "fiu"
+    if number and dtype is not None and dtype.kind == "f" and x.dtype != dtype:
+        return tidy(x.astype(dtype))
+    if foreign and type(x) is ndarray and x.size <= _COPIED and (x.flags.writeable or x.base is not None):
+        return x.copy()
+    return x
 
 
 def shape_of(x: Any) -> tuple[int, ...]:

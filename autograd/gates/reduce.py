@@ -9,7 +9,7 @@ from numpy.lib.array_utils import normalize_axis_index
 from autograd.gate import Gate, custom, linear
 from autograd.gates.elementwise import div, exp
 from autograd.gates.index import getitem
-from autograd.gates.shape import concatenate, flip, reshape, transpose
+from autograd.gates.shape import concatenate, flip, inverse, reshape, transpose
 from autograd.space import shape_of
 
 
@@ -77,7 +77,7 @@ def _others(x: Any, ans: Any, params: dict[str, Any]) -> Any:
     order = front + list(axes)
     flat = reshape(transpose(x, order), (*(shape[a] for a in front), -1))
     left, right = _before(flat), flip(_before(flip(flat, -1)), -1)
-    return transpose(reshape(left * right, tuple(shape[a] for a in order)), [int(i) for i in np.argsort(order)])
+    return transpose(reshape(left * right, tuple(shape[a] for a in order)), inverse(order))
 
 
 def _before(x: Any) -> Any:
@@ -116,33 +116,30 @@ def _recur_back(g: Any, y: Any) -> Any:
     return flip(recur(flip(g, 0), flip(shifted, 0)), 0)
 
 
-def _delayed(ans: Any) -> Any:
-    return concatenate(np.zeros((1, *ans.shape[1:]), ans.dtype), getitem(ans, slice(0, -1)), axis=0)
+def _earlier(ans: Any, first: float) -> Any:
+    """ans[k-1] at k along axis 0, begun by `first`."""
+    begin = np.full((1, *ans.shape[1:]), first, ans.dtype)
+    return concatenate(begin, getitem(ans, slice(0, -1)), axis=0)
 
 
-def _first_last(x: Any, axis: int) -> Any:
-    return transpose(x, [axis % x.ndim, *(a for a in range(x.ndim) if a != axis % x.ndim)])
-
-
-def _first_back(x: Any, axis: int) -> Any:
-    order = [axis % x.ndim, *(a for a in range(x.ndim) if a != axis % x.ndim)]
-    return transpose(x, [int(i) for i in np.argsort(order)])
+def _to_front(x: Any, axis: int) -> tuple[int, ...]:
+    """The order of axes that puts `axis` first."""
+    first = normalize_axis_index(axis, x.ndim)
+    return (first, *(a for a in range(x.ndim) if a != first))
 
 
 def _cumprod_pull(g: Any, x: Any, ans: Any, axis: int) -> Any:
     """∂L/∂x[k] = ans[k-1] · s[k], where s[k] = g[k] + x[k+1] · s[k+1] and ans[-1] = 1."""
-    g, x, ans = (_first_last(v, axis) for v in (g, x, ans))
-    return _first_back(_recur_back(g, x) * _earlier(ans), axis)
+    order = _to_front(x, axis)
+    g, x, ans = (transpose(v, order) for v in (g, x, ans))
+    return transpose(_recur_back(g, x) * _earlier(ans, 1.0), inverse(order))
 
 
 def _cumprod_push(ts: Any, x: Any, ans: Any, axis: int) -> Any:
     """t_ans[k] = t[k] · ans[k-1] + x[k] · t_ans[k-1]."""
-    t, x, ans = (_first_last(v, axis) for v in (ts[0], x, ans))
-    return _first_back(recur(t * _earlier(ans), x), axis)
-
-
-def _earlier(ans: Any) -> Any:
-    return concatenate(np.ones((1, *ans.shape[1:]), ans.dtype), getitem(ans, slice(0, -1)), axis=0)
+    order = _to_front(x, axis)
+    t, x, ans = (transpose(v, order) for v in (ts[0], x, ans))
+    return transpose(recur(t * _earlier(ans, 1.0), x), inverse(order))
 
 
 def _mean_back(g: Any, shape: tuple[int, ...], axis: Any, keepdims: bool) -> Any:
@@ -160,8 +157,8 @@ std       = reduction("std",      np.std,     "std",  lambda x, ans, params: div
 logsumexp = reduction("logsumexp", _logsumexp, "lse", lambda x, ans, params: exp(x - ans), axis=None, keepdims=False)
 cumsum    = linear("cumsum",      np.cumsum,  "Σ…",   lambda g, axis: flip(cumsum(flip(g, axis), axis), axis), axis=0)
 cumprod   = custom("cumprod",     np.cumprod, "Π…",   _cumprod_pull, push=_cumprod_push, axis=0)
-recur     = custom("recur",       _recur,     "recur", _recur_back, lambda g, ans, y: _recur_back(g, y) * _delayed(ans),
-                   push=lambda ts, ans, y: recur(_or_zero(ts[0], ans) + _or_zero(ts[1], ans) * _delayed(ans), y))
+recur     = custom("recur",       _recur,     "recur", _recur_back, lambda g, ans, y: _recur_back(g, y) * _earlier(ans, 0.0),
+                   push=lambda ts, ans, y: recur(_or_zero(ts[0], ans) + _or_zero(ts[1], ans) * _earlier(ans, 0.0), y))
 # fmt: on
 
 

@@ -9,7 +9,8 @@ from autograd.gate import fit, linear
 from autograd.gates.index import getitem, scatter
 
 
-def _inverse(axes: Sequence[int] | None) -> list[int] | None:
+def inverse(axes: Sequence[int] | None) -> list[int] | None:
+    """The order of axes that undoes `axes`; None, which reverses them, undoes itself."""
     return None if axes is None else [int(i) for i in np.argsort([a % len(axes) for a in axes])]
 
 
@@ -51,7 +52,7 @@ def _pad_back(g: Any, shape: tuple[int, ...], pad_width: Any) -> Any:
 
 # fmt: off
 reshape     = linear("reshape",     np.reshape,                                  "reshape",   lambda g, shape: reshape(g, shape), shape=())
-transpose   = linear("transpose",   np.transpose,                                "ᵀ",         lambda g, axes: transpose(g, _inverse(axes)), axes=None)
+transpose   = linear("transpose",   np.transpose,                                "ᵀ",         lambda g, axes: transpose(g, inverse(axes)), axes=None)
 expand_dims = linear("expand_dims", np.expand_dims,                              "reshape",   lambda g, shape: reshape(g, shape), axis=0)
 flip        = linear("flip",        np.flip,                                     "flip",      lambda g, axis: flip(g, axis), axis=None)
 roll        = linear("roll",        np.roll,                                     "roll",      lambda g, shift, axis: roll(g, _opposite(shift), axis), shift=0, axis=None)

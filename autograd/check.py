@@ -7,7 +7,7 @@ import numpy as np
 from autograd.errors import AutogradError, caller, here
 from autograd.gate import Gate
 from autograd.graph import Level, recording, strip, tensor
-from autograd.space import constant, flatten, shape_of
+from autograd.space import constant, flatten, is_complex, shape_of
 from autograd.transforms import jvp, vjp
 
 Fun = Callable[..., Any]
@@ -84,7 +84,7 @@ def _probe(found: list[str]) -> type:
             ans = gate.apply(args, params)
             if gate.pulls:
                 frame = caller(3)
-                moving = [i for i, x in enumerate(args) if isinstance(x, float) or np.asarray(x).dtype.kind == "f"]
+                moving = [i for i, x in enumerate(args) if isinstance(x, float) or np.asarray(x).dtype.kind in "fc"]
                 problem = disagreement(lambda xs: gate.apply(_placed(args, moving, xs), params),
                                        [args[i] for i in moving], ("fwd", "rev"), 1, np.random.default_rng(0))
                 if problem:
@@ -101,12 +101,12 @@ def _placed(args: Sequence[Any], where: Sequence[int], xs: Sequence[Any]) -> lis
 # ---------------------------------------------------------------- vectors of any structure
 def _real(tree: Any) -> Any:
     """The tree with plain leaves; booleans and integers, whose differences are steps, as floats."""
-    return _map(lambda x: x if isinstance(x, float) or x.dtype.kind == "f" else x.astype(float),
+    return _map(lambda x: x if isinstance(x, float) or x.dtype.kind in "fc" else x.astype(float),
                 _map(lambda x: constant(strip(x)), tree))
 
 
 def _is_fine(x: Any) -> bool:
-    return isinstance(x, float) or bool(x.dtype == np.float64)
+    return isinstance(x, float) or x.dtype in (np.float64, np.complex128)
 
 
 def _map(f: Fun, *trees: Any) -> Any:
@@ -117,7 +117,9 @@ def _map(f: Fun, *trees: Any) -> Any:
 def _random_like(tree: Any, rng: Any) -> Any:
     def draw(x: Any) -> Any:
         v = rng.standard_normal(shape_of(x))
-        return float(v) if isinstance(x, float) else v.astype(x.dtype)
+        if is_complex(x):
+            v = v + 1j * rng.standard_normal(shape_of(x))
+        return float(v) if isinstance(x, float) else np.asarray(v, x.dtype)[()]
     return _map(draw, tree)
 
 
@@ -126,8 +128,8 @@ def _moved(x: Any, v: Any, step: float) -> Any:
 
 
 def inner(a: Any, b: Any) -> float:
-    """The inner product of two trees of one structure."""
-    return float(sum(np.sum(np.multiply(x, y)) for x, y in zip(flatten(a)[0], flatten(b)[0], strict=True)))
+    """The inner product Re(a·b) of two trees of one structure."""
+    return float(sum(np.real(np.sum(np.multiply(x, y))) for x, y in zip(flatten(a)[0], flatten(b)[0], strict=True)))
 
 
 def close(a: Any, b: Any, size: float) -> bool:

@@ -242,12 +242,13 @@ def fit(g: Any, shape: tuple[int, ...], dtype: Any) -> Any:
     """`g` in the space of a value of this shape and dtype (None: a Python float).
 
     NumPy's broadcast of (3,) against (4, 3) copies along axis 0, and the transpose of copying is summing; so an axis
-    that is too long is summed, one that is missing is copied. A float32 input gets a float32 gradient.
+    that is too long is summed, one that is missing is copied. A float32 input gets a float32 gradient, and a real one
+    the real part, because g and t pair as Re(g·t).
     """
     if type(g) is float:
         if not shape and (dtype is None or dtype == np.float64):
             return g
-    elif g.shape == shape and (dtype is None or g.dtype == dtype):
+    elif g.shape == shape and g.dtype == (dtype or np.float64):
         return tidy(g) if dtype is None else g
     if type(g) is float or type(g) is ndarray:
         return tidy(_fit(g, shape, dtype))
@@ -255,6 +256,8 @@ def fit(g: Any, shape: tuple[int, ...], dtype: Any) -> Any:
 
 
 def _fit(x: Any, shape: tuple[int, ...], dtype: Any) -> Any:
+    if type(x) is not float and x.dtype.kind == "c" and (dtype is None or dtype.kind != "c"):
+        x = x.real
     if type(x) is ndarray:
         if x.ndim > len(shape):
             x = np.add.reduce(x, tuple(range(x.ndim - len(shape))))

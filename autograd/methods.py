@@ -142,7 +142,7 @@ def _format(x: Tensor, spec: str) -> str:
 
 # ---------------------------------------------------------------- NumPy's protocols
 _BY_METHOD: dict[str, dict[Any, Any]] = {
-    "__call__": TABLE, "reduce": functions._REDUCE, "accumulate": functions._ACCUMULATE}
+    "__call__": TABLE, "reduce": functions.REDUCE, "accumulate": functions.ACCUMULATE}
 _FAST = {gate.array: gate.fast for gate in GATES.values() if isinstance(gate.array, np.ufunc) and gate.fast}
 
 
@@ -181,16 +181,16 @@ def _unknown(name: str) -> AutogradError:
 # ---------------------------------------------------------------- ndarray attributes and methods
 def _transposed(x: Tensor, *axes: Any) -> Any:
     axes = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes
-    return functions.transpose(x, axes) if axes else shape.transpose(x)
+    return functions.shaping.transpose(x, axes) if axes else shape.transpose(x)
 
 
 def _reshaped(x: Tensor, *shape: Any, order: str = "C") -> Any:
-    return functions.reshape(x, shape[0] if len(shape) == 1 else shape, order)
+    return functions.shaping.reshape(x, shape[0] if len(shape) == 1 else shape, order)
 
 
 def _cast(x: Tensor, dtype: Any) -> Any:
     """The tensor in another floating dtype."""
-    if np.dtype(dtype).kind != "f":
+    if np.dtype(dtype).kind not in "fc":
         raise DataError(message(f"astype({np.dtype(dtype)}) of a tensor has no derivative.",
                                 "use x.data.astype(...) for plain values"))
     return fit(x, shape_of(x), np.dtype(dtype))
@@ -198,7 +198,7 @@ def _cast(x: Tensor, dtype: Any) -> Any:
 
 def _dtype(x: Tensor) -> Any:
     value = _innermost(x)
-    return np.dtype(float) if isinstance(value, float) else np.asarray(value).dtype
+    return np.dtype(float) if type(value) is float else value.dtype
 
 
 def _methods() -> dict[str, Any]:
@@ -209,6 +209,8 @@ def _methods() -> dict[str, Any]:
             | {"flatten": _through(np.ravel), "dot": contract.dot.fast, "take": _through(np.take), "reshape": _reshaped,
                "transpose": _transposed, "astype": _cast, "copy": E.positive.fast, "item": _item,
                "tolist": lambda x: np.asarray(plain(x)).tolist(),
+               "conj": E.conj.fast, "conjugate": E.conj.fast, "real": property(TABLE[np.real]),
+               "imag": property(TABLE[np.imag]),
                "T": property(_transposed), "shape": property(_shape), "dtype": property(_dtype),
                "ndim": property(rank), "size": property(lambda x: math.prod(shape_of(x)))})
 

@@ -13,7 +13,7 @@ libraries.append(os.path.dirname(np.__file__) + os.sep)
 
 ndarray = np.ndarray
 float64 = np.float64
-_DIFFERENTIABLE = "f"
+_DIFFERENTIABLE = "fc"                # kinds of dtype that have derivatives: real and complex
 _COPIED = 1 << 12                     # numbers in the largest constant that a node copies
 
 
@@ -27,8 +27,9 @@ def _(data: np.ndarray) -> Any:
     return tidy(mine)
 
 
-@own.register
-def _(data: np.generic) -> Any:
+@own.register(np.generic)
+@own.register(complex)
+def _(data: Any) -> Any:
     return tidy(own(np.asarray(data)))
 
 
@@ -62,8 +63,10 @@ def constant(x: Any) -> Any:
         return tidy(x)
     if isinstance(x, int):
         return float(x)
+    if isinstance(x, complex):
+        return np.complex128(x)
     array = x if isinstance(x, ndarray | np.generic) else np.asarray(x)
-    if array.dtype.kind not in "fbiu":
+    if array.dtype.kind not in "fbiuc":
         raise DataError(message(f"a gate cannot compute with {describe(x)}.", "write a number or an array of numbers"))
     return array
 
@@ -71,8 +74,8 @@ def constant(x: Any) -> Any:
 def held(x: Any, dtype: Any, foreign: bool) -> Any:
     """A value as a node keeps it: in the dtype of the result, so that a rule does not compute in a coarser one, and,
     where somebody else made it and could still write into it, as a copy of its own."""
-    number = isinstance(x, ndarray | np.generic) and x.dtype.kind in "fiu"
-    if number and dtype is not None and dtype.kind == "f" and x.dtype != dtype:
+    number = isinstance(x, ndarray | np.generic) and x.dtype.kind in "fiuc"
+    if number and dtype is not None and dtype.kind in _DIFFERENTIABLE and x.dtype != dtype:
         return tidy(x.astype(dtype))
     if foreign and type(x) is ndarray and x.size <= _COPIED and (x.flags.writeable or x.base is not None):
         return x.copy()
@@ -89,6 +92,13 @@ def shape_of(x: Any) -> tuple[int, ...]:
 def rank(x: Any) -> int:
     """The number of axes of a float, array or tensor."""
     return len(shape_of(x))
+
+
+def is_complex(x: Any) -> bool:
+    """Whether a number, array or tensor is complex."""
+    while isinstance(x, Tensor):
+        x = x.value
+    return isinstance(x, complex) or (not isinstance(x, float) and x.dtype.kind == "c")
 
 
 def zeros_like(x: Any) -> Any:

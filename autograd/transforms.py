@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import DataError, KeywordError, ShapeError, here, message
-from autograd.functions import stack
+from autograd.functions.shaping import stack
 from autograd.gate import Gate, fit
 from autograd.gates.shape import reshape
 from autograd.graph import ArrayNode, Leaf, Level, Node, Tensor, own, strip, tensor, walk
-from autograd.space import constant, flatten, ndarray, ones_like, shape_of, unshared, zeros_like
+from autograd.space import constant, flatten, is_complex, ndarray, ones_like, shape_of, unshared, zeros_like
 
 Fun = Callable[..., Any]
 
@@ -46,7 +46,7 @@ class Dual:
 
 def differentiable(x: Any) -> Any:
     """`x` as something to differentiate by; integers and objects are an error."""
-    if type(x) is float or (type(x) is ndarray and x.dtype.kind == "f" and x.ndim):
+    if type(x) is float or (type(x) is ndarray and x.dtype.kind in "fc" and x.ndim):
         return x
     x = strip(x)
     return x if isinstance(x, Tensor) else own(x)
@@ -194,6 +194,9 @@ def make_jvp(f: Fun, x: Any) -> Callable[[Any], tuple[Any, Any]]:
 
 def _single(y: Any, name: str) -> None:
     if not isinstance(y, list | tuple | dict) and math.prod(shape_of(y)) == 1:
+        if is_complex(strip(y) if isinstance(y, Tensor) else constant(y)):
+            raise DataError(message(f"{name} needs a real output, this one is complex.",
+                                    "take np.real or np.abs of it, or use holomorphic_grad"))
         return
     shape = f"shape {shape_of(y)}" if not isinstance(y, list | tuple | dict) else type(y).__name__
     raise DataError(message(f"{name} needs a function with a single number as output, this one returned {shape}.",

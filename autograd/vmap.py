@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import ShapeError, message
-from autograd.functions import broadcast_to, moveaxis
+from autograd.functions.shaping import broadcast_to, moveaxis
 from autograd.gate import Gate, fitted
 from autograd.gates import contract, index, reduce, shape
 from autograd.gates.elementwise import mul

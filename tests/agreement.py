@@ -25,6 +25,8 @@ def few_last_digits(a: Any, b: Any, what: Any) -> None:
 
 def as_numpy(a: Any, b: Any) -> bool:
     """Whether the numbers agree to 4 units in the last place; the sign of a zero and nan count."""
+    if np.iscomplexobj(b):
+        return as_numpy(np.real(a), np.real(b)) and as_numpy(np.imag(a), np.imag(b))
     a, b = np.float64(a), np.float64(b)
     if np.isfinite(a) and np.isfinite(b):
         return bool(abs(a - b) <= 4 * np.spacing(abs(b)) and (a != 0.0 or np.signbit(a) == np.signbit(b)))
@@ -36,13 +38,19 @@ def close(a: Any, b: Any, what: Any, order: int = 0) -> None:
     assert np.shape(a) == np.shape(b), f"{what}: shape {np.shape(a)}, expected {np.shape(b)}"
     tolerance = TOLERANCE.get(order, 1e-14)
     size = float(np.max(np.abs(b), initial=0.0)) if np.size(b) else 0.0
-    np.testing.assert_allclose(np.asarray(a, float), np.asarray(b, float), rtol=tolerance,
+    dtype = complex if np.iscomplexobj(b) else float
+    np.testing.assert_allclose(np.asarray(a, dtype), np.asarray(b, dtype), rtol=tolerance,
                                atol=tolerance * (1.0 + size),
                                err_msg=str(what))
 
 
 def extended(xs: Sequence[Any]) -> list[Any]:
-    return [np.asarray(x, np.longdouble)[()] for x in xs]
+    return [np.asarray(x, _long(x))[()] for x in xs]
+
+
+def _long(x: Any) -> Any:
+    """The widest dtype that NumPy has for such numbers."""
+    return np.clongdouble if np.iscomplexobj(x) else np.longdouble
 
 
 def difference(f: Callable[[Sequence[Any]], Any], xs: Sequence[Any], vs: Sequence[Any], order: int = 1) -> Any:
@@ -50,15 +58,16 @@ def difference(f: Callable[[Sequence[Any]], Any], xs: Sequence[Any], vs: Sequenc
     step = EPS ** (1 / (4 + order))
 
     def at(k: int) -> Any:
-        return np.asarray(f([x + k * step * v for x, v in zip(extended(xs), extended(vs), strict=True)]), np.longdouble)
+        ans = f([x + k * step * v for x, v in zip(extended(xs), extended(vs), strict=True)])
+        return np.asarray(ans, _long(ans))
     return (8 * (at(1) - at(-1)) - (at(2) - at(-2))) / (12 * step)
 
 
 def inner(a: Any, b: Any) -> float:
-    """The inner product of two values, or of two lists of values."""
+    """The inner product Re(a·b) of two values, or of two lists of values."""
     if isinstance(a, list | tuple):
         return sum(inner(x, y) for x, y in zip(a, b, strict=True))
-    return float(np.sum(np.multiply(a, b, dtype=np.longdouble)))
+    return float(np.real(np.sum(np.multiply(a, b, dtype=_long(np.result_type(a, b).type(0))))))
 
 
 def same_space(a: Sequence[Any], xs: Sequence[Any], what: Any) -> None:

@@ -27,7 +27,7 @@ class Case(NamedTuple):
 def draw(kind: str, shape: Shape, rng: np.random.Generator) -> Any:
     """Numbers of this kind: a float for shape (), else a float64 array (bool for `truth`, int for `row`)."""
     x = _KINDS[kind](shape, rng)
-    return x if shape or kind in ("truth", "row") else float(x)
+    return x if shape or kind in ("truth", "row") else np.complex128(x) if kind == "complex" else float(x)
 
 
 def _ladder(shape: Shape, rng: np.random.Generator) -> Any:
@@ -49,6 +49,7 @@ _KINDS: dict[str, Callable[[Shape, np.random.Generator], Any]] = {
     "off step": lambda shape, rng: rng.integers(-3, 3, shape) + rng.uniform(0.6, 0.9, shape),
     "dividend": lambda shape, rng: rng.uniform(4.4, 5.6, shape) * rng.choice([-1.0, 1.0], shape),
     "divisor":  lambda shape, rng: rng.uniform(3.0, 3.4, shape) * rng.choice([-1.0, 1.0], shape),
+    "complex":  lambda shape, rng: np.asarray(rng.uniform(0.4, 0.7, shape) * np.exp(1j * rng.uniform(-2.5, 2.5, shape))),
     "truth":    lambda shape, rng: rng.random(shape) < 0.5,
     "row":      lambda shape, rng: rng.integers(0, 3, shape),
 }
@@ -155,6 +156,10 @@ CASES: dict[str, Case] = {
     "arctanh":       each(np.arctanh,      "unit"),
     "degrees":       each(np.degrees,      "real"),
     "radians":       each(np.radians,      "real"),
+    # complex numbers
+    "real":          each(np.real,         "complex"),
+    "imag":          each(np.imag,         "complex"),
+    "conj":          each(np.conjugate,    "complex"),
     # activations
     "sigmoid":       each(_sigmoid,        "real", exact=False),
     "relu":          each(lambda x: np.maximum(x, 0.0),   "nonzero"),
@@ -233,6 +238,11 @@ CASES: dict[str, Case] = {
     "checkpoint":    on(lambda x, y, f: f(x, y), [((), ()), ((3,), (2, 3))], {"f": lambda x, y: np.sin(x * y) * y}),
 }
 # fmt: on
+COMPLEX = {"add", "sub", "mul", "div", "power", "negative", "positive", "reciprocal", "square", "absolute", "sqrt", "exp", "exp2",
+           "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh",
+           "arcsinh", "arccosh", "arctanh", "sum", "mean", "prod", "var", "std", "cumsum", "cumprod", "recur", "reshape",
+           "transpose", "expand_dims", "flip", "roll", "tile", "repeat", "pad", "concatenate", "stack", "getitem", "scatter",
+           "matmul", "dot", "tensordot", "einsum"}         # gates that are also defined on complex numbers
 PAIRED = {"scatter", "einsum"}          # the k-th shapes go with the k-th keywords; elsewhere all with all
 KEEPS_NOTHING = {"add", "sub", "negative", "positive", "degrees", "radians", "sum", "mean", "cumsum", "fit", "reshape", "transpose",
                  "expand_dims", "flip", "roll", "tile", "repeat", "pad", "concatenate", "stack", "getitem", "scatter"}

@@ -27,7 +27,7 @@ from tests.agreement import (
     same_space,
     second_order,
 )
-from tests.cases import KEEPS_NOTHING, PAIRED, Case, draw
+from tests.cases import COMPLEX, KEEPS_NOTHING, PAIRED, Case, draw
 
 SHAPES = [(), (1,), (3,), (2, 1), (2, 3), (1, 3)]
 SPECIAL = [0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -3.0, 1000.0, -1000.0, 1e308, -1e308, 5e-324, np.inf, -np.inf, np.nan]
@@ -68,12 +68,14 @@ def examples(name: str, case: Case, seed: int = 0) -> list[Example]:
 
 
 def is_real(x: Any) -> bool:
-    return isinstance(x, float) or np.asarray(x).dtype.kind == "f"
+    return isinstance(x, float) or np.asarray(x).dtype.kind in "fc"
 
 
 def noise(x: Any, rng: np.random.Generator) -> Any:
     ans = rng.standard_normal(np.shape(x))
-    return ans if np.shape(x) else float(ans)
+    if np.iscomplexobj(x):
+        ans = ans + 1j * rng.standard_normal(np.shape(x))
+    return ans if np.shape(x) else np.complex128(ans) if np.iscomplexobj(x) else float(ans)
 
 
 # ---------------------------------------------------------------- the checks
@@ -170,7 +172,7 @@ def unpacked(gate: Any) -> Callable[[Any], Any]:
 def check_dtype(name: str, case: Case) -> None:
     """float32 in: the value has NumPy's dtype, gradients and tangents are float32; so for float16."""
     for dtype, e in itertools.product((np.float32, np.float16), examples(name, case)):
-        xs = tuple(np.asarray(x, dtype)[()] for x in e.xs)
+        xs = tuple(np.asarray(x, dtype)[()] for x in e.xs if not np.iscomplexobj(x))
         if xs:
             with np.errstate(all="ignore"):
                 expected = np.asarray(e.reference(xs))
@@ -268,6 +270,14 @@ def subsets(n: int) -> Iterator[tuple[int, ...]]:
         yield from itertools.combinations(range(n), size)
 
 
+def check_complex(name: str, case: Case) -> None:
+    """Gates that are defined on complex numbers: everything once more on these."""
+    if name in COMPLEX:
+        on_complex = case._replace(kinds=("complex",) * len(case.kinds))
+        for check in (check_value, check_first_order, check_second_order, check_own_check, check_vmap, check_nested):
+            check(name, on_complex)
+
+
 def check_no_grad(name: str, case: Case) -> None:
     """Inside `no_grad` a gate on tensors gives the plain value."""
     for e in examples(name, case):
@@ -300,7 +310,7 @@ def check_nested(name: str, case: Case) -> None:
         if GATES[name].pulls:
             def slope(t: Any, e: Example = e) -> Any:
                 back = make_vjp(e.gate)(tuple(x * t for x in e.xs))[0](e.g)
-                return sum(((part * v).sum() for part, v in zip(back, map(np.asarray, e.vs), strict=True)), 0.0 * t)
+                return sum((np.real((part * v).sum()) for part, v in zip(back, map(np.asarray, e.vs), strict=True)), 0.0 * t)
             twice = difference(lambda ys, e=e: difference(e.reference, ys, e.vs, 2), e.xs, e.xs, 2)
             np.testing.assert_allclose(grad(slope)(1.0), inner(e.g, twice), rtol=TOLERANCE[2],
                                        err_msg=f"grad inside grad of {e}",

@@ -99,6 +99,7 @@ FAULTS = {
     "no rule at all":                ("sin", "first_order",   lambda: elementwise("sin", np.sin, math.sin, "sin", arity=1)),
     "kept the output as the input":  ("exp", "first_order",   lambda: elementwise("exp", np.exp, math.exp, "exp", lambda g, x: g * x)),
     "kept the input as the output":  ("exp", "second_order",  lambda: elementwise("exp", np.exp, math.exp, "exp", lambda g, ans: g * exp(ans) / exp(ans) * ans * ans)),
+    "conjugate where none belongs":  ("sin", "complex",       _sin(lambda g, x: g * np.conj(cos(x)))),
     "swapped inputs":                ("mul", "first_order",   _mul(lambda g, x: g * x, lambda g, y: g * y)),
     "missing term":                  ("mul", "first_order",   _mul(rule_y=None)),
     "keeps what it does not need":   ("add", "memory",        lambda: elementwise("add", np.add, lambda x, y: x + y, "+", lambda g, x: g, lambda g, y: g)),

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.gate import elementwise
+from autograd.gate import elementwise, linear
+from autograd.space import is_complex
 
 _LN2, _LN10 = math.log(2.0), math.log(10.0)
 
@@ -46,6 +47,11 @@ def _larger(x: Any, y: Any) -> Any:
     return (x > y) + 0.5 * (x == y)
 
 
+def _direction(x: Any) -> Any:
+    """∂|x|/∂x; for a complex x the conjugate of x/|x|."""
+    return div(conj(x), absolute(x)) if is_complex(x) else sign(x)
+
+
 def _below(x: Any, low: Any, high: Any) -> Any:
     return np.logical_and(x <= low, low < high)
 
@@ -67,7 +73,7 @@ negative    = elementwise("negative",    np.negative,    operator.neg,     "−"
 positive    = elementwise("positive",    np.positive,    operator.pos,     "+",  lambda g: g)
 reciprocal  = elementwise("reciprocal",  np.reciprocal,  lambda x: 1.0 / x, "1/", lambda g, ans: -g * ans * ans)
 square      = elementwise("square",      np.square,      lambda x: x * x,  "²",  lambda g, x: g * (2.0 * x))
-absolute    = elementwise("absolute",    np.absolute,    abs,              "|·|", lambda g, x: g * sign(x))
+absolute    = elementwise("absolute",    np.absolute,    abs,              "|·|", lambda g, x: g * _direction(x))
 sqrt        = elementwise("sqrt",        np.sqrt,        math.sqrt,        "√",  lambda g, ans: div(g * 0.5, ans))
 cbrt        = elementwise("cbrt",        np.cbrt,        math.cbrt,        "∛",  lambda g, ans: div(g, 3.0 * ans * ans))
 hypot       = elementwise("hypot",       np.hypot,       math.hypot,       "hypot", lambda g, ans, x: div(g * x, ans), lambda g, ans, y: div(g * y, ans))
@@ -100,6 +106,11 @@ arccosh     = elementwise("arccosh",     np.arccosh,     math.acosh,       "arcc
 arctanh     = elementwise("arctanh",     np.arctanh,     math.atanh,       "arctanh", lambda g, x: div(g, (1.0 - x) * (1.0 + x)))
 degrees     = elementwise("degrees",     np.degrees,     math.degrees,     "°",      lambda g: g * (180.0 / math.pi))
 radians     = elementwise("radians",     np.radians,     math.radians,     "rad",    lambda g: g * (math.pi / 180.0))
+
+# ---------------------------------------------------------------- complex numbers: g and t pair as Re(g·t)
+real        = elementwise("real",        np.real,        None,             "Re",     lambda g: real(g))
+imag        = linear(     "imag",        np.imag,                          "Im",     lambda g: mul(g, -1j))
+conj        = elementwise("conj",        np.conjugate,   None,             "x̄",      lambda g: conj(g))
 
 # ---------------------------------------------------------------- activations
 sigmoid     = elementwise("sigmoid",     _sigmoid,       lambda x: 1.0 / (1.0 + math.exp(-x)), "σ", lambda g, ans: g * (ans * (1.0 - ans)))

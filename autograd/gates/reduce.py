@@ -7,10 +7,10 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from autograd.gate import Gate, custom, linear
-from autograd.gates.elementwise import div, exp
+from autograd.gates.elementwise import conj, div, exp
 from autograd.gates.index import getitem
 from autograd.gates.shape import concatenate, flip, inverse, reshape, transpose
-from autograd.space import shape_of
+from autograd.space import is_complex, shape_of
 
 
 # ---------------------------------------------------------------- axes
@@ -63,9 +63,10 @@ def _ties(x: Any, ans: Any, params: dict[str, Any]) -> Any:
 
 
 def _centred(x: Any, params: dict[str, Any]) -> Any:
-    """(x - mean) / (n - ddof)"""
+    """(x - mean) / (n - ddof), or its conjugate, because |x - mean|² is averaged"""
     axis = params["axis"]
-    return div(x - mean(x, axis=axis, keepdims=True), float(count(shape_of(x), axis)) - params["ddof"])
+    ans = div(x - mean(x, axis=axis, keepdims=True), float(count(shape_of(x), axis)) - params["ddof"])
+    return conj(ans) if is_complex(x) else ans
 
 
 def _others(x: Any, ans: Any, params: dict[str, Any]) -> Any:

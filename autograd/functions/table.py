@@ -1,0 +1,66 @@
+"""Floor 3: the table that says what a NumPy function does on tensors, and how its entries are made.
+
+`TABLE[np.sum]` is what `np.sum(tensor)` runs: a gate, a function of this package, or a constant (a function whose
+result has no derivative). Anything else is refused with a message, never computed without its gradient.
+"""
+from collections.abc import Callable
+from functools import cache, wraps
+from inspect import signature
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import AutogradError, KeywordError, OutOfBounds, ShapeError, message
+from autograd.gate import Gate
+from autograd.graph import Tensor, plain
+
+TABLE: dict[Callable[..., Any], Callable[..., Any]] = {}
+CONSTANTS: set[Callable[..., Any]] = set()             # the functions in TABLE whose results have no derivative
+
+
+def replaces(*functions: Callable[..., Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Note that the function below does the work of these NumPy functions on tensors."""
+    def note(function: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(function)
+        def named(*args: Any, **kwargs: Any) -> Any:
+            try:
+                return function(*args, **kwargs)
+            except AutogradError:
+                raise
+            except (IndexError, ValueError, ZeroDivisionError) as error:
+                kind = OutOfBounds if isinstance(error, IndexError) else ShapeError
+                raise kind(message(f"np.{functions[0].__name__}: {error}.",
+                                   "use axes, indices and sizes that the array has")) from None
+        TABLE.update(dict.fromkeys(functions, named))
+        return named
+    return note
+
+
+def constant(*functions: Callable[..., Any]) -> None:
+    """Note that the results of these NumPy functions have no derivative: they run on the plain values."""
+    CONSTANTS.update(functions)
+    TABLE.update((function, _on_values(function)) for function in functions)
+
+
+def _on_values(function: Callable[..., Any]) -> Callable[..., Any]:
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if any(isinstance(x, Tensor) and x.level.skip for x in args):
+            raise KeywordError(message(f"np.{function.__name__} cannot be mapped by vmap.", "call it outside vmap"))
+        return function(*map(plain, args), **{k: plain(v) for k, v in kwargs.items()})
+    return call
+
+
+@cache
+def _parameters(function: Callable[..., Any]) -> tuple[str, ...]:
+    return tuple(signature(function).parameters)
+
+
+def as_numpy(gate: Gate, function: Callable[..., Any]) -> Callable[..., Any]:
+    """The gate, called with the arguments of its NumPy function in NumPy's order."""
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if len(args) == gate.arity and (not kwargs or kwargs.keys() <= gate.defaults.keys()):
+            return gate.apply(args, gate.defaults | kwargs if kwargs else gate.defaults)
+        given = dict(zip(_parameters(function), args, strict=False)) | kwargs
+        inputs = [given.pop(name) for name in _parameters(function)[:gate.arity]]
+        return gate(*inputs, **{k: v for k, v in given.items() if v is not np._NoValue})
+    return call

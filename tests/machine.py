@@ -310,7 +310,8 @@ def check_nested(name: str, case: Case) -> None:
         if GATES[name].pulls:
             def slope(t: Any, e: Example = e) -> Any:
                 back = make_vjp(e.gate)(tuple(x * t for x in e.xs))[0](e.g)
-                return sum((np.real((part * v).sum()) for part, v in zip(back, map(np.asarray, e.vs), strict=True)), 0.0 * t)
+                parts = zip(back, map(np.asarray, e.vs), strict=True)
+                return sum((np.real((part * v).sum()) for part, v in parts), 0.0 * t)
             twice = difference(lambda ys, e=e: difference(e.reference, ys, e.vs, 2), e.xs, e.xs, 2)
             np.testing.assert_allclose(grad(slope)(1.0), inner(e.g, twice), rtol=TOLERANCE[2],
                                        err_msg=f"grad inside grad of {e}",

@@ -2,7 +2,8 @@
 import numpy as np
 
 from autograd.functions import numbers, products, shaping  # noqa: F401 — each fills the table
-from autograd.functions.table import TABLE, as_numpy, constant
+from autograd.functions.table import TABLE as TABLE
+from autograd.functions.table import as_numpy, constant
 from autograd.gates import contract, elementwise, reduce
 from autograd.graph import GATES
 

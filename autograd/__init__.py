@@ -10,6 +10,7 @@
 >>> grad(np.tanh)(0.0)
 1.0
 """
+import importlib
 from typing import TYPE_CHECKING, Any
 
 from autograd import methods as methods  # gives Tensor its operators
@@ -29,6 +30,7 @@ from autograd.operators import (
     tensor_jacobian_product,
     vector_jacobian_product,
 )
+from autograd.singular import strict
 from autograd.transforms import (
     deriv,
     elementwise_grad,
@@ -42,20 +44,28 @@ from autograd.transforms import (
 from autograd.vmap import vmap
 
 if TYPE_CHECKING:
+    from autograd.kinks import conventions
     from autograd.visualize import draw
 
 __version__ = "0.1.0"
 __all__ = [
-    "Tensor", "check_grads", "checkpoint", "deriv", "draw", "elementwise_grad", "grad", "grad_and_aux", "grad_named",
-    "hessian", "hessian_tensor_product", "hessian_vector_product", "holomorphic_grad", "jacobian", "make_ggnvp",
-    "make_hvp", "make_jvp", "make_jvp_reversemode", "make_vjp", "multigrad_dict", "no_grad", "tensor_jacobian_product",
-    "value_and_grad", "vector_jacobian_product", "vmap",
+    "Tensor", "check_grads", "checkpoint", "conventions", "deriv", "draw", "elementwise_grad", "grad", "grad_and_aux",
+    "grad_named", "hessian", "hessian_tensor_product", "hessian_vector_product", "holomorphic_grad", "jacobian",
+    "make_ggnvp", "make_hvp", "make_jvp", "make_jvp_reversemode", "make_vjp", "multigrad_dict", "no_grad", "strict",
+    "tensor_jacobian_product", "value_and_grad", "vector_jacobian_product", "vmap",
 ]
 
 
+_ELSEWHERE = {"conventions": "kinks", "draw": "visualize", "primitive": "core", "dict": "builtins",
+              "isinstance": "builtins", "list": "builtins", "tuple": "builtins", "type": "builtins"}
+_MODULES = {"builtins", "core", "differential_operators", "extend", "misc", "numpy", "scipy", "test_util", "tracer",
+            "util", "wrap_util"}
+
+
 def __getattr__(name: str) -> Any:
-    """`draw` is loaded when it is first used, so that importing the engine stays light."""
-    if name == "draw":
-        from autograd.visualize import draw
-        return draw
+    """What is loaded when it is first used, so that importing the engine stays light."""
+    if name in _ELSEWHERE:
+        return getattr(importlib.import_module(f"autograd.{_ELSEWHERE[name]}"), name)
+    if name in _MODULES:
+        return importlib.import_module(f"autograd.{name}")
     raise AttributeError(f"module 'autograd' has no attribute {name!r}")

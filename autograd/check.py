@@ -12,6 +12,7 @@ from autograd.transforms import jvp, vjp
 
 Fun = Callable[..., Any]
 FINE, COARSE = (1e-3, 1e-7), (3e-2, 3e-4)          # step and tolerance for float64, and for anything coarser
+SMALL, KINK = 1e-3, 1e-3                           # how much nearer to look at a kink, and when slopes differ
 
 
 class GradientError(AutogradError, AssertionError):
@@ -23,7 +24,8 @@ def check_grads(f: Fun, modes: Sequence[str] = ("fwd", "rev"), order: int = 2) -
 
     Along random directions v, forward mode must give (f(x + h·v) - f(x - h·v)) / 2h, extrapolated to h⁴ (five-point
     stencil, Abramowitz and Stegun 25.3.6), and reverse mode the same number by the other way round; then the same for
-    the derivatives themselves, up to `order`. The error names the first gate whose own derivatives disagree.
+    the derivatives themselves, up to `order`. At a kink any slope between those of both sides is right. The error
+    names the first gate whose own derivatives disagree.
 
     >>> check_grads(lambda x: np.sin(x) * x)(1.5)
     """
@@ -39,14 +41,17 @@ def disagreement(f: Fun, x: Any, modes: Sequence[str], order: int, rng: Any, don
     """What is wrong with the derivatives of f at x, or nothing; f may itself be a derivative, `done` counts."""
     x, y = _real(x), _real(f(x))
     v, g = _random_like(x, rng), _random_like(y, rng)
-    step, tolerance = FINE if all(_is_fine(part) for part in flatten([x, y])[0]) else COARSE
-    expected = difference(f, x, v, step)
-    size = tolerance * (1.0 + max((float(np.max(np.abs(d))) for d in flatten(expected)[0] if np.size(d)), default=0.0))
-    if "fwd" in modes and not close(jvp(f, x, v)[1], expected, size):
-        return f"forward mode gives {jvp(f, x, v)[1]}, differences give {expected}."
+    slope, spread = slopes(f, x, v)
+    if done == 1 and any(np.isinf(part).any() for part in flatten(spread)[0]):
+        return "the function jumps here, so it has no derivative."
+    tolerance = FINE[1] if _is_fine(x, y) else COARSE[1]
+    size = tolerance * (1.0 + max((float(np.max(np.abs(d))) for d in flatten(slope)[0] if np.size(d)), default=0.0))
+    allowed = _map(lambda s: s + size, spread)
+    if "fwd" in modes and not close(jvp(f, x, v)[1], slope, allowed):
+        return f"forward mode gives {jvp(f, x, v)[1]}, differences give {slope}."
     if "rev" in modes:
-        back, forth = inner(vjp(f, x)[0](g), v), inner(g, expected)
-        if not abs(back - forth) <= size * (1.0 + inner(_map(np.abs, g), _map(np.ones_like, g))):
+        back, forth = inner(vjp(f, x)[0](g), v), inner(g, slope)
+        if not abs(back - forth) <= size + inner(_map(np.abs, g), allowed):
             return f"reverse mode gives {back}, differences give {forth}."
     if done == order:
         return ""
@@ -56,13 +61,38 @@ def disagreement(f: Fun, x: Any, modes: Sequence[str], order: int, rng: Any, don
     return problem if not problem or problem.startswith("order") else f"order {done + 1}: {problem}"
 
 
-def difference(f: Fun, x: Any, v: Any, step: float) -> Any:
-    """The derivative of f at x along v by the five-point stencil."""
-    def at(steps: float) -> list[Any]:
-        return flatten(_real(f(_moved(x, v, steps * step))))[0]
-    build = flatten(_real(f(x)))[1]
-    return build([(8.0 * (b - a) - (d - c)) / (12.0 * step)
-                  for a, b, c, d in zip(at(-1.0), at(1.0), at(-2.0), at(2.0), strict=True)])
+# ---------------------------------------------------------------- differences, also at and near kinks
+def slopes(f: Fun, x: Any, v: Any) -> tuple[Any, Any]:
+    """The derivative of f at x along v, and how far it may lie from that.
+
+    Where f is smooth over two steps to each side, that is the five-point stencil and 0. Where the slopes to the left
+    and to the right differ there is a kink near x: then steps a thousand times smaller decide. If these differ too,
+    the kink is at x, and every slope between the two is a derivative. A difference that grows as the step shrinks is
+    a jump: infinity.
+    """
+    y = _real(f(x))
+    step, tolerance = FINE if _is_fine(x, y) else COARSE
+    build = flatten(y)[1]
+    parts = zip(*(_differences(f, x, v, h) for h in (step, step * SMALL)), strict=True)
+    found = [_slope(wide, near, tolerance) for wide, near in parts]
+    return build([slope for slope, _ in found]), build([spread for _, spread in found])
+
+
+def _differences(f: Fun, x: Any, v: Any, step: float) -> list[tuple[Any, Any, Any]]:
+    """The central difference, and those to the left and to the right, of every part of f."""
+    a, b, c, d, e = (flatten(_real(f(_moved(x, v, k * step))))[0] for k in (-2.0, -1.0, 0.0, 1.0, 2.0))
+    return [((8.0 * (q - n) - (r - m)) / (12.0 * step), (3.0 * o - 4.0 * n + m) / (2.0 * step),
+             (4.0 * q - 3.0 * o - r) / (2.0 * step)) for m, n, o, q, r in zip(a, b, c, d, e, strict=True)]
+
+
+def _slope(wide: tuple[Any, Any, Any], near: tuple[Any, Any, Any], tolerance: float) -> tuple[Any, Any]:
+    middle, left, right = map(np.asarray, wide)
+    nearer, nearer_left, nearer_right = map(np.asarray, near)
+    smooth = np.maximum(np.abs(right - left), np.abs(nearer - middle)) <= KINK * (1.0 + np.abs(middle))
+    jump = np.abs(nearer_left) + np.abs(nearer_right) > 30.0 * (1.0 + np.abs(left) + np.abs(right))
+    between = np.abs(nearer_right - nearer_left) / 2.0 + tolerance / SMALL * (1.0 + np.abs(nearer))
+    return (np.where(smooth, middle, (nearer_left + nearer_right) / 2.0)[()],
+            np.where(smooth, 0.0, np.where(jump, np.inf, between))[()])
 
 
 def blame(f: Fun, args: Any) -> str:
@@ -78,6 +108,7 @@ def _probe(found: list[str]) -> type:
     """A kind of level that checks every gate by itself as it is applied."""
     class Probe:
         skip = 0
+        leaf = staticmethod(lambda value: None)
 
         @staticmethod
         def record(level: Level, gate: Gate, args: Sequence[Any], params: dict[str, Any], _: Sequence[Any]) -> Any:
@@ -105,8 +136,8 @@ def _real(tree: Any) -> Any:
                 _map(lambda x: constant(strip(x)), tree))
 
 
-def _is_fine(x: Any) -> bool:
-    return isinstance(x, float) or x.dtype in (np.float64, np.complex128)
+def _is_fine(*trees: Any) -> bool:
+    return all(isinstance(x, float) or x.dtype in (np.float64, np.complex128) for x in flatten(list(trees))[0])
 
 
 def _map(f: Fun, *trees: Any) -> Any:
@@ -132,7 +163,7 @@ def inner(a: Any, b: Any) -> float:
     return float(sum(np.real(np.sum(np.multiply(x, y))) for x, y in zip(flatten(a)[0], flatten(b)[0], strict=True)))
 
 
-def close(a: Any, b: Any, size: float) -> bool:
-    """Whether no two leaves differ by more than `size`."""
+def close(a: Any, b: Any, allowed: Any) -> bool:
+    """Whether no number of a is farther from b than allowed."""
     return all(bool(np.all(np.abs(np.subtract(x, y)) <= size))
-               for x, y in zip(flatten(a)[0], flatten(b)[0], strict=True))
+               for x, y, size in zip(*(flatten(tree)[0] for tree in (a, b, allowed)), strict=True))

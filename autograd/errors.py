@@ -7,12 +7,14 @@
     ├── KeywordError  (also TypeError)     a keyword that a gate does not know
     └── GraphError    (also RuntimeError)  a graph used in a way that would give wrong numbers
 """
+import ast
 import contextlib
 import functools
 import linecache
 import os
 import sys
 from collections.abc import Sequence
+from opcode import opmap
 from types import CodeType, FrameType
 from typing import Any
 
@@ -82,6 +84,27 @@ def place(code: CodeType | str, lasti: int) -> str:
     return code if isinstance(code, str) else f"{os.path.basename(code.co_filename)}:{line_of(code, lasti)}"
 
 
+def computes_with(frame: FrameType) -> bool:
+    """Whether the user's line takes a tensor as a plain number: in an array element, or a function of `math`."""
+    code = frame.f_code
+    if code.co_code[frame.f_lasti] == opmap["STORE_SUBSCR"]:
+        return True
+    line, last, start, end = list(code.co_positions())[frame.f_lasti // 2]
+    text = linecache.getline(code.co_filename, line or 0).encode()[start:end].decode(errors="ignore")
+    try:
+        call = ast.parse(text, mode="eval").body if line == last else None
+    except SyntaxError:
+        return False
+    function = ast.unparse(call.func) if isinstance(call, ast.Call) else ""
+    module, _, name = function.rpartition(".")
+    space = {**frame.f_globals, **frame.f_locals}
+    found = getattr(space.get(module), name, None) if module else space.get(name)
+    return getattr(found, "__module__", None) in ("math", "cmath") or name in _WRITERS
+
+
+_WRITERS = {"fill", "full", "put", "__setitem__"}
+
+
 def here() -> str:
     """The user's line as it is shown at the end of an error."""
     frame = caller(2)
@@ -110,17 +133,26 @@ _REMEDIES = {
     "concatenate": "all axes but the joined one must be equally long: reshape or index the inputs first",
     "stack": "all inputs must have the same shape: reshape or index them first",
     "reshape": "the new shape must hold as many numbers as the old one; reshape(-1) makes one axis of them all",
+    "inv": "inverses need square matrices of full rank: add a multiple of np.eye, or use np.linalg.pinv",
+    "solve": "a must be a stack of square matrices of full rank and b fit it: for others use np.linalg.lstsq",
+    "cholesky": "only a positive definite matrix has a Cholesky factor: add a multiple of np.eye",
     "getitem": "use whole numbers within the shape, slices, or boolean arrays of the same shape",
 }
 
 
+#: What NumPy raises inside a gate, and the user's error for it; the first that fits counts.
+failures: list[tuple[type[Exception], type[AutogradError]]] = [(IndexError, OutOfBounds), (ValueError, ShapeError)]
+
+
 def failure(gate: Any, args: Sequence[Any], error: Exception) -> AutogradError:
     """The user's error for one that NumPy raised inside a gate."""
+    if isinstance(error, AutogradError):
+        return error
     shapes = " and ".join(map(describe, args))
     if gate.kind == "elementwise" and isinstance(error, ValueError):
         what = f"{gate.name}: {shapes} do not broadcast."
     else:
         what = f"{gate.name} failed on {shapes}: {str(error).rstrip('. ')}."
-    kind = OutOfBounds if isinstance(error, IndexError) else ShapeError if isinstance(error, ValueError) else DataError
+    kind = next((kind for cause, kind in failures if isinstance(error, cause)), DataError)
     remedy = _REMEDIES.get(gate.name) or _REMEDIES.get(gate.kind) or "make the inputs and keywords fit each other"
     return kind(message(what, remedy))

@@ -22,8 +22,10 @@ import numpy as np
 
 from autograd.errors import AutogradError, KeywordError, failure, message
 from autograd.graph import GATES, Node, Tensor, _pauses, output, peel, strip, top
+from autograd.guard import guarded, held
 from autograd.shortcuts import binary, unary
-from autograd.space import constant, held, ndarray, shape_of, tidy, zeros_like
+from autograd.space import constant, ndarray, shape_of, tidy, zeros_like
+from autograd.views import alias, shares
 
 Rule = Callable[..., Any] | None
 Pull = Callable[[Any, Node, int], Any] | None
@@ -115,11 +117,37 @@ class Gate:
         keeps = self.keeps if self.arity else self.keeps * len(args)
         dtype = getattr(ans, "dtype", None) if self.kind == "elementwise" else None
         return (ans if self.keeps_ans or type(ans) is float else None,
-                tuple([held(x, dtype, p is None) if p is None or keep or type(x) is float else None
-                       for x, p, keep in zip(args, parents, keeps, strict=False)]))
+                guarded(tuple([held(x, dtype, p is None, keep) if p is None or keep or type(x) is float else None
+                               for x, p, keep in zip(args, parents, keeps, strict=False)])))
 
     def __repr__(self) -> str:
         return f"<gate {self.name}>"
+
+
+class ViewGate(Gate):
+    """A gate whose result lies in the memory of its input, as NumPy's views do."""
+
+    __slots__ = ("writable",)
+    writable: bool
+
+    def apply(self, args: Sequence[Any], params: dict[str, Any]) -> Any:
+        """The gate, and a note that the result is a view; one that nobody records must not be written to."""
+        ans, x = Gate.apply(self, args, params), args[0]
+        if not isinstance(x, Tensor):
+            return ans
+        if isinstance(ans, Tensor):
+            array = (type(ans.value) is ndarray and ans.level.tape) or shape_of(ans)
+            view = shares(ans.value, x.value) if array else _stays_array(params)
+            return alias(ans, x, lambda owner: self.apply((owner,), params), self.writable) if view else ans
+        if type(ans) is ndarray:
+            ans.setflags(False)
+        return ans
+
+
+def _stays_array(params: dict[str, Any]) -> bool:
+    """Whether NumPy gives an array of rank 0, a view, and not a number: all but x[i] do, and x[i, ...]."""
+    index = params.get("index", (...,))
+    return any(part is ... for part in index) if isinstance(index, tuple) else False
 
 
 # ---------------------------------------------------------------- rules
@@ -208,12 +236,16 @@ def elementwise(name: str, array: Callable[..., Any], scalar: Callable[..., Any]
 
 
 def linear(name: str, array: Callable[..., Any], label: str, *rules: Rule, joint: bool = False,
-           arity: int | None = -1, **defaults: Any) -> Gate:
+           view: str = "", arity: int | None = -1, **defaults: Any) -> Gate:
     """A gate that is linear in each input, the others standing still (`joint`: in all inputs together).
 
     Rule i is the transpose: it takes g back to input i. Forward, the gate is applied to the tangents themselves.
+    `view`, which is "writable" or "read-only", says that the result may lie in the memory of the input.
     """
-    gate = Gate("linear", name, array, label, rules, len(rules) if arity == -1 else arity, defaults)
+    arity = len(rules) if arity == -1 else arity
+    gate = (ViewGate if view else Gate)("linear", name, array, label, rules, arity, defaults)
+    if isinstance(gate, ViewGate):
+        gate.writable = view == "writable"
 
     def push_each(node: Node, ts: Sequence[Any]) -> Any:
         return total([gate.apply((*node.args[:i], t, *node.args[i + 1:]), node.params)

@@ -84,6 +84,12 @@ class Node:
         kept, kept_args = gate.kept(ans, args, parents)
         return output(level, gate, ans, kept, kept_args, tuple(parents), params)
 
+    @staticmethod
+    def leaf(value: Any) -> "Leaf":
+        """What stands behind a constant of a level."""
+        frame = caller(3)
+        return Leaf(value, None, frame.f_code, frame.f_lasti)
+
     def where(self) -> str:
         """The line of the user's file that made this node, as `file.py:12`."""
         return place(self.code, self.lasti)
@@ -154,7 +160,7 @@ class Tensor:
     7.0
     """
 
-    __slots__ = ("__weakref__", "grad", "level", "node", "value")
+    __slots__ = ("__weakref__", "_base", "_views", "grad", "level", "node", "value")
     value: Any
     node: Any
     level: Level
@@ -231,8 +237,9 @@ class Tensor:
         self.grad = None
 
     def detach(self) -> Any:
-        """The value alone: a plain float or array that no graph follows."""
-        return plain(self)
+        """The value alone: a plain float, or an array of its own, that no graph follows."""
+        value = plain(self)
+        return value if isinstance(value, float) else value.copy()
 
 
 def tensor(value: Any, node: Any, level: Level) -> Tensor:
@@ -379,6 +386,8 @@ def walk(order: list[Node], grads: dict[Node, Any]) -> dict[Node, Any]:
         if node.gate is not None:
             g = grads.pop(node, None)
             if g is not None:
+                if type(node.args) is not tuple:
+                    node.args.check(node)             # foreign arrays: are they still what the gate saw?
                 node.gate.pull(node, g, grads)
     return grads
 

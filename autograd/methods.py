@@ -1,18 +1,27 @@
 """Floor 3: the face of a tensor. Operators, ndarray methods, NumPy's protocols, and `backward`."""
 import math
-from types import FunctionType
 from typing import Any
 
 import numpy as np
 
-from autograd import copies, functions
-from autograd.errors import AutogradError, DataError, GraphError, KeywordError, ShapeError, message
+from autograd import copies, functions, mutation
+from autograd.errors import (
+    AutogradError,
+    DataError,
+    GraphError,
+    KeywordError,
+    ShapeError,
+    caller,
+    computes_with,
+    message,
+)
 from autograd.functions import TABLE
 from autograd.gate import fit
 from autograd.gates import contract, elementwise, shape
 from autograd.gates.index import pick
-from autograd.graph import BASE, GATES, Leaf, Tensor, accumulate, history, plain, strip, walk
-from autograd.space import constant, ndarray, ones_like, rank, shape_of, unshared
+from autograd.graph import BASE, GATES, Leaf, Tensor, accumulate, history, plain, strip
+from autograd.singular import walk_back
+from autograd.space import DIFFERENTIABLE, constant, dtype_of, innermost, ndarray, ones_like, rank, shape_of, unshared
 
 E = elementwise
 
@@ -26,7 +35,7 @@ def _operators() -> dict[str, Any]:
                "ge": E.greater_equal}
     return ({f"__{name}__": _method(gate) for name, gate in (both | one | compare).items()}
             | {f"__r{name}__": _swapped(gate) for name, gate in both.items()}
-            | {f"__i{name}__": _in_place(name, gate) for name, gate in both.items()})
+            | {f"__i{name}__": mutation.in_place(_method(gate)) for name, gate in both.items()})
 
 
 def _method(gate: Any) -> Any:
@@ -36,15 +45,6 @@ def _method(gate: Any) -> Any:
 def _swapped(gate: Any) -> Any:
     call = _method(gate)
     return lambda x, y: call(y, x)
-
-
-def _in_place(name: str, gate: Any) -> Any:
-    def change(x: Tensor, y: Any) -> Any:
-        if type(x.value) is float:
-            return gate(x, y)                        # a number cannot be changed in place; Python binds the name anew
-        raise GraphError(message(f"an in-place {name} would change an array that the graph still needs.",
-                                 f"write x = np.{gate.array.__name__}(x, y)"))
-    return change
 
 
 # ---------------------------------------------------------------- conversions
@@ -61,6 +61,10 @@ def _number(kind: type) -> Any:
         if _inside(x):
             raise DataError(message(f"{kind.__name__}() of a tensor inside a transform would lose its derivative.",
                                     "keep the tensor, and use np. functions in place of math. functions"))
+        if isinstance(strip(x), Tensor) and computes_with(caller(2)):         # no TypeError: NumPy would hide it behind an error of its own
+            raise GraphError(message("a tensor taken as a plain number would lose its gradient.",
+                                     "use np. functions in place of math. functions; make an array to fill with "
+                                     "np.zeros_like(x), or np.stack a list; write float(x) where the number is meant"))
         return kind(_single(x, kind.__name__))
     return convert
 
@@ -88,12 +92,6 @@ def _mapped(x: Any) -> int:
     return axes
 
 
-def _innermost(x: Any) -> Any:
-    while isinstance(x, Tensor):
-        x = x.value
-    return x
-
-
 def _item(x: Tensor) -> Any:
     """The single number that the tensor holds, as a plain Python number."""
     return _single(x, "item()")
@@ -102,17 +100,15 @@ def _item(x: Tensor) -> Any:
 def _array(x: Tensor, dtype: Any = None, copy: bool | None = None) -> Any:
     value = strip(x)
     if not isinstance(value, Tensor):               # nothing records x any more
-        return np.array(value, dtype, copy=copy)
+        ans = np.array(value, dtype, copy=copy).view()
+        ans.flags.writeable = bool(copy)            # the graph may still need these numbers
+        return ans
     if _mapped(x):
         raise DataError(message("turning a tensor that vmap maps into a plain array.",
                                 "to index a plain array W with it, write Tensor(W)[i]"))
     raise DataError(message("turning a tensor into a plain array would lose its gradient.",
-                            "write np.stack([...]) to join tensors, or x.data where the plain value is meant"))
-
-
-def _setitem(x: Tensor, index: Any, value: Any) -> None:
-    raise GraphError(message("x[...] = value would change an array that the graph still needs.",
-                             "write x = np.where(mask, value, x), or build a list and np.stack it"))
+                            "write np.stack([...]) to join tensors, np.zeros_like(x) for an array to fill with "
+                            "them, or x.data where the plain value is meant"))
 
 
 def _len(x: Tensor) -> int:
@@ -126,7 +122,7 @@ def _iter(x: Tensor) -> Any:
 
 
 def _repr(x: Tensor) -> str:
-    value, mapped = _innermost(x), _mapped(x)
+    value, mapped = innermost(x), _mapped(x)
     prefix = f"{type(x).__name__}("
     text = repr(value) if isinstance(value, float) else np.array2string(value, separator=", ", prefix=prefix)
     gate = getattr(x.node, "gate", None)
@@ -142,7 +138,8 @@ def _format(x: Tensor, spec: str) -> str:
 
 # ---------------------------------------------------------------- NumPy's protocols
 _BY_METHOD: dict[str, dict[Any, Any]] = {
-    "__call__": TABLE, "reduce": functions.REDUCE, "accumulate": functions.ACCUMULATE}
+    "__call__": TABLE, "reduce": functions.REDUCE, "accumulate": functions.ACCUMULATE,
+    "reduceat": functions.REDUCEAT, "outer": functions.OUTER}
 _FAST = {gate.array: gate.fast for gate in GATES.values() if isinstance(gate.array, np.ufunc) and gate.fast}
 
 
@@ -150,22 +147,35 @@ def _array_ufunc(x: Tensor, ufunc: Any, method: str, *inputs: Any, **kwargs: Any
     fast = _FAST.get(ufunc)
     if fast is not None and method == "__call__" and not kwargs:
         return fast(*inputs)
-    if any(out is not None for out in kwargs.pop("out", ())):
-        raise GraphError(message(f"np.{ufunc.__name__} cannot write a recorded result into out=.",
-                                 "write y = np.f(x), or y = y + x in place of y += x"))
+    if method == "at":
+        return mutation.write_at(ufunc, *inputs)
     table = _BY_METHOD.get(method, {})
     if ufunc not in table:
         raise _unknown(ufunc.__name__ + ("" if method == "__call__" else "." + method))
-    if method != "__call__":
+    if method not in ("__call__", "outer"):
         kwargs.setdefault("axis", 0)
-    return table[ufunc](*inputs, **kwargs)
+    (out,), where = kwargs.pop("out", (None,)), kwargs.pop("where", True) if method == "__call__" else True
+    if out is None and where is not True:
+        raise KeywordError(message(f"np.{ufunc.__name__} with where= and no out= leaves numbers undefined.",
+                                   "give out=, or write np.where(condition, np.f(x), other)"))
+    ans = table[ufunc](*inputs, **kwargs)
+    if type(out) is ndarray and out is inputs[0]:
+        return mutation.augmented(out, ans)
+    return ans if out is None else mutation.store(out, mutation.spread(ans, out), where)
 
 
 def _array_function(x: Tensor, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
     if function not in TABLE:
         raise _unknown(f"{function.__module__}.{function.__name__}".removeprefix("numpy."))
+    return _called(function, args, kwargs)
+
+
+def _called(function: Any, args: Any, kwargs: Any) -> Any:
+    """What stands for a NumPy function, with its result in `out=` where that is given."""
+    out = kwargs.pop("out", None)
     try:
-        return TABLE[function](*args, **kwargs)
+        ans = TABLE[function](*args, **kwargs)
+        return ans if out is None else mutation.store(out, ans)
     except AutogradError:
         raise
     except TypeError as error:
@@ -188,31 +198,42 @@ def _reshaped(x: Tensor, *shape: Any, order: str = "C") -> Any:
     return functions.shaping.reshape(x, shape[0] if len(shape) == 1 else shape, order)
 
 
-def _cast(x: Tensor, dtype: Any) -> Any:
-    """The tensor in another floating dtype."""
-    if np.dtype(dtype).kind not in "fc":
+def _flat(x: Tensor, order: str = "C") -> Any:
+    return E.positive(functions.shaping.ravel(x, order))                  # always a copy, as in NumPy
+
+
+def _in_order(function: Any) -> Any:
+    """x.sort() and x.partition(kth), which write into x."""
+    def order(x: Tensor, *args: Any, **kwargs: Any) -> None:
+        mutation.store(x, function(x, *args, **kwargs))
+    return order
+
+
+def _cast(x: Tensor, dtype: Any, order: str = "K", casting: str = "unsafe", subok: bool = True,
+          copy: bool = True) -> Any:
+    """The tensor in another floating dtype; a copy, as in NumPy, unless it has that dtype and `copy` is False."""
+    if np.dtype(dtype).kind not in DIFFERENTIABLE:
         raise DataError(message(f"astype({np.dtype(dtype)}) of a tensor has no derivative.",
                                 "use x.data.astype(...) for plain values"))
-    return fit(x, shape_of(x), np.dtype(dtype))
-
-
-def _dtype(x: Tensor) -> Any:
-    value = _innermost(x)
-    return np.dtype(float) if type(value) is float else value.dtype
+    ans = functions.casting.cast(x, dtype, casting)
+    return E.positive(x) if ans is x and copy else ans
 
 
 def _methods() -> dict[str, Any]:
     numpy = {name: getattr(np, name) for name in (
         "sum", "mean", "prod", "var", "std", "max", "min", "cumsum", "cumprod", "squeeze", "swapaxes", "repeat", "clip",
-        "argmax", "argmin", "argsort", "any", "all", "diagonal", "trace", "round", "ravel", "nonzero", "searchsorted")}
+        "argmax", "argmin", "argsort", "any", "all", "diagonal", "trace", "round", "ravel", "nonzero", "searchsorted",
+        "compress", "choose", "argpartition")}
     return ({name: _through(function) for name, function in numpy.items()}
-            | {"flatten": _through(np.ravel), "dot": contract.dot.fast, "take": _through(np.take), "reshape": _reshaped,
+            | {"dot": contract.dot.fast, "take": _through(np.take), "reshape": _reshaped, "flatten": _flat,
                "transpose": _transposed, "astype": _cast, "copy": E.positive.fast, "item": _item,
-               "tolist": lambda x: np.asarray(plain(x)).tolist(),
+               "fill": lambda x, value: mutation.setitem(x, ..., value), "put": _through(np.put),
+               "sort": _in_order(np.sort), "partition": _in_order(np.partition), "tolist": lambda x: np.asarray(plain(x)).tolist(),
                "conj": E.conj.fast, "conjugate": E.conj.fast, "real": property(TABLE[np.real]),
-               "imag": property(TABLE[np.imag]),
-               "T": property(_transposed), "shape": property(_shape), "dtype": property(_dtype),
-               "ndim": property(rank), "size": property(lambda x: math.prod(shape_of(x)))})
+               "imag": property(TABLE[np.imag]), "T": property(_transposed), "mT": property(_through(np.matrix_transpose)), "shape": property(_shape),
+               "dtype": property(dtype_of), "ndim": property(rank),
+               "size": property(lambda x: math.prod(shape_of(x))), "itemsize": property(lambda x: dtype_of(x).itemsize),
+               "nbytes": property(lambda x: math.prod(shape_of(x)) * dtype_of(x).itemsize)})
 
 
 def _shape(x: Tensor) -> tuple[int, ...]:
@@ -221,8 +242,7 @@ def _shape(x: Tensor) -> tuple[int, ...]:
 
 
 def _through(function: Any) -> Any:
-    call = TABLE[function]
-    return call if isinstance(call, FunctionType) else lambda x, *args, **kwargs: call(x, *args, **kwargs)
+    return lambda x, *args, **kwargs: _called(function, (x, *args), kwargs)
 
 
 # ---------------------------------------------------------------- backward
@@ -245,7 +265,7 @@ def backward(y: Tensor, g: Any = None) -> None:
                                  "call would count every gradient twice.",
                                  "compute the tensor again first; for several losses call backward on their sum"))
     seed = _seed(y, g)
-    leaves = walk(history(y.node), {y.node: seed})
+    leaves = walk_back(history(y.node), {y.node: seed})
     accumulate(dict(zip(leaves, unshared(list(leaves.values()), seed), strict=True)))
     y.grad = y.grad if leaf else seed
 
@@ -269,8 +289,10 @@ def _seed(y: Tensor, g: Any) -> Any:
 
 for _name, _value in (_operators() | _methods() | {
         "__float__": _number(float), "__int__": _number(int), "__bool__": _bool, "__array__": _array, "__len__": _len,
-        "__iter__": _iter, "__getitem__": pick, "__setitem__": _setitem, "__repr__": _repr, "__format__": _format,
+        "__iter__": _iter, "__getitem__": pick, "__setitem__": mutation.setitem, "__repr__": _repr,
+        "__format__": _format,
         "__hash__": object.__hash__, "__copy__": copies.copy, "__deepcopy__": copies.deepcopy,
         "__reduce__": copies.reduce, "__array_ufunc__": _array_ufunc, "__array_function__": _array_function,
         "backward": backward}).items():
     setattr(Tensor, _name, _value)
+mutation.count_references()

@@ -9,7 +9,8 @@ from typing import Any
 
 from autograd.errors import caller, failure, internal
 from autograd.graph import Node, Tensor, _pauses, output, tensor
-from autograd.space import constant, held, ndarray, tidy
+from autograd.guard import Foreign, guarded, held
+from autograd.space import constant, ndarray, tidy
 
 _NONE: dict[str, Any] = {}
 _frame = sys._getframe
@@ -95,14 +96,15 @@ def binary(gate: Any, array: Callable[..., Any], scalar: Callable[..., Any]) -> 
             ans = tidy(ans)
         dtype = None if type(ans) is float else ans.dtype
         if p is None or (keep_x and type(a) is ndarray and a.dtype is not dtype):
-            a = held(a, dtype, p is None)
+            a = held(a, dtype, p is None, keep_x)
         elif not keep_x:
             a = None
         if q is None or (keep_y and type(b) is ndarray and b.dtype is not dtype):
-            b = held(b, dtype, q is None)
+            b = held(b, dtype, q is None, keep_y)
         elif not keep_y:
             b = None
-        return output(level, gate, ans, ans if keep_ans else None, (a, b), (p, q), _NONE)
+        args = guarded((a, b)) if type(a) is Foreign or type(b) is Foreign else (a, b)
+        return output(level, gate, ans, ans if keep_ans else None, args, (p, q), _NONE)
 
     def number(x: float, y: float) -> Any:
         try:

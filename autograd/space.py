@@ -13,13 +13,12 @@ libraries.append(os.path.dirname(np.__file__) + os.sep)
 
 ndarray = np.ndarray
 float64 = np.float64
-_DIFFERENTIABLE = "fc"                # kinds of dtype that have derivatives: real and complex
-_COPIED = 1 << 12                     # numbers in the largest constant that a node copies
+DIFFERENTIABLE = "fc"                 # kinds of dtype that have derivatives: real and complex
 
 
 @own.register
 def _(data: np.ndarray) -> Any:
-    if data.dtype.kind not in _DIFFERENTIABLE:
+    if data.dtype.kind not in DIFFERENTIABLE:
         raise DataError(message(f"an array of {data.dtype} has no derivative.",
                                 "write x.astype(float), or np.array([1., 2.])"))
     mine = np.array(data)
@@ -63,23 +62,12 @@ def constant(x: Any) -> Any:
         return tidy(x)
     if isinstance(x, int):
         return float(x)
-    if isinstance(x, complex):
-        return np.complex128(x)
+    if type(x) is complex:
+        return x                                     # takes the precision of what it meets, as in NumPy
     array = x if isinstance(x, ndarray | np.generic) else np.asarray(x)
     if array.dtype.kind not in "fbiuc":
         raise DataError(message(f"a gate cannot compute with {describe(x)}.", "write a number or an array of numbers"))
     return array
-
-
-def held(x: Any, dtype: Any, foreign: bool) -> Any:
-    """A value as a node keeps it: in the dtype of the result, so that a rule does not compute in a coarser one, and,
-    where somebody else made it and could still write into it, as a copy of its own."""
-    number = isinstance(x, ndarray | np.generic) and x.dtype.kind in "fiuc"
-    if number and dtype is not None and dtype.kind in _DIFFERENTIABLE and x.dtype != dtype:
-        return tidy(x.astype(dtype))
-    if foreign and type(x) is ndarray and x.size <= _COPIED and (x.flags.writeable or x.base is not None):
-        return x.copy()
-    return x
 
 
 def shape_of(x: Any) -> tuple[int, ...]:
@@ -94,11 +82,23 @@ def rank(x: Any) -> int:
     return len(shape_of(x))
 
 
-def is_complex(x: Any) -> bool:
-    """Whether a number, array or tensor is complex."""
+def innermost(x: Any) -> Any:
+    """The number or array inside all layers of a tensor."""
     while isinstance(x, Tensor):
         x = x.value
-    return isinstance(x, complex) or (not isinstance(x, float) and x.dtype.kind == "c")
+    return x
+
+
+def dtype_of(x: Any) -> Any:
+    """The dtype of a number, array or tensor."""
+    value = innermost(x)
+    return value.dtype if hasattr(value, "dtype") else np.dtype(type(value))
+
+
+def is_complex(x: Any) -> bool:
+    """Whether a number, array or tensor is complex."""
+    value = innermost(x)
+    return type(value) is not float and bool(dtype_of(value).kind == "c")
 
 
 def zeros_like(x: Any) -> Any:

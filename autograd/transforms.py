@@ -15,7 +15,9 @@ from autograd.errors import DataError, KeywordError, ShapeError, here, message
 from autograd.functions.shaping import stack
 from autograd.gate import Gate, fit
 from autograd.gates.shape import reshape
-from autograd.graph import ArrayNode, Leaf, Level, Node, Tensor, own, strip, tensor, walk
+from autograd.graph import ArrayNode, Leaf, Level, Node, Tensor, own, strip, tensor
+from autograd.guard import lock, unlock
+from autograd.singular import push, walk_back
 from autograd.space import constant, flatten, is_complex, ndarray, ones_like, shape_of, unshared, zeros_like
 
 Fun = Callable[..., Any]
@@ -32,6 +34,11 @@ class Dual:
         self.tangent = tangent
 
     @staticmethod
+    def leaf(value: Any) -> "Dual":
+        """What stands behind a constant of a level."""
+        return Dual(zeros_like(value))
+
+    @staticmethod
     def record(level: Level, gate: Gate, args: tuple[Any, ...], params: dict[str, Any],
                parents: tuple[Any, ...]) -> Any:
         """Apply the gate one level down and push the tangents of its inputs through it."""
@@ -40,7 +47,7 @@ class Dual:
             return ans
         shape, dtype = ((), None) if type(ans) is float else (ans.shape, ans.dtype)
         node = ArrayNode(gate, ans, args, parents, "", 0, params, shape, dtype)
-        t = gate.push(node, [None if p is None else p.tangent for p in parents])
+        t = push(gate, node, [None if p is None else p.tangent for p in parents])
         return ans if t is None else tensor(ans, Dual(fit(t, shape, dtype)), level)
 
 
@@ -60,17 +67,19 @@ def split(x: Any, level: Level) -> tuple[Any, Any]:
     return x if isinstance(x, Tensor) else constant(x), None
 
 
-def run(f: Fun, x: Any, level: Level) -> tuple[list[Leaf], Callable[[list[Any]], Any], Any, list[Node]]:
-    """f on tensors of a level that closes when f is done.
+def run(f: Fun, x: Any, level: Level, copied: bool = False) -> tuple[list[Leaf], Callable[[list[Any]], Any], Any, list[Node]]:
+    """f on tensors of a level that closes when f is done; until then nobody may write into the arrays of x.
 
-    Gives the leaves made for x, how to rebuild x, what f returned, and the nodes in order of birth.
+    With `copied` he may afterwards, before the walk back. Gives the leaves made for x, how to rebuild x, what f returned, and the nodes in order of birth.
     """
     leaves, build = flatten(x)
-    starts = [Leaf(differentiable(v)) for v in leaves]
+    starts = [Leaf(differentiable(v.copy() if copied and type(v) is ndarray else v)) for v in leaves]
+    locked = lock(leaves)
     try:
         out = f(build([tensor(leaf.ans, leaf, level) for leaf in starts]))
     finally:
         level.close()
+        unlock(locked)
     nodes, level.nodes = level.nodes or [], None           # a tensor that escapes keeps only its own history
     return starts, build, out, nodes
 
@@ -78,14 +87,14 @@ def run(f: Fun, x: Any, level: Level) -> tuple[list[Leaf], Callable[[list[Any]],
 def gradients(order: list[Node], grads: dict[Node, Any], starts: list[Leaf]) -> list[Any]:
     """The cotangents that arrive at `starts`, in memory of their own; zero where none does."""
     seeds = list(grads.values())
-    found = walk(order, grads)
+    found = walk_back(order, grads)
     return unshared([found[leaf] if leaf in found else zeros_like(leaf.ans) for leaf in starts], *seeds)
 
 
 def vjp(f: Fun, x: Any) -> tuple[Callable[[Any], Any], Any]:
     """Record f(x): the function that pulls a cotangent back to x, and the value."""
     level = Level(Node)
-    starts, build, out, order = run(f, x, level)
+    starts, build, out, order = run(f, x, level, copied=True)
     outs, build_out = flatten(out)
     ends = [split(v, level) for v in outs]
 
@@ -128,11 +137,13 @@ def jvp(f: Fun, x: Any, t: Any) -> tuple[Any, Any]:
     tangents = [fit(cotangent(part, shape_of(v)), shape_of(v), getattr(v, "dtype", None))
                 for v, part in zip(values, parts_of(t, len(values)), strict=True)]
     level = Level(Dual)
+    locked = lock(leaves)
     try:
         outs, build_out = flatten(f(build([tensor(v, Dual(s), level) for v, s in zip(values, tangents, strict=True)])))
         ends = [split(out, level) for out in outs]
     finally:
         level.close()
+        unlock(locked)
     return (build_out([value for value, _ in ends]),
             build_out([zeros_like(value) if dual is None else dual.tangent for value, dual in ends]))
 
@@ -194,7 +205,7 @@ def make_jvp(f: Fun, x: Any) -> Callable[[Any], tuple[Any, Any]]:
 
 def _single(y: Any, name: str) -> None:
     if not isinstance(y, list | tuple | dict) and math.prod(shape_of(y)) == 1:
-        if is_complex(strip(y) if isinstance(y, Tensor) else constant(y)):
+        if is_complex(y if isinstance(y, Tensor) else constant(y)):
             raise DataError(message(f"{name} needs a real output, this one is complex.",
                                     "take np.real or np.abs of it, or use holomorphic_grad"))
         return

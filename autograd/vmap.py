@@ -13,7 +13,7 @@ import numpy as np
 from autograd.errors import ShapeError, message
 from autograd.functions.shaping import broadcast_to, moveaxis
 from autograd.gate import Gate, fitted
-from autograd.gates import contract, index, reduce, shape
+from autograd.gates import contract, fft, index, linalg, order, reduce, series, shape, spectral
 from autograd.gates.elementwise import mul
 from autograd.graph import Level, Tensor, recording, strip, tensor
 from autograd.space import constant, flatten, rank, shape_of
@@ -28,6 +28,11 @@ class Batch:
 
     __slots__ = ()
     skip = 1
+
+    @staticmethod
+    def leaf(value: Any) -> "Batch":
+        """What stands behind a constant of a level."""
+        return BATCH
 
     @staticmethod
     def record(level: Level, gate: Gate, args: tuple[Any, ...], params: Params, parents: tuple[Any, ...]) -> Any:
@@ -132,8 +137,12 @@ def _behind(axis: Any) -> Any:
     return tuple(map(_behind, axis)) if isinstance(axis, tuple) else axis + 1 if axis >= 0 else axis
 
 
+rule(series.hyp0f1)(elementwise)
+
+
 @rule(reduce.sum, reduce.mean, reduce.max, reduce.min, reduce.prod, reduce.var, reduce.std, reduce.logsumexp,
-      shape.flip, reduce.cumsum, reduce.cumprod, shape.repeat, shape.expand_dims)
+      shape.flip, reduce.cumsum, reduce.cumprod, reduce.cummax, reduce.cummin, order.argsort, order.argpartition,
+      shape.repeat, shape.expand_dims, fft.fft, fft.ifft, fft.rfft, fft.irfft)
 def _axis(gate: Gate, args: Sequence[Any], params: Params, mapped: Sequence[bool]) -> Any:
     axis = params["axis"]
     return gate.apply(args, params | {"axis": tuple(range(1, rank(args[0]))) if axis is None else _behind(axis)})
@@ -151,6 +160,17 @@ def _transpose(gate: Gate, args: Sequence[Any], params: Params, mapped: Sequence
     inner = rank(args[0]) - 1
     axes = params["axes"] if params["axes"] is not None else range(inner - 1, -1, -1)
     return gate.apply(args, {"axes": (0, *(a % inner + 1 for a in axes))})
+
+
+@rule(shape.broadcast_to)
+def _broadcast_to(gate: Gate, args: Sequence[Any], params: Params, mapped: Sequence[bool]) -> Any:
+    inner = params["shape"]
+    return gate.apply((widened(args[0], len(inner)),), {"shape": (shape_of(args[0])[0], *inner)})
+
+
+@rule(shape.diagonal)
+def _diagonal(gate: Gate, args: Sequence[Any], params: Params, mapped: Sequence[bool]) -> Any:
+    return gate.apply(args, params | {key: _behind(params[key]) for key in ("axis1", "axis2")})
 
 
 @rule(shape.pad)
@@ -211,3 +231,15 @@ def _tensordot(gate: Gate, args: Sequence[Any], params: Params, mapped: Sequence
     rank_x, rank_y = (rank(x) - m for x, m in zip(args, mapped, strict=True))
     a, b, out = contract._tensordot_letters(rank_x, rank_y, params["axes"])
     return _einsum(contract.einsum_gate, args, {"subscripts": f"{a},{b}->{out}"}, mapped)
+
+
+# ---------------------------------------------------------------- linear algebra
+rule(linalg.norm)(_axis)
+
+
+@rule(linalg.inv, linalg.solve, linalg.pinv, linalg.det, linalg.slogdet, linalg.cholesky, linalg.qr,
+      linalg.near_singular, spectral.eigh, spectral.eigvalsh, spectral.eig, spectral.eigvals, spectral.matching, spectral.svd, spectral.svdvals,
+      spectral.complement)
+def _matrices(gate: Gate, args: Sequence[Any], params: Params, mapped: Sequence[bool]) -> Any:
+    """A matrix is the last two axes, so that the examples are one more stack of them."""
+    return gate.apply(aligned(args, mapped), params)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.gates.index import _BLANK
+from tests import extended
 
 Shape = tuple[int, ...]
 
@@ -36,6 +37,28 @@ def _ladder(shape: Shape, rng: np.random.Generator) -> Any:
     return (rng.permutation(n).reshape(shape) - n // 2) * 0.5 + rng.uniform(0.1, 0.15)
 
 
+def _factored(x: Any) -> Any:
+    """The matrix with the singular vectors of x and the singular values 1, 2, ..."""
+    u, s, v = np.linalg.svd(x, full_matrices=False)
+    return (u * (1.0 + np.arange(s.shape[-1])[::-1])) @ v
+
+
+def _hermitian(w: Any, shape: Shape, rng: np.random.Generator) -> Any:
+    """The matrix with these eigenvalues and random eigenvectors."""
+    v = np.linalg.qr(rng.standard_normal(shape))[0]
+    return (v * w) @ np.swapaxes(v, -1, -2)
+
+
+def _general(x: Any) -> Any:
+    """The eigenvalues 4, 8, ..., or for three real rows 4 and 8 ± √32·i, with vectors of which NumPy turns none nearby."""
+    rows = x.shape[-1]
+    blocks, basis = np.diag(np.arange(1.0, rows + 1.0)), np.eye(rows) + x
+    if rows == 3 and not np.iscomplexobj(x):
+        blocks[1:, 1:] = [[2.0, -2.0], [1.0, 2.0]]
+        basis = np.array([[-0.6, 0.7, -0.3], [-0.7, 1.0, 1.0], [0.9, 0.9, 0.2]]) + x
+    return 4.0 * basis @ blocks @ np.linalg.inv(basis)
+
+
 _KINDS: dict[str, Callable[[Shape, np.random.Generator], Any]] = {
     "real":     lambda shape, rng: rng.uniform(-2.0, 2.0, shape),
     "positive": lambda shape, rng: rng.uniform(0.3, 2.5, shape),
@@ -44,12 +67,23 @@ _KINDS: dict[str, Callable[[Shape, np.random.Generator], Any]] = {
     "nonzero":  lambda shape, rng: rng.uniform(0.5, 2.0, shape) * rng.choice([-1.0, 1.0], shape),
     "ladder":   _ladder,                                                     # no two equal ...
     "between":  lambda shape, rng: _ladder(shape, rng) + 0.25,               # ... nor equal to any of these
+    "near one": lambda shape, rng: np.eye(shape[-1]) + rng.uniform(-0.15, 0.15, shape),
+    "complex near one": lambda shape, rng: np.eye(shape[-1]) + rng.uniform(-0.15, 0.15, shape) * np.exp(1j * rng.uniform(0.0, 6.0, shape)),
+    "tiny":     lambda shape, rng: rng.uniform(-1e-12, 1e-12, shape),
     "low":      lambda shape, rng: rng.uniform(-0.7, -0.6, shape),
     "high":     lambda shape, rng: rng.uniform(0.8, 0.9, shape),
+    "below 0":  lambda shape, rng: rng.uniform(-30.0, -0.5, shape),
+    "sorted":   lambda shape, rng: np.sort(rng.uniform(-2.0, 2.0, shape)),
     "off step": lambda shape, rng: rng.integers(-3, 3, shape) + rng.uniform(0.6, 0.9, shape),
     "dividend": lambda shape, rng: rng.uniform(4.4, 5.6, shape) * rng.choice([-1.0, 1.0], shape),
     "divisor":  lambda shape, rng: rng.uniform(3.0, 3.4, shape) * rng.choice([-1.0, 1.0], shape),
     "complex":  lambda shape, rng: np.asarray(rng.uniform(0.3, 0.9, shape) * np.exp(1j * rng.uniform(0.4, 2.5, shape) * rng.choice([-1.0, 1.0], shape))),
+    "distinct": lambda shape, rng: _factored(rng.standard_normal(shape)),    # matrices whose singular values ...
+    "definite": lambda shape, rng: _hermitian(np.arange(1.0, shape[-1] + 1.0), shape, rng),
+    "symmetric": lambda shape, rng: _hermitian(4.0 * _ladder(shape[-1:], rng), shape, rng),
+    "general":  lambda shape, rng: _general(rng.uniform(-0.05, 0.05, shape)),              # ... or eigenvalues lie apart
+    "complex distinct": lambda shape, rng: _factored(rng.standard_normal(shape) + 1j * rng.standard_normal(shape)),
+    "complex general": lambda shape, rng: _general(rng.uniform(-0.2, 0.2, shape) * np.exp(1j * rng.uniform(0.0, 6.0, shape))),
     "truth":    lambda shape, rng: rng.random(shape) < 0.5,
     "row":      lambda shape, rng: rng.integers(0, 3, shape),
 }
@@ -82,6 +116,17 @@ def _erf(x: Any) -> Any:
     return 2 / np.sqrt(np.arccos(x * 0 - 1)) * sum(terms)
 
 
+def _interval(x: Any, xp: Any) -> Any:
+    """Count the ones that are not above x, but for the first."""
+    return np.sum(np.asarray(x)[..., None] >= xp[1:], axis=-1)
+
+
+def _hyp0f1(x: Any, b: float) -> Any:
+    """The spherical Bessel functions of order 0 and 1 as sines (DLMF 10.49.3), divided by what they are at 0."""
+    u = 2.0 * np.sqrt(-x)
+    return np.sin(u) / u if b == 1.5 else 3.0 * (np.sin(u) / u - np.cos(u)) / u**2
+
+
 def _logsumexp(x: Any, axis: Any, keepdims: bool) -> Any:
     return np.log(np.sum(np.exp(x), axis=axis, keepdims=keepdims))
 
@@ -94,20 +139,44 @@ def _scatter(g: Any, index: Any, shape: Shape) -> Any:
     return ans.reshape(shape)
 
 
+def _put(x: Any, y: Any, index: Any) -> Any:
+    ans = np.array(x, np.result_type(x, y))
+    ans[index] = y
+    return ans
+
+
+def _added(x: Any, y: Any, index: Any) -> Any:
+    places = np.arange(x.size).reshape(x.shape)[index]
+    return x + sum(y_k * (np.arange(x.size).reshape(x.shape) == k) for k, y_k in zip(places.flat, np.broadcast_to(y, places.shape).flat, strict=True))
+
+
 def _recur(x: Any, y: Any) -> Any:
     """ans[k] = Σ_j≤k x[j] · y[j+1] ··· y[k]"""
     return np.stack([sum(x[j] * np.prod(y[j + 1:k + 1], axis=0) for j in range(k + 1)) for k in range(len(x))])
+
+
+def _partition_from(x: Any, kth: Any, axis: int) -> Any:
+    """For each number of the partition, where it stands in x."""
+    x = np.asarray(x, float)                             # NumPy may arrange numbers of another dtype in another way
+    from_, to = np.moveaxis(x, axis, -1), np.moveaxis(np.partition(x, kth, axis), axis, -1)
+    return np.moveaxis(np.argmax(from_[..., None, :] == to[..., None], axis=-1), -1, axis)
 
 
 _AXES = [{"axis": axis} for axis in (0, 1, -1)]
 _INDICES = [1, -1, slice(1, None), (slice(None), 0), (Ellipsis, None, slice(None, None, -2)), (slice(3, 0, -1), 1),
             np.array([0, 2, 2]), (np.array([3, 0, 0]), np.array([1, 1, 1])), (slice(None), np.array([[0, 1], [1, 1]])),
             (np.array([[1], [2]]), np.array([0, 2])), np.array([True, False, True, True]), (1, np.array([0, 0, 2]))]
+_PUT_AT = [1, slice(1, None), (slice(None), 0), (slice(3, 0, -1), 1), (np.array([3, 0]), np.array([1, 2])), np.array([True, False, True, True]), slice(0, 2), 2]
+_PUT = [(3,), (3, 3), (4,), (3,), (2,), (3, 3), (), (1, 3)]
+_TRANSFORMS = [{"n": None, "axis": -1, "norm": None}, {"n": 4, "axis": 0, "norm": "ortho"}, {"n": 7, "axis": 0, "norm": "forward"},
+               {"n": 3, "axis": -1, "norm": "backward"}]
 _TAKEN = [np.empty((4, 3))[index].shape for index in _INDICES]
 _MATMUL = [((3,), (3,)), ((2, 3), (3,)), ((3,), (3, 4)), ((2, 3), (3, 4)), ((5, 2, 3), (3, 4)), ((2, 3), (5, 3, 4)),
            ((5, 2, 3), (3,)), ((3,), (5, 3, 4)), ((5, 1, 2, 3), (2, 3, 4)), ((1, 2, 3), (5, 3, 2))]
 _DOT = [((3,), (3,)), ((2, 3), (3,)), ((3,), (3, 4)), ((2, 3), (3, 4)), ((5, 2, 3), (3,)), ((3,), (5, 3, 4)),
         ((2, 3), (5, 3, 4)), ((5, 2, 3), (2, 3, 4)), ((), ()), ((), (2, 3)), ((2, 3), ()), ((5, 2, 3), (3, 2))]
+_SQUARE = [((3, 3),), ((2, 2, 2),), ((1, 1),)]
+_ANY = [((3, 3),), ((2, 3),), ((2, 3, 2),)]
 _EINSUM = {"ij->": ((2, 3),), "ij->ji": ((2, 3),), "ii->": ((3, 3),), "ii->i": ((3, 3),), "iij->ji": ((3, 3, 2),),
            "ij,jk->ik": ((2, 3), (3, 4)), "i,i->": ((3,), (3,)), "i,j->ij": ((3,), (4,)), "bij,bjk->bik": ((2, 3, 4), (2, 4, 3)),
            "ij,jk,kl->il": ((2, 3), (3, 4), (4, 2)), "ij,k->ik": ((2, 3), (4,)), "ii,ij->j": ((3, 3), (3, 2)), "i,->i": ((3,), ())}
@@ -119,6 +188,8 @@ CASES: dict[str, Case] = {
     "sub":           each(np.subtract,     "real", "real"),
     "mul":           each(np.multiply,     "real", "real"),
     "div":           each(np.divide,       "real", "nonzero"),
+    "absorb":        each(np.multiply,     "real", "real"),
+    "absorb_div":    each(np.divide,       "real", "nonzero"),
     "power":         each(np.power,        "positive", "real"),
     "remainder":     each(np.remainder,    "dividend", "divisor"),
     "negative":      each(np.negative,     "real"),
@@ -129,6 +200,10 @@ CASES: dict[str, Case] = {
     "sqrt":          each(np.sqrt,         "positive"),
     "cbrt":          each(np.cbrt,         "nonzero"),
     "hypot":         each(np.hypot,        "nonzero", "real"),
+    "fmod":          each(np.fmod,         "dividend", "divisor"),
+    "nextafter":     each(np.nextafter,    "real", "real"),
+    "fraction":      each(lambda x: np.modf(x)[0], "off step"),
+    "ldexp":         on(lambda x, exponent: np.ldexp(x, exponent), [((),), ((2, 3),)], [{"exponent": -2}, {"exponent": np.array([[1], [0]])}]),
     "copysign":      each(np.copysign,     "nonzero", "nonzero"),
     # exponentials and logarithms
     "exp":           each(np.exp,          "real"),
@@ -180,6 +255,7 @@ CASES: dict[str, Case] = {
     "rint":          each(np.rint,         "off step"),
     "floor_divide":  each(np.floor_divide, "dividend", "divisor"),
     "heaviside":     each(np.heaviside,    "nonzero", "real"),
+    "spacing":       each(np.spacing,      "high"),
     "isnan":         each(np.isnan,        "real"),
     "isinf":         each(np.isinf,        "real"),
     "isfinite":      each(np.isfinite,     "real"),
@@ -201,17 +277,24 @@ CASES: dict[str, Case] = {
     "amin":          fold(np.min, "ladder"),
     "prod":          fold(np.prod, "nonzero"),
     "var":           fold(np.var, ddof=1),
-    "std":           fold(np.std, ddof=0),
+    "std":           fold(np.std, "ladder", ddof=0),
     "logsumexp":     fold(_logsumexp, exact=False),
     "cumsum":        on(np.cumsum,         ((3, 4),), _AXES),
     "cumprod":       on(np.cumprod,        ((3, 4),), _AXES, ("nonzero",)),
+    "cummax":        on(lambda x, axis: np.maximum.accumulate(x, axis), ((3, 4),), _AXES, ("ladder",)),
+    "cummin":        on(lambda x, axis: np.minimum.accumulate(x, axis), ((3, 4),), _AXES, ("ladder",)),
     "recur":         on(_recur,            [((4,), (4,)), ((4, 2), (4, 2)), ((4, 2), (4, 1))], exact=False),
+    # order
+    "argsort":       on(lambda x, axis: np.argsort(x, axis, stable=True), ((3, 4),), _AXES, ("ladder",)),
+    "argpartition":  on(_partition_from, ((3, 4),), [{"kth": kth, "axis": axis} for kth, axis in ((1, 0), (2, -1), ((0, 2), 1))], ("ladder",)),
     # shapes
     "fit":           on(lambda x, shape, dtype: np.add.reduce(x, 0, keepdims=True) + np.zeros(shape), ((4, 3),),
                         {"shape": (1, 3), "dtype": float}),
     "reshape":       on(np.reshape,        ((3, 4),), [{"shape": (2, 6)}, {"shape": -1}, {"shape": (1, 4, -1)}]),
     "transpose":     on(np.transpose,      ((2, 3, 4),), [{"axes": None}, {"axes": (1, 2, 0)}, {"axes": (-1, 0, -2)}]),
     "expand_dims":   on(np.expand_dims,    ((2, 3),), [{"axis": 0}, {"axis": -1}, {"axis": (0, 2)}]),
+    "broadcast_to":  on(np.broadcast_to,   [((3,),), ((2, 1),), ((),)], [{"shape": (2, 3)}, {"shape": (4, 2, 3)}]),
+    "diagonal":      on(np.diagonal,       [((3, 4, 2),)], [{"offset": k, "axis1": a, "axis2": b} for k, a, b in ((0, 0, 1), (1, -1, 0), (-1, 0, -1))]),
     "flip":          on(np.flip,           ((2, 3, 4),), [{"axis": None}, {"axis": 1}, {"axis": -1}, {"axis": (0, 2)}]),
     "roll":          on(np.roll,           ((3, 4),), [{"shift": 2, "axis": None}, {"shift": 1, "axis": 0},
                                                        {"shift": (1, -2), "axis": (0, 1)}, {"shift": -1, "axis": -1}]),
@@ -222,6 +305,8 @@ CASES: dict[str, Case] = {
     "stack":         on(lambda *xs, axis: np.stack(xs, axis), [((2, 3), (2, 3)), ((2, 3),)], _AXES),
     # taking and putting back
     "getitem":       on(lambda x, index: x[index], ((4, 3),), [{"index": index} for index in _INDICES]),
+    "assign":        Case(_put, ("real", "real"), [((4, 3), shape) for shape in _PUT], [{"index": index} for index in _PUT_AT]),
+    "add_at":        Case(_added, ("real", "real"), [((4, 3), shape) for shape in _PUT[:-1]] + [((4, 3), (3,))], [{"index": index} for index in [*_PUT_AT[:-1], (np.array([0, 0, 1]), 2)]], exact=False),
     "scatter":       Case(_scatter, ("real",), [(shape,) for shape in _TAKEN],
                           [{"index": index, "shape": (4, 3)} for index in _INDICES], exact=False),
     "getitem_at":    on(lambda x, at, index: x[:, at], ((2, 3), (4,)), {"index": (slice(None), _BLANK)}, ("real", "row")),
@@ -234,15 +319,54 @@ CASES: dict[str, Case] = {
                                                                       {"axes": 0}, {"axes": ((2, 0), (1, 2))}], exact=False),
     "einsum":        Case(lambda *xs, subscripts: np.einsum(subscripts, *xs), ("real",) * 3, list(_EINSUM.values()),
                           [{"subscripts": s} for s in _EINSUM], exact=False),
+    # linear algebra
+    "inv":           on(extended.inv,      _SQUARE, kinds=("distinct",)),
+    "solve":         on(extended.solve,    [((3, 3), (3, 2)), ((2, 3, 3), (3, 1)), ((2, 2), (3, 2, 2))], kinds=("distinct", "real")),
+    "pinv":          on(extended.pinv,     _ANY, kinds=("distinct",)),
+    "det":           on(extended.det,      _SQUARE, kinds=("distinct",)),
+    "slogdet":       on(extended.slogdet,  _SQUARE, kinds=("distinct",)),
+    "norm":          fold(lambda x, axis, keepdims: np.sqrt(np.sum(np.conj(x) * x, axis=axis, keepdims=keepdims).real), "nonzero", exact=False),
+    "cholesky":      on(extended.cholesky, _SQUARE, kinds=("definite",)),
+    "qr":            on(extended.qr,       [((3, 3),), ((4, 2),), ((2, 3, 2),)], kinds=("distinct",)),
+    "eigh":          on(extended.eigh,     _SQUARE, [{"UPLO": "L"}, {"UPLO": "U"}], kinds=("symmetric",)),
+    "eigvalsh":      on(extended.eigvalsh, _SQUARE, [{"UPLO": "L"}, {"UPLO": "U"}], kinds=("symmetric",)),
+    "eig":           on(extended.eig,      [((3, 3),), ((2, 2),), ((2, 3, 3),)], kinds=("general",)),
+    "eigvals":       on(extended.eigvals,  [((3, 3),), ((2, 2),), ((2, 3, 3),)], kinds=("general",)),
+    "matching":      on(lambda x, y: 1.0 * (np.argsort(np.argsort(x))[:, None] == np.argsort(np.argsort(y))), [((4,), (4,))], kinds=("ladder", "ladder")),
+    "svd":           on(extended.svd,      _ANY, kinds=("distinct",)),
+    "svdvals":       on(extended.svdvals,  _ANY, kinds=("distinct",)),
+    "complement":    on(extended.complement, [((3, 2),), ((2, 3, 2),)], [{"factor": "Q"}, {"factor": "U"}, {"factor": "V"}], kinds=("distinct",)),
+    "over_gap":      on(np.divide,         [((2, 3), (2, 3)), ((3,), (2, 1))], kinds=("real", "nonzero")),
+    "apart":         on(lambda x, y: 0.0 * (x + y), [((2, 3), (2, 3))], kinds=("real", "nonzero")),
+    "invariant":     on(lambda x, y: 0.0 * (x + y), [((2, 3), (2, 3))], kinds=("tiny", "real")),
+    "near_singular": on(lambda x: 0.0 * extended.inv(x), [((3, 3),)], kinds=("distinct",)),
+    # Fourier transforms
+    "fft":           on(np.fft.fft,        [((5,),), ((3, 4),)], _TRANSFORMS),
+    "ifft":          on(np.fft.ifft,       [((5,),), ((3, 4),)], _TRANSFORMS),
+    "rfft":          on(np.fft.rfft,       [((5,),), ((3, 4),)], _TRANSFORMS),
+    "irfft":         on(np.fft.irfft,      [((5,),), ((3, 4),)], _TRANSFORMS),
+    # signals
+    "convolve":      on(np.convolve,       [((5,), (2,)), ((3,), (6,)), ((4,), (4,))], [{"mode": mode} for mode in ("full", "same", "valid")]),
+    "interval":      on(_interval,         [((), (1,)), ((5,), (3,)), ((2, 3), (4,))], kinds=("real", "sorted")),
+    "sinc":          each(np.sinc,         "real"),
+    "i0":            each(np.i0,           "real"),
+    "hyp0f1":        on(_hyp0f1,           [((),), ((5,),)], [{"b": 1.5}, {"b": 2.5}], ("below 0",), exact=False),
+    **{name: on(extended.matrix_function(name), [((3, 3),), ((1, 1),)], kinds=("near one",))
+       for name in ("expm", "logm", "sqrtm", "cosm", "sinm", "tanm", "coshm", "sinhm", "tanhm")},
+    "solve_triangular": on(extended.solve_triangular, [((3, 3), (3, 2))], [{"lower": lower, "unit_diagonal": unit} for lower in (False, True) for unit in (False, True)], kinds=("near one", "real")),
+    "solve_banded":  on(extended.solve_banded, [((4, 5), (5, 2))], [{"l_and_u": (2, 1)}, {"l_and_u": (1, 2)}], kinds=("above 1", "real")),
+    "solve_sylvester": on(extended.solve_sylvester, [((3, 3), (2, 2), (3, 2))], kinds=("near one", "near one", "real")),
     # memory
     "checkpoint":    on(lambda x, y, f: f(x, y), [((), ()), ((3,), (2, 3))], {"f": lambda x, y: np.sin(x * y) * y}),
 }
 # fmt: on
 COMPLEX = {"add", "sub", "mul", "div", "power", "negative", "positive", "reciprocal", "square", "absolute", "sqrt", "exp", "exp2",
            "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh",
-           "arcsinh", "arccosh", "arctanh", "sum", "mean", "prod", "var", "std", "cumsum", "cumprod", "recur", "reshape",
-           "transpose", "expand_dims", "flip", "roll", "tile", "repeat", "pad", "concatenate", "stack", "getitem", "scatter",
-           "matmul", "dot", "tensordot", "einsum"}         # gates that are also defined on complex numbers
-PAIRED = {"scatter", "einsum"}          # the k-th shapes go with the k-th keywords; elsewhere all with all
-KEEPS_NOTHING = {"add", "sub", "negative", "positive", "degrees", "radians", "sum", "mean", "cumsum", "fit", "reshape", "transpose",
+           "arcsinh", "arccosh", "arctanh", "sinc", "fft", "ifft", "irfft", "convolve", "sum", "mean", "prod", "var", "std", "cumsum", "cumprod", "recur", "reshape",
+           "broadcast_to", "diagonal", "transpose", "expand_dims", "flip", "roll", "tile", "repeat", "pad", "concatenate", "stack", "getitem", "assign", "add_at", "scatter",
+           "matmul", "dot", "tensordot", "einsum", "inv", "solve", "pinv", "norm", "det", "slogdet", "eig", "eigvals", "expm",
+           "logm", "sqrtm", "cosm", "sinm", "tanm", "coshm", "sinhm", "tanhm", "solve_triangular", "solve_banded", "solve_sylvester"}         # gates that are also defined on complex numbers
+IN_COMPLEX = {"distinct": "complex distinct", "general": "complex general", "near one": "complex near one"}        # any other kind becomes "complex"
+PAIRED = {"add_at", "assign", "scatter", "einsum"}          # the k-th shapes go with the k-th keywords; elsewhere all with all
+KEEPS_NOTHING = {"add", "sub", "negative", "positive", "degrees", "radians", "nextafter", "fraction", "ldexp", "fft", "ifft", "rfft", "irfft", "sum", "mean", "cumsum", "fit", "reshape", "transpose",
                  "expand_dims", "flip", "roll", "tile", "repeat", "pad", "concatenate", "stack", "getitem", "scatter"}

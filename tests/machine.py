@@ -27,7 +27,7 @@ from tests.agreement import (
     same_space,
     second_order,
 )
-from tests.cases import COMPLEX, KEEPS_NOTHING, PAIRED, Case, draw
+from tests.cases import COMPLEX, IN_COMPLEX, KEEPS_NOTHING, PAIRED, Case, draw
 
 SHAPES = [(), (1,), (3,), (2, 1), (2, 3), (1, 3)]
 SPECIAL = [0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -3.0, 1000.0, -1000.0, 1e308, -1e308, 5e-324, np.inf, -np.inf, np.nan]
@@ -170,10 +170,12 @@ def unpacked(gate: Any) -> Callable[[Any], Any]:
 
 
 def check_dtype(name: str, case: Case) -> None:
-    """float32 in: the value has NumPy's dtype, gradients and tangents are float32; so for float16."""
+    """float32 in: NumPy's dtype out, and float32 gradients and tangents; so for float16, where NumPy takes it."""
     for dtype, e in itertools.product((np.float32, np.float16), examples(name, case)):
         xs = tuple(np.asarray(x, dtype)[()] for x in e.xs if not np.iscomplexobj(x))
-        if xs:
+        if xs and refused(e.reference, xs):
+            assert refused(e.gate, xs), f"{e} takes {dtype.__name__}, which NumPy refuses"
+        elif xs:
             with np.errstate(all="ignore"):
                 expected = np.asarray(e.reference(xs))
                 value, pushed = make_jvp(e.gate)(xs)(xs)
@@ -187,6 +189,15 @@ def check_dtype(name: str, case: Case) -> None:
             for x, part in zip(xs, back, strict=True):
                 assert part.dtype == dtype, f"gradient of {dtype.__name__} {e} is {part.dtype}"
                 assert part.shape == x.shape
+
+
+def refused(f: Callable[[Any], Any], xs: Any) -> bool:
+    """Whether f does not take numbers of this dtype."""
+    try:
+        f(xs)
+    except TypeError:
+        return True
+    return False
 
 
 def check_memory(name: str, case: Case) -> None:
@@ -273,7 +284,7 @@ def subsets(n: int) -> Iterator[tuple[int, ...]]:
 def check_complex(name: str, case: Case) -> None:
     """Gates that are defined on complex numbers: everything once more on these."""
     if name in COMPLEX:
-        on_complex = case._replace(kinds=("complex",) * len(case.kinds))
+        on_complex = case._replace(kinds=tuple(IN_COMPLEX.get(kind, "complex") for kind in case.kinds))
         for check in (check_value, check_first_order, check_second_order, check_own_check, check_vmap, check_nested):
             check(name, on_complex)
 

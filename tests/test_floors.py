@@ -11,9 +11,9 @@ import autograd
 ROOT = Path(__file__).parents[1]
 FLOORS = {
     0: {"graph", "errors", "copies"},
-    1: {"gate", "shortcuts", "space"},
+    1: {"gate", "guard", "shortcuts", "space", "views"},
     2: {"gates"},
-    3: {"functions", "methods", "transforms", "operators", "vmap", "check"},
+    3: {"functions", "methods", "kinks", "mutation", "singular", "transforms", "operators", "vmap", "check"},
     5: {"visualize"},
     6: {"", "__init__", "__main__", "demo", "doctor"},
 }

@@ -132,24 +132,20 @@ def test_a_float64_number_counts_as_a_python_float():
 
 # ---------------------------------------------------------------- refused, by name
 @pytest.mark.parametrize("call", [
-    lambda x: np.linalg.svd(x), lambda x: np.fft.fft(x), lambda x: np.nanmedian(x), lambda x: np.interp(0.5, x[0], x[1]),
-    lambda x: np.modf(x), lambda x: np.ldexp(x, 2), lambda x: np.partition(x, 1), lambda x: np.put(x, [0], [1.0]),
-    lambda x: np.convolve(x[0], x[1]), lambda x: np.copyto(np.ones((3, 4)), x), lambda x: np.logaddexp.reduce(x),
-    lambda x: np.add.at(x, 0, 1.0), lambda x: np.multiply.outer(x, x)])
+    lambda x: np.power.reduce(x), lambda x: np.intersect1d(x, M), lambda x: np.packbits(x), lambda x: np.gcd(x, 2),
+    lambda x: np.multiply.at(x, 0, 1.0)])
 def test_functions_without_a_gate_are_named(call):
     with pytest.raises(DataError, match=r"np\.[\w.]+ has no gate[\s\S]*test_functions\.py:\d+"):
         call(Tensor(M))
 
 
 @pytest.mark.parametrize(("keyword", "call"), [
-    ("where", lambda x: np.sum(x, where=M > 0.0)), ("initial", lambda x: np.sum(x, initial=1.0)), ("dtype", lambda x: np.sum(x, dtype=np.float32)),
-    ("where", lambda x: np.mean(x, where=M > 0.0)), ("initial", lambda x: np.max(x, initial=0.0)), ("mean", lambda x: np.var(x, mean=0.0)),
+    ("dtype", lambda x: np.sum(x, dtype=int)), ("dtype", lambda x: np.cumsum(x * 1j, dtype=float)), ("where", lambda x: np.max(x, where=M > 0.0)),
     ("where", lambda x: np.add(x, 1.0, where=M > 0.0)), ("dtype", lambda x: np.sin(x, dtype=np.float32)), ("casting", lambda x: np.sin(x, casting="no")),
-    ("order", lambda x: np.reshape(x, -1, order="F")), ("order", lambda x: np.ravel(x, order="F")), ("mode", lambda x: np.take(x, [9], mode="wrap")),
-    ("mode", lambda x: np.pad(x, 1, mode="edge")), ("constant_values", lambda x: np.pad(x, 1, constant_values=2.0)),
-    ("prepend", lambda x: np.diff(x, prepend=0.0)), ("dtype", lambda x: np.cumsum(x, dtype=float)), ("axes", lambda x: x.sum(axes=1)),
-    ("returned", lambda x: np.average(x, returned=True)), ("subok", lambda x: np.broadcast_to(x, (3, 4), subok=True)),
-    ("dtype", lambda x: np.concatenate([x, x], dtype=np.float32)), ("optimize", lambda x: np.einsum("ij->", x, optimize="nonsense"))])
+    ("casting", lambda x: np.concatenate([x, x], dtype=np.float32, casting="safe")),
+    ("mode", lambda x: np.pad(x, 1, mode="empty")),
+    ("axes", lambda x: x.sum(axes=1)), ("subok", lambda x: np.broadcast_to(x, (3, 4), subok=True)),
+    ("optimize", lambda x: np.einsum("ij->", x, optimize="nonsense"))])
 def test_keywords_that_no_gate_honours_are_named(keyword, call):
     with pytest.raises(KeywordError, match=rf"{keyword}[\s\S]*test_functions\.py:\d+"):
         call(Tensor(M))

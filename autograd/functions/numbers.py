@@ -4,13 +4,14 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import KeywordError, message
-from autograd.functions.shaping import moveaxis, ravel, reshape
+from autograd.functions.casting import array, cast
 from autograd.functions.table import replaces
 from autograd.gate import fit
 from autograd.gates import elementwise, index, reduce, shape
-from autograd.gates.index import getitem, take, take_along_axis
+from autograd.gates.index import getitem, take_along_axis
 from autograd.graph import plain
-from autograd.space import is_complex, rank, shape_of
+from autograd.space import dtype_of, is_complex, rank, shape_of
+from autograd.views import read_only
 
 
 # ---------------------------------------------------------------- numbers
@@ -27,45 +28,35 @@ def clip(a: Any, a_min: Any = None, a_max: Any = None, **named: Any) -> Any:
     return elementwise.clip(a, -np.inf if low is None else low, np.inf if high is None else high)
 
 
-@replaces(np.cumsum)
-def cumsum(a: Any, axis: int | None = None) -> Any:
-    return reduce.cumsum(ravel(a), 0) if axis is None else reduce.cumsum(a, axis)
-
-
-@replaces(np.cumprod)
-def cumprod(a: Any, axis: int | None = None) -> Any:
-    return reduce.cumprod(ravel(a), 0) if axis is None else reduce.cumprod(a, axis)
-
-
-@replaces(np.average)
-def average(a: Any, axis: int | None = None, weights: Any = None) -> Any:
-    if weights is None:
-        return reduce.mean(a, axis)
-    if rank(weights) != rank(a):
-        along = reduce.axes_of(axis, rank(a))
-        weights = reshape(weights, tuple(n if i in along else 1 for i, n in enumerate(shape_of(a))))
-    return reduce.sum(a * weights, axis) / reduce.sum(fit(weights, shape_of(a), np.result_type(plain(weights))), axis)
-
-
 @replaces(np.diff)
-def diff(a: Any, n: int = 1, axis: int = -1) -> Any:
+def diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = None) -> Any:
     if n < 0:
         raise ValueError(f"n={n} is negative")
+    if n == 0:
+        return a
+    parts = [_edge(part, a, axis) for part in (prepend, a, append) if part is not None]
+    a = parts[0] if len(parts) == 1 else shape.concatenate(*parts, axis=axis)
     for _ in range(n):
         a = getitem(a, shape._along(axis, rank(a), slice(1, None))) - getitem(a, shape._along(axis, rank(a), slice(-1)))
     return a
 
 
+def _edge(part: Any, a: Any, axis: int) -> Any:
+    """What is joined to `a`; a number stands for one layer."""
+    if rank(part):
+        return part
+    layer = tuple(1 if k == axis % rank(a) else n for k, n in enumerate(shape_of(a)))
+    return fit(array(part), layer, dtype_of(part))
+
+
 @replaces(np.diagonal)
 def diagonal(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
-    a = moveaxis(a, (axis1, axis2), (-2, -1))
-    rows = np.arange(max(-offset, 0), min(shape_of(a)[-2], shape_of(a)[-1] - offset))
-    return getitem(a, (..., rows, rows + offset))
+    return shape.diagonal(a, offset, axis1, axis2)
 
 
 @replaces(np.trace)
-def trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
-    return reduce.sum(diagonal(a, offset, axis1, axis2), -1)
+def trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = None) -> Any:
+    return reduce.sum(cast(diagonal(a, offset, axis1, axis2), dtype), -1)
 
 
 @replaces(np.diag)
@@ -94,12 +85,12 @@ def _lower(m: Any, k: int) -> Any:
 
 @replaces(np.real)
 def real(val: Any) -> Any:
-    return elementwise.real(val) if is_complex(val) else val
+    return read_only(elementwise.real(val), val, real) if is_complex(val) else val
 
 
 @replaces(np.imag)
 def imag(val: Any) -> Any:
-    return elementwise.imag(val) if is_complex(val) else np.imag(plain(val))
+    return read_only(elementwise.imag(val), val, imag) if is_complex(val) else np.imag(plain(val))
 
 
 @replaces(np.angle)
@@ -113,5 +104,4 @@ def size(a: Any, axis: int | None = None) -> Any:
     return reduce.count(shape_of(a), axis)
 
 
-replaces(np.take)(take)
 replaces(np.take_along_axis)(take_along_axis)

@@ -6,27 +6,42 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from autograd.errors import KeywordError, message
+from autograd.functions.casting import cast
 from autograd.functions.table import TABLE, replaces
-from autograd.gate import fit
-from autograd.gates import shape
+from autograd.gates import elementwise, shape
 from autograd.gates.index import getitem
-from autograd.space import rank, shape_of
+from autograd.graph import plain
+from autograd.space import dtype_of, innermost, rank, shape_of
 
 
 # ---------------------------------------------------------------- shape
 @replaces(np.reshape)
 def reshape(a: Any, shape: Any, order: str = "C") -> Any:
-    if order != "C":
-        raise KeywordError(message(f"reshape with order={order!r} has no gate.", "transpose first, then reshape"))
+    if order not in ("C", "F", "A"):
+        raise ValueError(f"order must be one of 'C', 'F', or 'A', not {order!r}")
+    if order == "F" or (order == "A" and _first_axis_fastest(a)):
+        shape = tuple(shape) if np.ndim(shape) else (shape,)
+        return transpose(_reshape(transpose(a), shape[::-1]))
     return _reshape(a, shape)
 
 
 _reshape = shape.reshape
 
 
+def _first_axis_fastest(a: Any) -> bool:
+    """Whether the value lies in memory column by column, and not row by row."""
+    value = plain(a)
+    return not isinstance(value, float) and bool(value.flags.fnc)
+
+
 @replaces(np.ravel)
 def ravel(a: Any, order: str = "C") -> Any:
-    return reshape(a, -1, order)
+    if order == "K" and rank(a):
+        strides = np.abs(innermost(a).strides)
+        ans = _reshape(transpose(a, np.argsort(-strides, stable=True)), -1)     # the axis with the longest steps first
+    else:
+        ans = reshape(a, -1, "C" if order == "K" else order)
+    return ans if innermost(ans).flags.c_contiguous else elementwise.positive(ans)       # then NumPy copies
 
 
 @replaces(np.squeeze)
@@ -42,6 +57,11 @@ def squeeze(a: Any, axis: Any = None) -> Any:
 @replaces(np.transpose)
 def transpose(a: Any, axes: Any = None) -> Any:
     return shape.transpose(a) if axes is None else shape.transpose(a, axes=normalize_axis_tuple(axes, rank(a)))
+
+
+@replaces(np.matrix_transpose)
+def matrix_transpose(x: Any, /) -> Any:
+    return swapaxes(x, -1, -2)
 
 
 @replaces(np.swapaxes)
@@ -70,8 +90,10 @@ def rollaxis(a: Any, axis: int, start: int = 0) -> Any:
 
 @replaces(np.broadcast_to)
 def broadcast_to(array: Any, shape: Any) -> Any:
-    shape = np.broadcast_to(np.broadcast_to(False, shape_of(array)), shape).shape        # NumPy's check that it goes
-    return fit(array, shape, array.dtype)
+    return _broadcast_to(array, tuple(shape) if np.ndim(shape) else (shape,))
+
+
+_broadcast_to = shape.broadcast_to
 
 
 @replaces(np.broadcast_arrays)
@@ -89,6 +111,13 @@ def atleast_1d(*arys: Any) -> Any:
 @replaces(np.atleast_2d)
 def atleast_2d(*arys: Any) -> Any:
     made = tuple(_reshape(a, (1,) * (2 - rank(a)) + shape_of(a)) if rank(a) < 2 else a for a in arys)
+    return made[0] if len(made) == 1 else made
+
+
+@replaces(np.atleast_3d)
+def atleast_3d(*arys: Any) -> Any:
+    made = tuple(_reshape(a, (1, *shape_of(a)[:1], 1, 1)[:3]) if rank(a) < 2 else
+                 _reshape(a, (*shape_of(a), 1)) if rank(a) == 2 else a for a in arys)
     return made[0] if len(made) == 1 else made
 
 
@@ -119,37 +148,42 @@ def roll(a: Any, shift: Any, axis: Any = None) -> Any:
     return shape.roll(a, tuple(shift) if np.ndim(shift) else shift, axis)
 
 
-@replaces(np.pad)
-def pad(array: Any, pad_width: Any, mode: str = "constant", constant_values: float = 0.0) -> Any:
-    if mode != "constant" or np.any(constant_values):
-        raise KeywordError(message(f"pad with mode={mode!r}, constant_values={constant_values} has no gate.",
-                                   "pad with zeros, then add or concatenate what should stand there"))
-    widths = np.broadcast_to(np.asarray(pad_width), (rank(array), 2)).tolist()
-    return shape.pad(array, tuple((int(a), int(b)) for a, b in widths))
-
-
 # ---------------------------------------------------------------- joining and splitting
 @replaces(np.concatenate)
-def concatenate(arrays: Sequence[Any], axis: int | None = 0) -> Any:
+def concatenate(arrays: Sequence[Any], axis: int | None = 0, dtype: Any = None, casting: Any = "same_kind") -> Any:
+    arrays = _alike(arrays, dtype, casting)
     if axis is None:
         return shape.concatenate(*map(ravel, arrays), axis=0)
     return shape.concatenate(*arrays, axis=axis)
 
 
 @replaces(np.stack)
-def stack(arrays: Sequence[Any], axis: int = 0) -> Any:
-    return shape.stack(*arrays, axis=axis)
+def stack(arrays: Sequence[Any], axis: int = 0, dtype: Any = None, casting: Any = "same_kind") -> Any:
+    return shape.stack(*_alike(arrays, dtype, casting), axis=axis)
+
+
+def _alike(arrays: Sequence[Any], dtype: Any, casting: Any) -> Sequence[Any]:
+    """The arrays in the dtype in which they are to be joined, where the default does not do."""
+    if dtype is None and casting == "same_kind":
+        return arrays
+    dtype = np.result_type(*map(dtype_of, arrays)) if dtype is None else dtype
+    return [cast(a, dtype, casting) for a in arrays]
 
 
 @replaces(np.vstack)
-def vstack(tup: Sequence[Any]) -> Any:
-    return concatenate([atleast_2d(a) for a in tup], 0)
+def vstack(tup: Sequence[Any], dtype: Any = None, casting: Any = "same_kind") -> Any:
+    return concatenate([atleast_2d(a) for a in tup], 0, dtype, casting)
 
 
 @replaces(np.hstack)
-def hstack(tup: Sequence[Any]) -> Any:
+def hstack(tup: Sequence[Any], dtype: Any = None, casting: Any = "same_kind") -> Any:
     arrays = [atleast_1d(a) for a in tup]
-    return concatenate(arrays, 0 if rank(arrays[0]) == 1 else 1)
+    return concatenate(arrays, 0 if rank(arrays[0]) == 1 else 1, dtype, casting)
+
+
+@replaces(np.dstack)
+def dstack(tup: Sequence[Any]) -> Any:
+    return concatenate([atleast_3d(a) for a in tup], 2)
 
 
 @replaces(np.column_stack)
@@ -178,6 +212,16 @@ def hsplit(ary: Any, indices_or_sections: Any) -> Any:
 @replaces(np.vsplit)
 def vsplit(ary: Any, indices_or_sections: Any) -> Any:
     return split(ary, indices_or_sections, 0)
+
+
+@replaces(np.dsplit)
+def dsplit(ary: Any, indices_or_sections: Any) -> Any:
+    return split(ary, indices_or_sections, 2)
+
+
+@replaces(np.unstack)
+def unstack(x: Any, /, *, axis: int = 0) -> Any:
+    return tuple(getitem(x, shape._along(axis, rank(x), k)) for k in range(shape_of(x)[axis]))
 
 
 TABLE |= {np.shape: shape_of, np.ndim: rank}

@@ -3,9 +3,10 @@
 `TABLE[np.sum]` is what `np.sum(tensor)` runs: a gate, a function of this package, or a constant (a function whose
 result has no derivative). Anything else is refused with a message, never computed without its gradient.
 """
+import sys
 from collections.abc import Callable
 from functools import cache, wraps
-from inspect import signature
+from inspect import Parameter, signature
 from typing import Any
 
 import numpy as np
@@ -27,13 +28,29 @@ def replaces(*functions: Callable[..., Any]) -> Callable[[Callable[..., Any]], C
                 return function(*args, **kwargs)
             except AutogradError:
                 raise
+            except TypeError as error:
+                raise KeywordError(message(f"np.{functions[0].__name__}: {error}.", "leave the argument out")) from None
             except (IndexError, ValueError, ZeroDivisionError) as error:
                 kind = OutOfBounds if isinstance(error, IndexError) else ShapeError
                 raise kind(message(f"np.{functions[0].__name__}: {error}.",
                                    "use axes, indices and sizes that the array has")) from None
-        TABLE.update(dict.fromkeys(functions, named))
+        TABLE.update(dict.fromkeys(functions, _without_out(functions[0], named)))
         return named
     return note
+
+
+def _without_out(function: Callable[..., Any], ours: Callable[..., Any]) -> Callable[..., Any]:
+    """Our function, which has no `out`, called as NumPy's: what stands behind `out` there is given by name."""
+    @wraps(ours)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        at = _before_out(function)
+        if len(args) > at:
+            names = _parameters(function)[at:len(args)]
+            args, kwargs = args[:at], dict(zip(names, args[at:], strict=True)) | kwargs
+        if kwargs.get("out", 0) is None:
+            del kwargs["out"]
+        return ours(*args, **kwargs)
+    return call
 
 
 def constant(*functions: Callable[..., Any]) -> None:
@@ -53,6 +70,14 @@ def _on_values(function: Callable[..., Any]) -> Callable[..., Any]:
 @cache
 def _parameters(function: Callable[..., Any]) -> tuple[str, ...]:
     return tuple(signature(function).parameters)
+
+
+@cache
+def _before_out(function: Callable[..., Any]) -> int:
+    """How many arguments stand before `out` in NumPy's order, where it may be given by its place."""
+    parameters = signature(function).parameters
+    by_place = "out" in parameters and parameters["out"].kind is Parameter.POSITIONAL_OR_KEYWORD
+    return list(parameters).index("out") if by_place else sys.maxsize
 
 
 def as_numpy(gate: Gate, function: Callable[..., Any]) -> Callable[..., Any]:

@@ -47,9 +47,9 @@ def _larger(x: Any, y: Any) -> Any:
     return (x > y) + 0.5 * (x == y)
 
 
-def _direction(x: Any) -> Any:
-    """∂|x|/∂x; for a complex x the conjugate of x/|x|."""
-    return div(conj(x), absolute(x)) if is_complex(x) else sign(x)
+def _towards(g: Any, x: Any) -> Any:
+    """g · ∂|x|/∂x; for a complex x that is the conjugate of x/|x|."""
+    return div(g * conj(x), absolute(x)) if is_complex(x) else g * sign(x)
 
 
 def _below(x: Any, low: Any, high: Any) -> Any:
@@ -69,15 +69,19 @@ div         = elementwise("div",         np.divide,      operator.truediv, "÷",
 power       = elementwise("power",       np.power,       math.pow,         "^",  lambda g, x, y: g * (y * power(x, y - (y != 0.0))),
                                                                                  lambda g, ans, x: g * (ans * log(x + (x == 0.0))))
 remainder   = elementwise("remainder",   np.remainder,   operator.mod,     "%",  lambda g: g,               lambda g, x, y: -g * floor(div(x, y)))
+fmod        = elementwise("fmod",        np.fmod,        math.fmod,        "fmod", lambda g: g,             lambda g, x, y: -g * trunc(div(x, y)))
 negative    = elementwise("negative",    np.negative,    operator.neg,     "−",  lambda g: -g)
 positive    = elementwise("positive",    np.positive,    operator.pos,     "+",  lambda g: g)
 reciprocal  = elementwise("reciprocal",  np.reciprocal,  lambda x: 1.0 / x, "1/", lambda g, ans: -g * ans * ans)
 square      = elementwise("square",      np.square,      lambda x: x * x,  "²",  lambda g, x: g * (2.0 * x))
-absolute    = elementwise("absolute",    np.absolute,    abs,              "|·|", lambda g, x: g * _direction(x))
+absolute    = elementwise("absolute",    np.absolute,    abs,              "|·|", _towards)
 sqrt        = elementwise("sqrt",        np.sqrt,        math.sqrt,        "√",  lambda g, ans: div(g * 0.5, ans))
 cbrt        = elementwise("cbrt",        np.cbrt,        math.cbrt,        "∛",  lambda g, ans: div(g, 3.0 * ans * ans))
 hypot       = elementwise("hypot",       np.hypot,       math.hypot,       "hypot", lambda g, ans, x: div(g * x, ans), lambda g, ans, y: div(g * y, ans))
 copysign    = elementwise("copysign",    np.copysign,    math.copysign,    "copysign", lambda g, x, y: g * copysign(1.0, x) * copysign(1.0, y), None)
+nextafter   = elementwise("nextafter",   np.nextafter,   None,             "nextafter", lambda g: g,        None)
+fraction    = elementwise("fraction",    lambda x: np.modf(x)[0], None,    "frac", lambda g: g)
+ldexp       = linear(     "ldexp",       lambda x, exponent: np.ldexp(x, exponent), "·2ⁿ", lambda g, exponent: ldexp(g, exponent), exponent=0)
 
 # ---------------------------------------------------------------- exponentials and logarithms
 exp         = elementwise("exp",         np.exp,         math.exp,         "exp",   lambda g, ans: g * ans)
@@ -135,7 +139,8 @@ ceil            = elementwise("ceil",            np.ceil,            None,      
 trunc           = elementwise("trunc",           np.trunc,           None,         "trunc", arity=1)
 rint            = elementwise("rint",            np.rint,            None,         "rint",  arity=1)
 floor_divide    = elementwise("floor_divide",    np.floor_divide,    None,         "//",    arity=2)
-heaviside       = elementwise("heaviside",       np.heaviside,       None,         "heaviside", arity=2)
+heaviside       = elementwise("heaviside",       np.heaviside,       None,         "heaviside", None, lambda g, x: g * (x == 0.0))
+spacing         = elementwise("spacing",         np.spacing,         None,         "ulp",   arity=1)
 isnan           = elementwise("isnan",           np.isnan,           math.isnan,   "isnan", arity=1)
 isinf           = elementwise("isinf",           np.isinf,           math.isinf,   "isinf", arity=1)
 isfinite        = elementwise("isfinite",        np.isfinite,        math.isfinite, "isfinite", arity=1)

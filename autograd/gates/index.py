@@ -40,8 +40,23 @@ def _scatter(g: Any, index: Any, shape: tuple[int, ...]) -> Any:
     return out
 
 
+def _add_at(x: Any, y: Any, index: Any) -> Any:
+    ans = np.array(x, order="K")
+    np.add.at(ans, index, y)
+    return ans
+
+
+def _assign(x: Any, y: Any, index: Any) -> Any:
+    """x with y written at `index`, where no place comes twice."""
+    ans = np.array(x, order="K")
+    ans[index] = y
+    return ans
+
+
 # fmt: off
-getitem = linear("getitem", _getitem,                   "[·]",  lambda g, shape, index: scatter(g, index, shape), index=None)
+getitem = linear("getitem", _getitem,                   "[·]",  lambda g, shape, index: scatter(g, index, shape), view="writable", index=None)
+assign = linear("assign",   _assign,                    "[·]=", lambda g, index: assign(g, 0.0, index),            lambda g, index: getitem(g, index), joint=True, index=None)
+add_at  = linear("add_at",   _add_at,                    "[·]+=", lambda g: g,                                    lambda g, index: getitem(g, index), joint=True, index=None)
 scatter = linear("scatter", _scatter,                   "[·]+", lambda g, index: getitem(g, index),               index=None, shape=())
 getitem_at = linear("getitem_at", lambda x, *at, index: x[filled(index, at)], "[·]",
                     lambda g, xs, shape, index: scatter_at(g, *xs[1:], index=index, shape=shape), arity=None, index=())
@@ -58,11 +73,22 @@ def filled(index: tuple[Any, ...], at: Any) -> tuple[Any, ...]:
 
 def pick(x: Any, index: Any) -> Any:
     """x[index], where the index may hold integer or boolean tensors, also ones that `vmap` maps."""
+    if not is_mapped(index):
+        return getitem(x, index=own_index(index))
     parts = index if isinstance(index, tuple) else (index,)
-    if not any(isinstance(p, Tensor) and p.level.skip for p in parts):
-        return getitem(x, index=tuple(map(_own, index)) if isinstance(index, tuple) else _own(index))
     at = [p for p in parts if isinstance(p, Tensor)]
     return getitem_at(x, *at, index=tuple(_BLANK if isinstance(p, Tensor) else p for p in parts))
+
+
+def is_mapped(index: Any) -> bool:
+    """Whether `vmap` maps some part of the index."""
+    parts = index if isinstance(index, tuple) else (index,)
+    return any(isinstance(p, Tensor) and p.level.skip for p in parts)
+
+
+def own_index(index: Any) -> Any:
+    """The index in parts that nobody can change afterwards."""
+    return tuple(map(_own, index)) if isinstance(index, tuple) else _own(index)
 
 
 def _own(part: Any) -> Any:
@@ -83,6 +109,11 @@ def take_along_axis(x: Any, indices: Any, axis: int | None = -1) -> Any:
     """Elements of `x` picked per row of `indices`, as `numpy.take_along_axis`."""
     if axis is None:
         return pick(x.reshape(-1), indices)
-    grid: list[Any] = list(np.ogrid[tuple(slice(n) for n in x.shape)])
+    return pick(x, along_axis(indices, x.shape, axis))
+
+
+def along_axis(indices: Any, shape: tuple[int, ...], axis: int) -> tuple[Any, ...]:
+    """The index that takes `indices` along `axis`, row by row."""
+    grid: list[Any] = list(np.ogrid[tuple(slice(n) for n in shape)])
     grid[axis] = indices
-    return pick(x, tuple(grid))
+    return tuple(grid)

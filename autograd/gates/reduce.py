@@ -65,8 +65,14 @@ def _ties(x: Any, ans: Any, params: dict[str, Any]) -> Any:
 def _centred(x: Any, params: dict[str, Any]) -> Any:
     """(x - mean) / (n - ddof), or its conjugate, because |x - mean|² is averaged"""
     axis = params["axis"]
-    ans = div(x - mean(x, axis=axis, keepdims=True), float(count(shape_of(x), axis)) - params["ddof"])
+    free = np.maximum(count(shape_of(x), axis) - params["ddof"], 0.0)              # never negative, as in NumPy
+    ans = div(x - mean(x, axis=axis, keepdims=True), float(free))
     return conj(ans) if is_complex(x) else ans
+
+
+def _slope_of_std(x: Any, ans: Any, params: dict[str, Any]) -> Any:
+    """Zero where all elements are equal: there the deviation is least."""
+    return div(_centred(x, params), ans + (ans == 0.0))
 
 
 def _others(x: Any, ans: Any, params: dict[str, Any]) -> Any:
@@ -143,6 +149,27 @@ def _cumprod_push(ts: Any, x: Any, ans: Any, axis: int) -> Any:
     return transpose(recur(t * _earlier(ans, 1.0), x), inverse(order))
 
 
+def running(name: str, ufunc: np.ufunc, label: str) -> Gate:
+    """The largest or smallest number so far. All elements that have reached it get an equal share, as in `amax`: with
+    c[k] of them, s[k] = g[k] / c[k] + s[k+1] as long as the extreme stays what it was."""
+    def pull(g: Any, x: Any, ans: Any, axis: int) -> Any:
+        order = _to_front(x, axis)
+        hit, same = _reached(transpose(x, order), transpose(ans, order))
+        return transpose(hit * _recur_back(div(transpose(g, order), recur(hit, same)), same), inverse(order))
+
+    def push(ts: Any, x: Any, ans: Any, axis: int) -> Any:
+        order = _to_front(x, axis)
+        hit, same = _reached(transpose(x, order), transpose(ans, order))
+        return transpose(div(recur(hit * transpose(ts[0], order), same), recur(hit, same)), inverse(order))
+
+    return custom(name, lambda x, axis: ufunc.accumulate(x, axis), label, pull, push=push, axis=0)
+
+
+def _reached(x: Any, ans: Any) -> tuple[Any, Any]:
+    """Where x is the extreme so far, and where that is still the one before, as ones and zeros."""
+    return (x == ans) * 1.0, (ans == _earlier(ans, math.nan)) * 1.0
+
+
 def _mean_back(g: Any, shape: tuple[int, ...], axis: Any, keepdims: bool) -> Any:
     return spread(g, shape, axis, keepdims) * (1.0 / count(shape, axis))
 
@@ -154,10 +181,12 @@ max       = reduction("amax",     np.max,     "max",  _ties,      axis=None, kee
 min       = reduction("amin",     np.min,     "min",  _ties,      axis=None, keepdims=False)
 prod      = reduction("prod",     np.prod,    "Π",    _others,    axis=None, keepdims=False)
 var       = reduction("var",      np.var,     "var",  lambda x, ans, params: 2.0 * _centred(x, params), axis=None, ddof=0, keepdims=False)
-std       = reduction("std",      np.std,     "std",  lambda x, ans, params: div(_centred(x, params), ans), axis=None, ddof=0, keepdims=False)
+std       = reduction("std",      np.std,     "std",  _slope_of_std, axis=None, ddof=0, keepdims=False)
 logsumexp = reduction("logsumexp", _logsumexp, "lse", lambda x, ans, params: exp(x - ans), axis=None, keepdims=False)
 cumsum    = linear("cumsum",      np.cumsum,  "Σ…",   lambda g, axis: flip(cumsum(flip(g, axis), axis), axis), axis=0)
 cumprod   = custom("cumprod",     np.cumprod, "Π…",   _cumprod_pull, push=_cumprod_push, axis=0)
+cummax    = running("cummax",     np.maximum, "max…")
+cummin    = running("cummin",     np.minimum, "min…")
 recur     = custom("recur",       _recur,     "recur", _recur_back, lambda g, ans, y: _recur_back(g, y) * _earlier(ans, 0.0),
                    push=lambda ts, ans, y: recur(_or_zero(ts[0], ans) + _or_zero(ts[1], ans) * _earlier(ans, 0.0), y))
 # fmt: on

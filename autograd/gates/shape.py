@@ -50,11 +50,22 @@ def _pad_back(g: Any, shape: tuple[int, ...], pad_width: Any) -> Any:
     return getitem(g, tuple(slice(before, before + n) for (before, _), n in zip(pad_width, shape, strict=True)))
 
 
+def _diagonal_back(g: Any, shape: tuple[int, ...], offset: int, axis1: int, axis2: int) -> Any:
+    """Zeros with g on the diagonal of the two axes."""
+    axis1, axis2 = normalize_axis_index(axis1, len(shape)), normalize_axis_index(axis2, len(shape))
+    others = [a for a in range(len(shape)) if a not in (axis1, axis2)]
+    order = [*others, axis1, axis2]
+    rows = np.arange(g.shape[-1]) + max(-offset, 0)
+    return transpose(scatter(g, (..., rows, rows + offset), tuple(shape[a] for a in order)), inverse(order))
+
+
 # fmt: off
-reshape     = linear("reshape",     np.reshape,                                  "reshape",   lambda g, shape: reshape(g, shape), shape=())
-transpose   = linear("transpose",   np.transpose,                                "ᵀ",         lambda g, axes: transpose(g, inverse(axes)), axes=None)
-expand_dims = linear("expand_dims", np.expand_dims,                              "reshape",   lambda g, shape: reshape(g, shape), axis=0)
-flip        = linear("flip",        np.flip,                                     "flip",      lambda g, axis: flip(g, axis), axis=None)
+reshape     = linear("reshape",     np.reshape,                                  "reshape",   lambda g, shape: reshape(g, shape), view="writable", shape=())
+transpose   = linear("transpose",   np.transpose,                                "ᵀ",         lambda g, axes: transpose(g, inverse(axes)), view="writable", axes=None)
+expand_dims = linear("expand_dims", np.expand_dims,                              "reshape",   lambda g, shape: reshape(g, shape), view="writable", axis=0)
+broadcast_to = linear("broadcast_to", np.broadcast_to,                           "broadcast", lambda g, shape: fit(g, shape, g.dtype), view="read-only", shape=())
+diagonal    = linear("diagonal",    np.diagonal,                                 "diag",      _diagonal_back, view="read-only", offset=0, axis1=0, axis2=1)
+flip        = linear("flip",        np.flip,                                     "flip",      lambda g, axis: flip(g, axis), view="writable", axis=None)
 roll        = linear("roll",        np.roll,                                     "roll",      lambda g, shift, axis: roll(g, _opposite(shift), axis), shift=0, axis=None)
 tile        = linear("tile",        np.tile,                                     "tile",      _tile_back, reps=())
 repeat      = linear("repeat",      np.repeat,                                   "repeat",    _repeat_back, repeats=1, axis=0)

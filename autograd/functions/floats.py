@@ -1,0 +1,73 @@
+"""Floor 3: NumPy's functions on what floating-point numbers are made of, and on those that are not finite."""
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import KeywordError, message
+from autograd.functions.table import replaces
+from autograd.gate import fit
+from autograd.gates import elementwise as E
+from autograd.graph import Tensor, plain
+from autograd.space import constant, is_complex, shape_of
+
+
+def given(x: Any) -> Any:
+    """A tensor as it is, anything else as a floating number or an array of these."""
+    if isinstance(x, Tensor):
+        return x
+    x = constant(x)
+    return x.astype(float) if not isinstance(x, float) and x.dtype.kind not in "fc" else x
+
+
+def in_float64(x: Any) -> Any:
+    """`x` in double precision, real or complex."""
+    x = given(x)
+    return x if isinstance(x, float) else fit(x, shape_of(x), np.result_type(x.dtype, np.float64))
+
+
+@replaces(np.float_power)
+def float_power(x1: Any, x2: Any) -> Any:
+    return E.power(in_float64(x1), in_float64(x2))
+
+
+@replaces(np.modf)
+def modf(x: Any) -> Any:
+    return E.fraction(x), E.trunc(x)
+
+
+@replaces(np.divmod)
+def divmod(x1: Any, x2: Any) -> Any:
+    return E.floor_divide(x1, x2), E.remainder(x1, x2)
+
+
+@replaces(np.ldexp)
+def ldexp(x1: Any, x2: Any) -> Any:
+    return E.ldexp(x1, exponent=plain(x2))
+
+
+@replaces(np.frexp)
+def frexp(x: Any) -> Any:
+    exponent = np.frexp(plain(x))[1]
+    return E.ldexp(x, exponent=-exponent), exponent
+
+
+@replaces(np.nan_to_num)
+def nan_to_num(x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
+    if not copy:
+        raise KeywordError(message("nan_to_num with copy=False would write into its argument.",
+                                   "write x = np.nan_to_num(x)"))
+    if is_complex(x):
+        return nan_to_num(x.real, nan=nan, posinf=posinf, neginf=neginf) \
+            + nan_to_num(x.imag, nan=nan, posinf=posinf, neginf=neginf) * 1j
+    most = np.finfo(x.dtype).max
+    x = E.where(E.isnan(x), nan, x)
+    x = E.where(E.equal(x, np.inf), most if posinf is None else posinf, x)
+    return E.where(E.equal(x, -np.inf), -most if neginf is None else neginf, x)
+
+
+@replaces(np.real_if_close)
+def real_if_close(a: Any, tol: float = 100) -> Any:
+    if not is_complex(a):
+        return a
+    limit = np.finfo(a.dtype).eps * tol if tol > 1 else tol
+    return a.real if np.all(abs(plain(a).imag) < limit) else a

@@ -1,0 +1,96 @@
+"""Floor 1: tensors that show the same numbers, as views of one array do in NumPy.
+
+A recorded array is never written, because a rule may still need it. Writing into a tensor gives it a new value and
+node, those of the gate that made them; a view that was written to is assigned to its part of the array; and all other
+views are taken from the array anew. So every name shows what NumPy would show, and every earlier use keeps what it saw.
+
+A view holds `_base`: the tensor that owns the array, and the steps from there. The owner knows its living `_views`.
+"""
+import math
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import ShapeError, message
+from autograd.graph import Leaf, Tensor, strip, tensor
+from autograd.space import innermost, ndarray, shape_of, tidy
+
+Step = Callable[[Any], Any]
+
+
+def shares(ans: Any, x: Any) -> bool:
+    """Whether the result of a gate lies in the memory of its input; numbers have none."""
+    if type(ans) is not ndarray or type(x) is not ndarray:
+        ans, x = innermost(ans), innermost(x)
+    return type(x) is ndarray and ans.base is not None and (ans.base is x or ans.base is x.base)
+
+
+def alias(ans: Tensor, x: Tensor, step: Step, writable: bool = True) -> Tensor:
+    """Note that `ans` is a view: what `step` takes from x, now and after every write."""
+    x = x if x.level.open else strip(x)
+    owner, path, open_ = getattr(x, "_base", (x, None, True))
+    ans._base = (owner, (path, step), open_ and writable)
+    views = getattr(owner, "_views", None)
+    if views is None:
+        views = owner._views = []
+    elif len(views) >= 64 and len(views) & (len(views) - 1) == 0:          # now and then forget those that are gone
+        views[:] = [ref for ref in views if ref() is not None]
+    views.append(weakref.ref(ans))
+    return ans
+
+
+def read_only(ans: Any, x: Any, step: Step) -> Any:
+    """Note that `ans` is one of the views that NumPy gives for reading alone."""
+    return alias(ans, x, step, writable=False) if isinstance(ans, Tensor) else ans
+
+
+def owner_of(x: Tensor) -> Tensor:
+    """The tensor whose array x shows: x itself, if x is no view."""
+    return getattr(x, "_base", (x,))[0]
+
+
+def taken(owner: Any, x: Tensor) -> Any:
+    """What x is of its owner, taken from another owner of the same shape, a tensor or an array."""
+    steps: list[Step] = []
+    path = getattr(x, "_base", (x, None))[1]
+    while path is not None:
+        path, step = path
+        steps.append(step)
+    for step in reversed(steps):
+        owner = step(owner)
+    return owner
+
+
+def places(x: Tensor) -> tuple[Any, ...]:
+    """Where in the owner's array the numbers of a view lie, as an index."""
+    shape = shape_of(owner_of(x))
+    return np.unravel_index(np.asarray(taken(np.arange(math.prod(shape)).reshape(shape), x)), shape)
+
+
+def write(x: Tensor, new: Any, assign: Callable[..., Any]) -> None:
+    """Let x, what x is a view of, and all other views of that show `new`; `assign` is the gate that puts a part."""
+    owner = owner_of(x)
+    if owner is not x and not x._base[2]:
+        raise ShapeError(message("assignment destination is read-only: NumPy gives this view for reading alone.",
+                                 "write into a copy: x = x.copy()"))
+    rebind(owner, new if owner is x else assign(owner, new, index=places(x)))
+    twin = tensor(owner.value, owner.node, owner.level)           # what is taken from it is no view of the owner's
+    for ref in getattr(owner, "_views", ()):
+        view = ref()
+        if view is not None:
+            rebind(view, taken(twin, view))
+
+
+def rebind(x: Tensor, new: Any) -> None:
+    """Give x the value and node of `new`; a plain value, made under `no_grad`, makes it a leaf."""
+    old = x.node
+    if isinstance(new, Tensor):
+        x.value, x.node, x.level = new.value, new.node, new.level
+    else:
+        x.value, x.node = tidy(new), x.level.kind.leaf(new)
+        if isinstance(old, Leaf):
+            x.node.name, x.node.owner = old.name, old.owner
+    if not isinstance(old, Leaf):
+        x.grad = None

@@ -5,7 +5,8 @@
     │   └── OutOfBounds (also IndexError)  an index that the shape does not have
     ├── DataError     (also TypeError)     data that has no derivative, or would lose it
     ├── KeywordError  (also TypeError)     a keyword that a gate does not know
-    └── GraphError    (also RuntimeError)  a graph used in a way that would give wrong numbers
+    ├── GraphError    (also RuntimeError)  a graph used in a way that would give wrong numbers
+    └── SingularError (also LinAlgError)   a matrix without the inverse or the factors asked for; in gates/linalg.py
 """
 import ast
 import contextlib

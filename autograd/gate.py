@@ -140,7 +140,7 @@ class ViewGate(Gate):
             view = shares(ans.value, x.value) if array else _stays_array(params)
             return alias(ans, x, lambda owner: self.apply((owner,), params), self.writable) if view else ans
         if type(ans) is ndarray:
-            ans.setflags(False)
+            ans.setflags(write=False)
         return ans
 
 
@@ -277,6 +277,7 @@ def fit(g: Any, shape: tuple[int, ...], dtype: Any) -> Any:
     that is too long is summed, one that is missing is copied. A float32 input gets a float32 gradient, and a real one
     the real part, because g and t pair as Re(g·t).
     """
+    g = np.complex128(g) if type(g) is complex else g
     if type(g) is float:
         if not shape and (dtype is None or dtype == np.float64):
             return g

@@ -165,6 +165,8 @@ class Tensor:
     node: Any
     level: Level
     grad: Any
+    _base: tuple["Tensor", Any, bool]               # of a view: what it shows, how, and whether it may be written to
+    _views: "list[weakref.ref[Tensor]]"
 
     if TYPE_CHECKING:                     # the operators and methods that methods.py adds
         shape: tuple[int, ...]
@@ -387,7 +389,7 @@ def walk(order: list[Node], grads: dict[Node, Any]) -> dict[Node, Any]:
             g = grads.pop(node, None)
             if g is not None:
                 if type(node.args) is not tuple:
-                    node.args.check(node)             # foreign arrays: are they still what the gate saw?
+                    node.args.check(node)  # type: ignore[attr-defined]  # are foreign arrays what the gate saw?
                 node.gate.pull(node, g, grads)
     return grads
 

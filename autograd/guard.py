@@ -84,7 +84,7 @@ def lock(arrays: Iterable[Any]) -> list[Any]:
     opened = []
     for x in arrays:
         if type(x) is ndarray and x.flags.writeable:
-            x.setflags(False)
+            x.setflags(write=False)
             opened.append(x)
     return opened
 
@@ -92,4 +92,4 @@ def lock(arrays: Iterable[Any]) -> list[Any]:
 def unlock(opened: list[Any]) -> None:
     """Open the arrays that `lock` has locked."""
     for x in opened:
-        x.setflags(True)
+        x.setflags(write=True)

@@ -1,4 +1,5 @@
 """Floor 3: the derivatives chosen where none exists, one row each; `conventions()` lists them, the tests check them."""
+# ruff: noqa: E501 — one row per convention
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 

@@ -61,7 +61,7 @@ def _number(kind: type) -> Any:
         if _inside(x):
             raise DataError(message(f"{kind.__name__}() of a tensor inside a transform would lose its derivative.",
                                     "keep the tensor, and use np. functions in place of math. functions"))
-        if isinstance(strip(x), Tensor) and computes_with(caller(2)):         # no TypeError: NumPy would hide it behind an error of its own
+        if isinstance(strip(x), Tensor) and computes_with(caller(2)):
             raise GraphError(message("a tensor taken as a plain number would lose its gradient.",
                                      "use np. functions in place of math. functions; make an array to fill with "
                                      "np.zeros_like(x), or np.stack a list; write float(x) where the number is meant"))
@@ -219,26 +219,34 @@ def _cast(x: Tensor, dtype: Any, order: str = "K", casting: str = "unsafe", subo
     return E.positive(x) if ans is x and copy else ans
 
 
+_NUMPY = (
+    "sum", "mean", "prod", "var", "std", "max", "min", "cumsum", "cumprod", "squeeze", "swapaxes", "repeat", "clip",
+    "argmax", "argmin", "argsort", "argpartition", "any", "all", "diagonal", "trace", "round", "ravel", "nonzero",
+    "searchsorted", "compress", "choose", "take", "put")
+
+
 def _methods() -> dict[str, Any]:
-    numpy = {name: getattr(np, name) for name in (
-        "sum", "mean", "prod", "var", "std", "max", "min", "cumsum", "cumprod", "squeeze", "swapaxes", "repeat", "clip",
-        "argmax", "argmin", "argsort", "any", "all", "diagonal", "trace", "round", "ravel", "nonzero", "searchsorted",
-        "compress", "choose", "argpartition")}
-    return ({name: _through(function) for name, function in numpy.items()}
-            | {"dot": contract.dot.fast, "take": _through(np.take), "reshape": _reshaped, "flatten": _flat,
-               "transpose": _transposed, "astype": _cast, "copy": E.positive.fast, "item": _item,
-               "fill": lambda x, value: mutation.setitem(x, ..., value), "put": _through(np.put),
-               "sort": _in_order(np.sort), "partition": _in_order(np.partition), "tolist": lambda x: np.asarray(plain(x)).tolist(),
-               "conj": E.conj.fast, "conjugate": E.conj.fast, "real": property(TABLE[np.real]),
-               "imag": property(TABLE[np.imag]), "T": property(_transposed), "mT": property(_through(np.matrix_transpose)), "shape": property(_shape),
-               "dtype": property(dtype_of), "ndim": property(rank),
-               "size": property(lambda x: math.prod(shape_of(x))), "itemsize": property(lambda x: dtype_of(x).itemsize),
-               "nbytes": property(lambda x: math.prod(shape_of(x)) * dtype_of(x).itemsize)})
+    return {name: _through(getattr(np, name)) for name in _NUMPY} | {
+        "dot": contract.dot.fast, "reshape": _reshaped, "flatten": _flat, "transpose": _transposed, "astype": _cast,
+        "copy": E.positive.fast, "item": _item, "tolist": lambda x: np.asarray(plain(x)).tolist(),
+        "conj": E.conj.fast, "conjugate": E.conj.fast, "fill": lambda x, value: mutation.setitem(x, ..., value),
+        "sort": _in_order(np.sort), "partition": _in_order(np.partition)}
+
+
+def _attributes() -> dict[str, Any]:
+    return {name: property(get) for name, get in {
+        "T": _transposed, "mT": _through(np.matrix_transpose), "real": TABLE[np.real], "imag": TABLE[np.imag],
+        "shape": _shape, "dtype": dtype_of, "ndim": rank, "size": _size, "itemsize": lambda x: dtype_of(x).itemsize,
+        "nbytes": lambda x: _size(x) * dtype_of(x).itemsize}.items()}
 
 
 def _shape(x: Tensor) -> tuple[int, ...]:
     value = x.value
     return () if type(value) is float else value.shape[x.level.skip:]
+
+
+def _size(x: Tensor) -> int:
+    return math.prod(shape_of(x))
 
 
 def _through(function: Any) -> Any:
@@ -287,7 +295,7 @@ def _seed(y: Tensor, g: Any) -> Any:
     return fit(g.copy() if isinstance(g, ndarray) else g, y.node.shape, y.node.dtype)      # y.grad will be the seed
 
 
-for _name, _value in (_operators() | _methods() | {
+for _name, _value in (_operators() | _methods() | _attributes() | {
         "__float__": _number(float), "__int__": _number(int), "__bool__": _bool, "__array__": _array, "__len__": _len,
         "__iter__": _iter, "__getitem__": pick, "__setitem__": mutation.setitem, "__repr__": _repr,
         "__format__": _format,

@@ -186,7 +186,7 @@ def putmask(a: Any, mask: Any, values: Any) -> None:
 def place(arr: Any, mask: Any, vals: Any) -> None:
     arr = _only_tensors(arr, "place")
     mask = np.reshape(np.asarray(mask, bool), shape_of(arr))
-    setitem(arr, np.nonzero(mask), _cycled(vals, np.count_nonzero(mask)))
+    setitem(arr, np.nonzero(mask), _cycled(vals, int(mask.sum())))
 
 
 @replaces(np.fill_diagonal)
@@ -194,7 +194,7 @@ def fill_diagonal(a: Any, val: Any, wrap: bool = False) -> None:
     a = _only_tensors(a, "fill_diagonal")
     mask = np.zeros(shape_of(a), bool)
     np.fill_diagonal(mask, True, wrap)
-    setitem(a, np.nonzero(mask), _cycled(val, np.count_nonzero(mask)))
+    setitem(a, np.nonzero(mask), _cycled(val, int(mask.sum())))
 
 
 def write_at(ufunc: Any, a: Any, indices: Any, b: Any) -> None:

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.gate import Gate, elementwise
-from autograd.gates.elementwise import div, mul
+from autograd.gate import Gate
+from autograd.gates.elementwise import absorb, absorb_div, div, mul
 from autograd.graph import Level, Node, Tensor, recording, tensor, walk
 from autograd.space import innermost, ndarray
 
@@ -38,21 +38,6 @@ def strict() -> Iterator[None]:
         yield
     finally:
         _strict.reset(token)
-
-
-def _absorbing(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    """`operation(g, p)`, but 0 where nan came from 0 · ∞, 0 / 0 or ∞ / ∞, or from a zero g."""
-    def absorbing(g: Any, p: Any) -> Any:
-        with np.errstate(all="ignore"):
-            ans = operation(g, p)
-            made = np.isnan(ans) & ~np.isnan(g) & (~np.isnan(p) | (g == 0))
-        return np.where(made, np.zeros((), ans.dtype), ans) if np.any(made) else ans
-    return absorbing
-
-
-absorb = elementwise("absorb", _absorbing(np.multiply), None, "×", lambda g, y: absorb(g, y), lambda g, x: absorb(g, x))
-absorb_div = elementwise("absorb_div", _absorbing(np.divide), None, "÷", lambda g, y: absorb_div(g, y),
-                         lambda g, ans, y: -absorb_div(absorb(g, ans), y))
 
 
 class Careful:

@@ -67,10 +67,14 @@ def split(x: Any, level: Level) -> tuple[Any, Any]:
     return x if isinstance(x, Tensor) else constant(x), None
 
 
-def run(f: Fun, x: Any, level: Level, copied: bool = False) -> tuple[list[Leaf], Callable[[list[Any]], Any], Any, list[Node]]:
+Run = tuple[list[Leaf], Callable[[list[Any]], Any], Any, list[Node]]
+
+
+def run(f: Fun, x: Any, level: Level, copied: bool = False) -> Run:
     """f on tensors of a level that closes when f is done; until then nobody may write into the arrays of x.
 
-    With `copied` he may afterwards, before the walk back. Gives the leaves made for x, how to rebuild x, what f returned, and the nodes in order of birth.
+    With `copied` anybody may afterwards, before the walk back. Gives the leaves made for x, how to rebuild x, what f
+    returned, and the nodes in order of birth.
     """
     leaves, build = flatten(x)
     starts = [Leaf(differentiable(v.copy() if copied and type(v) is ndarray else v)) for v in leaves]

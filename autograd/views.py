@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import ShapeError, message
-from autograd.graph import Leaf, Tensor, strip, tensor
-from autograd.space import innermost, ndarray, shape_of, tidy
+from autograd.graph import Leaf, Tensor, own, strip, tensor
+from autograd.space import innermost, ndarray, shape_of
 
 Step = Callable[[Any], Any]
 
@@ -32,7 +32,7 @@ def alias(ans: Tensor, x: Tensor, step: Step, writable: bool = True) -> Tensor:
     x = x if x.level.open else strip(x)
     owner, path, open_ = getattr(x, "_base", (x, None, True))
     ans._base = (owner, (path, step), open_ and writable)
-    views = getattr(owner, "_views", None)
+    views: list[Any] | None = getattr(owner, "_views", None)
     if views is None:
         views = owner._views = []
     elif len(views) >= 64 and len(views) & (len(views) - 1) == 0:          # now and then forget those that are gone
@@ -84,12 +84,13 @@ def write(x: Tensor, new: Any, assign: Callable[..., Any]) -> None:
 
 
 def rebind(x: Tensor, new: Any) -> None:
-    """Give x the value and node of `new`; a plain value, made under `no_grad`, makes it a leaf."""
+    """Give x the value and node of `new`; a plain value makes it a leaf."""
     old = x.node
     if isinstance(new, Tensor):
         x.value, x.node, x.level = new.value, new.node, new.level
     else:
-        x.value, x.node = tidy(new), x.level.kind.leaf(new)
+        x.value = value = own(new)                     # a copy: the array may be somebody else's
+        x.node = x.level.kind.leaf(value)
         if isinstance(old, Leaf):
             x.node.name, x.node.owner = old.name, old.owner
     if not isinstance(old, Leaf):

@@ -238,8 +238,8 @@ rule(linalg.norm)(_axis)
 
 
 @rule(linalg.inv, linalg.solve, linalg.pinv, linalg.det, linalg.slogdet, linalg.cholesky, linalg.qr,
-      linalg.near_singular, spectral.eigh, spectral.eigvalsh, spectral.eig, spectral.eigvals, spectral.matching, spectral.svd, spectral.svdvals,
-      spectral.complement)
+      linalg.near_singular, spectral.eigh, spectral.eigvalsh, spectral.eig, spectral.eigvals, spectral.matching,
+      spectral.svd, spectral.svdvals, spectral.complement)
 def _matrices(gate: Gate, args: Sequence[Any], params: Params, mapped: Sequence[bool]) -> Any:
     """A matrix is the last two axes, so that the examples are one more stack of them."""
     return gate.apply(aligned(args, mapped), params)

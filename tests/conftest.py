@@ -1,4 +1,6 @@
 """What the whole test run shares: readable asserts in the machine, and the size table at the end."""
+from collections import Counter
+
 import pytest
 
 pytest.register_assert_rewrite("tests.agreement", "tests.machine")
@@ -9,3 +11,15 @@ def pytest_terminal_summary(terminalreporter):
 
     terminalreporter.section("sizes")
     terminalreporter.write_line(report())
+    for name, figures in counted(terminalreporter).items():
+        terminalreporter.write_line(f"{name}: " + ", ".join(f"{n} {what}" for what, n in sorted(figures.items())))
+
+
+def counted(terminalreporter):
+    """The figures that tests have counted with `record_property(name, Counter)`, added up by name."""
+    totals = {}
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            for name, figures in getattr(report, "user_properties", ()) if getattr(report, "when", "") == "call" else ():
+                totals.setdefault(name, Counter()).update(figures)
+    return totals

@@ -1,7 +1,7 @@
 """Random NumPy programs that write in place, through other names, views, buffers and `out=`.
 
-`program(seed)` is the text of a function `f(x)` for x of shape (3, 4). It returns every array that it knows at the end, so
-that a write that went to the wrong place, or was missed by some name, is seen. Only NumPy and plain Python are used.
+`program(seed)` is a function `f(x)` for x of shape (3, 4), and its text. It returns every array that it knows at the
+end, so that a write that went to the wrong place, or was missed by some name, is seen. It uses NumPy and plain Python.
 """
 import math
 from collections.abc import Callable
@@ -111,7 +111,8 @@ class Writer:
 
     def copy(self) -> None:
         a = self.array(1)
-        text = self.pick([f"{a}.copy()", f"{a}.flatten()", f"np.where({a} > 0.1, {a}, -{a})", f"np.concatenate([{a}, {a}])"])
+        text = self.pick([f"{a}.copy()", f"{a}.flatten()", f"np.where({a} > 0.1, {a}, -{a})",
+                          f"np.concatenate([{a}, {a}])"])
         shape = self.shapes[a]
         shape = (math.prod(shape),) if "flatten" in text else (2 * shape[0], *shape[1:]) if "conc" in text else shape
         self.lines.append(f"{self.name(shape, a in self.plain)} = {text}")
@@ -187,7 +188,15 @@ class Writer:
     def rows(self) -> None:
         a = self.recorded(2)
         shape = self.shapes[a][1:]
-        self.lines.append(f"for k, row in enumerate({a}): row {self.pick(['*=', '+='])} {self.fitting(shape)} + k * 0.25")
+        change = f"row {self.pick(['*=', '+='])} {self.fitting(shape)} + k * 0.25"
+        self.lines.append(f"for k, row in enumerate({a}): {change}")
+
+    def gather(self) -> None:
+        """An index array that changes after its use."""
+        a = self.recorded()
+        rows, shape = self.fancy(self.shapes[a])
+        put = f"{a}[k] = {self.fitting(shape)}" if self.rng.random() < 0.5 else f"{a}[k] *= {self.number()}"
+        self.lines.append(f"k = np.array({rows}); {self.name(shape)} = {a}[k]; {put}; k[:] = 0")
 
     # ------------------------------------------------------------ bookkeeping
     def _settle(self) -> None:
@@ -222,7 +231,7 @@ def _sliced(w: Writer, a: str, shape: Shape) -> tuple[str, Shape]:
 
 def _reshaped(w: Writer, a: str, shape: Shape) -> tuple[str, Shape]:
     n = math.prod(shape)
-    target = w.pick([(n,), (1, n), (n, 1), *([(2, n // 2)] if n % 2 == 0 else []), *([(3, n // 3)] if n % 3 == 0 else [])])
+    target = w.pick([(n,), (1, n), (n, 1), *[(k, n // k) for k in (2, 3) if n % k == 0]])
     return f"{a}.reshape({target})", target
 
 
@@ -242,7 +251,7 @@ _VIEWS: list[Callable[[Writer, str, Shape], tuple[str, Shape]]] = [
 _STATEMENTS = [Writer.new, Writer.new, Writer.fold, Writer.alias, Writer.view, Writer.view, Writer.view, Writer.copy,
                Writer.in_place, Writer.in_place, Writer.in_place, Writer.set_part, Writer.set_part, Writer.set_part,
                Writer.mask, Writer.out, Writer.out, Writer.writer, Writer.writer, Writer.buffer, Writer.refill,
-               Writer.accumulate, Writer.like, Writer.loop, Writer.call, Writer.rows]
+               Writer.accumulate, Writer.like, Writer.loop, Writer.call, Writer.rows, Writer.gather]
 
 _CHANGE = """
 def change(a):

@@ -8,6 +8,7 @@ import pytest
 from autograd import Tensor, make_jvp, make_vjp
 from autograd.errors import AutogradError
 from autograd.graph import plain
+from autograd.views import rebind, taken
 from tests.programs import X_SHAPE, program
 
 CHUNKS, SIZE = 50, 200
@@ -70,4 +71,49 @@ def test_random_programs(chunk, record_property):
             answer = verdict(f, seed)
         assert answer in ("right", "refused", "kink", "no program"), f"{answer}\n{text}"
         found[answer] += 1
+    record_property("random programs that write in place", dict(found))
     assert found["refused"] <= 0.02 * SIZE
+    assert found["kink"] + found["no program"] <= 0.05 * SIZE
+
+
+# ---------------------------------------------------------------- does the fuzzer see a fault?
+def _only_the_name(x, new, assign):
+    rebind(x, new)
+
+
+def _not_the_owner(x, new, assign):
+    rebind(x, new)
+    for ref in getattr(x, "_views", ()):
+        if ref() is not None:
+            rebind(ref(), taken(x, ref()))
+
+
+def _keep(x, dtype, foreign, needed):
+    return x
+
+
+FAULTS = {
+    "a write reaches one name alone":     [("autograd.mutation.write", _only_the_name)],
+    "a write stays in the view":          [("autograd.mutation.write", _not_the_owner)],
+    "views are forgotten":                [("autograd.gate.alias", lambda ans, *more: ans)],
+    "constants are kept, not copied":     [("autograd.shortcuts.held", _keep), ("autograd.gate.held", _keep)],
+    "an index array is kept, not copied": [("autograd.gates.index.own_index", lambda index: index)],
+    "the first of two values wins":       [("autograd.mutation._once", lambda x, index, value: (index, value))],
+    "where= is ignored":                  [("autograd.mutation.elementwise.where", lambda where, new, out: new)],
+    "zeros_like is a plain array":        [("autograd.mutation.tensor", lambda value, *more: value)],
+    "a copy is the array itself":         [("autograd.methods.Tensor.copy", lambda x: x)],
+    "a flattened array is a view":        [("autograd.methods.Tensor.flatten", lambda x: x.reshape(-1))],
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_planted_fault_is_seen(fault, monkeypatch):
+    for target, broken in FAULTS[fault]:
+        monkeypatch.setattr(target, broken)
+    assert any(not _passes(seed) for seed in range(2000)), fault
+
+
+def _passes(seed):
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        return verdict(program(seed)[1], seed) in ("right", "kink", "no program")

@@ -201,6 +201,16 @@ def test_the_norm_of_zero_has_the_derivative_zero(ord):
     close(rows, np.array([[0.0, 0.0], [0.6, 0.8]]), "rows")
 
 
+@pytest.mark.parametrize("x", [np.zeros((3, 2)), TALL[:3, :1] @ WIDE[:1, :2], np.diag([2.0, 0.0]), C[:, :1] @ C[:1]])
+def test_a_singular_value_that_is_zero_has_the_derivative_zero(x):
+    """It grows by |t| in both directions, so that central differences of step h give the same, up to an error of order h."""
+    v, step = noise(x, RNG), 1e-7
+    for f in (lambda x: np.linalg.norm(x, "nuc"), lambda x: np.sum(np.linalg.svdvals(x)), lambda x: np.sum(np.linalg.svd(x, full_matrices=False)[1]), lambda x: np.linalg.norm(x, 2)):
+        slope = (f(x + step * v) - f(x - step * v)) / (2.0 * step)
+        np.testing.assert_allclose(np.sum(grad(f)(x) * v).real, slope, rtol=1e-6, atol=1e-6)
+        np.testing.assert_allclose(make_jvp(f)(x)(v)[1], slope, rtol=1e-6, atol=1e-6)
+
+
 def test_equal_singular_values_share_the_gradient_of_the_spectral_norm():
     close(grad(lambda x: np.linalg.norm(x, 2))(I3), I3 / 3.0, "spectral norm")
 

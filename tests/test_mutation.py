@@ -87,7 +87,7 @@ PROGRAMS = {
 def test_a_program_that_writes(name):
     program = ran(PROGRAMS[name])
     expected = program(X.copy())
-    value, (pull, again) = program(Tensor(X)), make_vjp(program)(X)
+    value, again = program(Tensor(X)), make_vjp(program)(X)[1]
     same(value.data, expected, name)
     same(again, expected, name)
     assert value.dtype == expected.dtype

@@ -11,7 +11,8 @@ import nn
 AUTOGRAD = """
     Tensor no_grad check_grads checkpoint deriv draw elementwise_grad grad grad_and_aux grad_named hessian
     hessian_tensor_product hessian_vector_product holomorphic_grad jacobian make_ggnvp make_hvp make_jvp
-    make_jvp_reversemode make_vjp multigrad_dict conventions strict tensor_jacobian_product value_and_grad vector_jacobian_product vmap"""
+    make_jvp_reversemode make_vjp multigrad_dict conventions strict tensor_jacobian_product
+    value_and_grad vector_jacobian_product vmap"""
 NN = """
     Module Parameter Linear Sequential MLP Flatten
     Sigmoid Tanh ReLU LeakyReLU ELU GELU SiLU Softplus Softmax LogSoftmax functional init

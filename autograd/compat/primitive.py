@@ -17,7 +17,7 @@ from autograd.gate import Gate, fit
 from autograd.gates.index import getitem
 from autograd.graph import GATES, Level, Node, Tensor, peel, strip, top
 from autograd.singular import Careful
-from autograd.space import DIFFERENTIABLE, constant, dtype_of, flatten, innermost, ndarray, shape_of, tidy, zeros_like
+from autograd.space import DIFFERENTIABLE, dtype_of, flatten, innermost, ndarray, shape_of, tidy, zeros_like
 
 Fun = Callable[..., Any]
 
@@ -61,7 +61,7 @@ class Primitive(Gate):
                          [lambda g, ans, xs: None], None, {"call": f})
         self.push = lambda node, ts: node.params["call"].push(node, ts)
         self.pull = lambda node, g, grads: node.params["call"].pull(node, g, grads)
-        del GATES[self.name]                             # nobody loads it by its name, which others may have too
+        GATES.pop(self.name, None)                       # nobody loads it by its name, which others may have too
 
     def run(self, args: Sequence[Any], params: dict[str, Any] = {}) -> Any:  # noqa: B006 — never written
         """The function itself; its own errors are the user's."""
@@ -153,7 +153,7 @@ class Call:
         """The cotangent of a leaf of argument k in the space of x; the axes that broadcasting made are summed."""
         if isinstance(part, SparseObject):
             part = part.mut_add(part.vs.zeros())
-        part = part if isinstance(part, Tensor) else tidy(constant(part))
+        part = part if isinstance(part, Tensor) else tidy(np.asarray(part))
         if shape_of(part) and not broadcasts(x.shape, shape_of(part)):
             raise ShapeError(message(f"the vjp of {self.__name__} gave shape {shape_of(part)} for argument {k}, whose "
                                      f"shape is {x.shape}.", "return the cotangent in the shape of the argument"))
@@ -168,7 +168,7 @@ class Call:
                                         tuple(self.args(node.args)), self.kwargs)
         if self.packing is not None:
             return self.packing.pack(flatten(t)[0])
-        return t if isinstance(t, Tensor) else tidy(constant(t))
+        return t if isinstance(t, Tensor) else tidy(np.asarray(t))
 
 
 class Packing:

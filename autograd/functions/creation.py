@@ -75,6 +75,8 @@ class Joiner:
         items = key if isinstance(key, tuple) else (key,)
         if not any(isinstance(x, Tensor) or mixed(x) for x in items):
             return self.places(key)
+        if any(x in ("r", "c") for x in items if isinstance(x, str)):
+            raise KeywordError(message("np.matrix of tensors has no gate.", "write numbers in place of 'r' or 'c'"))
         parts: Sequence[Any] = [np.r_[x] if isinstance(x, slice) else x for x in items]
         numbers = [x if isinstance(x, Tensor) else asarray(x) for x in parts if not isinstance(x, str)]
         sizes = [int(np.prod(shape_of(x))) for x in numbers]

@@ -52,8 +52,8 @@ def _epsilon(a: Any) -> float:
 @replaces(np.linalg.lstsq)
 def lstsq(a: Any, b: Any, rcond: float | None = None) -> Any:
     found = int(np.linalg.lstsq(plain(a), plain(b), rcond)[2])
-    s = spectral.svdvals(a)
-    x = matmul(linalg.pinv(a, rcond=_epsilon(a) if rcond is None else rcond), b)
+    least = _epsilon(a) if rcond is None else rcond if rcond >= 0.0 else np.finfo(dtype_of(a)).eps
+    x, s = matmul(linalg.pinv(a, rcond=least), b), spectral.svdvals(a)
     rows, columns = shape_of(a)
     if found < columns or rows <= columns:
         return x, np.array([], dtype_of(s)), found, s
@@ -82,9 +82,10 @@ def tensorsolve(a: Any, b: Any, axes: Sequence[int] | None = None) -> Any:
 
 @replaces(np.linalg.matrix_power)
 def matrix_power(a: Any, n: Any) -> Any:
+    one = np.linalg.matrix_power(np.zeros(shape_of(a), dtype_of(a)), 0)          # NumPy's check that a is square
     a, n = linalg.inv(a) if index(n) < 0 else a, abs(index(n))
     if n == 0:
-        return np.linalg.matrix_power(np.zeros(shape_of(a), dtype_of(a)), 0)
+        return one
     if n == 3:
         return matmul(matmul(a, a), a)
     powers = [a]

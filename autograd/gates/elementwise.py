@@ -52,6 +52,16 @@ def _towards(g: Any, x: Any) -> Any:
     return div(g * conj(x), absolute(x)) if is_complex(x) else g * sign(x)
 
 
+def _absorbing(operation: Any) -> Any:
+    """`operation(g, p)`, but 0 where nan came from 0 · ∞, 0 / 0 or ∞ / ∞, or from a zero g."""
+    def absorbing(g: Any, p: Any) -> Any:
+        with np.errstate(all="ignore"):
+            ans = operation(g, p)
+            made = np.isnan(ans) & ~np.isnan(g) & (~np.isnan(p) | (g == 0))
+        return np.where(made, np.zeros((), ans.dtype), ans) if np.any(made) else ans
+    return absorbing
+
+
 def _below(x: Any, low: Any, high: Any) -> Any:
     return np.logical_and(x <= low, low < high)
 
@@ -70,6 +80,8 @@ power       = elementwise("power",       np.power,       math.pow,         "^", 
                                                                                  lambda g, ans, x: g * (ans * log(x + (x == 0.0))))
 remainder   = elementwise("remainder",   np.remainder,   operator.mod,     "%",  lambda g: g,               lambda g, x, y: -g * floor(div(x, y)))
 fmod        = elementwise("fmod",        np.fmod,        math.fmod,        "fmod", lambda g: g,             lambda g, x, y: -g * trunc(div(x, y)))
+absorb      = elementwise("absorb",      _absorbing(np.multiply), None,          "×",  lambda g, y: absorb(g, y),   lambda g, x: absorb(g, x))
+absorb_div  = elementwise("absorb_div",  _absorbing(np.divide), None,            "÷",  lambda g, y: absorb_div(g, y), lambda g, ans, y: -absorb_div(absorb(g, ans), y))
 negative    = elementwise("negative",    np.negative,    operator.neg,     "−",  lambda g: -g)
 positive    = elementwise("positive",    np.positive,    operator.pos,     "+",  lambda g: g)
 reciprocal  = elementwise("reciprocal",  np.reciprocal,  lambda x: 1.0 / x, "1/", lambda g, ans: -g * ans * ans)

@@ -58,7 +58,7 @@ def values_of(ans: Any, place: int = 0) -> Any:
 
 def stacked(*parts: Any) -> Any:
     """Factors in one array; a vector of values becomes a row."""
-    most = np.max([part.ndim for part in parts])
+    most = max(part.ndim for part in parts)
     return concatenate(*(part if part.ndim == most else expand_dims(part, -2) for part in parts), axis=-2)
 
 
@@ -100,7 +100,7 @@ def _solve_push(ts: Any, x: Any, ans: Any) -> Any:
 def _near_singular(x: Any) -> Any:
     """A matrix that makes x well conditioned when it is added: along the singular vectors of small singular values,
     as large as the largest; zero where x needs none."""
-    if np.all(np.linalg.cond(x, 1) * np.cbrt(np.finfo(x.dtype).eps) < 1.0):
+    if not np.any(np.linalg.cond(x, 1) * np.cbrt(np.finfo(x.dtype).eps) > 1.0):
         return np.zeros_like(x)
     u, s, v = np.linalg.svd(x)
     most = np.max(s, axis=-1, keepdims=True, initial=0.0)

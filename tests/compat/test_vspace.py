@@ -90,6 +90,6 @@ def test_a_space_of_ones_own():
 
 def test_sparse_cotangents_are_added():
     space = vspace(np.zeros(3))
-    one = SparseObject(space, lambda x: x + [0.0, 1.0, 0.0])
+    one = SparseObject(space, lambda x: x + np.array([0.0, 1.0, 0.0]))
     assert sparse_add(space, None, one).tolist() == [0.0, 1.0, 0.0]
     assert sparse_add(space, np.ones(3), one).tolist() == [1.0, 2.0, 1.0]

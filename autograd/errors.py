@@ -5,6 +5,8 @@
     │   └── OutOfBounds (also IndexError)  an index that the shape does not have
     ├── DataError     (also TypeError)     data that has no derivative, or would lose it
     ├── KeywordError  (also TypeError)     a keyword that a gate does not know
+    ├── NoAttribute   (also AttributeError) a name that tensors do not have
+    ├── TooLarge      (also MemoryError)   a result that does not fit into memory
     ├── GraphError    (also RuntimeError)  a graph used in a way that would give wrong numbers
     └── SingularError (also LinAlgError)   a matrix without the inverse or the factors asked for; in gates/linalg.py
 """
@@ -44,6 +46,14 @@ class DataError(AutogradError, TypeError):
 
 class KeywordError(AutogradError, TypeError):
     """A keyword or argument that a gate does not know."""
+
+
+class NoAttribute(AutogradError, AttributeError):
+    """A name that tensors do not have."""
+
+
+class TooLarge(AutogradError, MemoryError):
+    """A result that does not fit into memory."""
 
 
 class GraphError(AutogradError, RuntimeError):
@@ -142,7 +152,8 @@ _REMEDIES = {
 
 
 #: What NumPy raises inside a gate, and the user's error for it; the first that fits counts.
-failures: list[tuple[type[Exception], type[AutogradError]]] = [(IndexError, OutOfBounds), (ValueError, ShapeError)]
+failures: list[tuple[type[Exception], type[AutogradError]]] = [
+    (IndexError, OutOfBounds), (ValueError, ShapeError), (MemoryError, TooLarge)]
 
 
 def failure(gate: Any, args: Sequence[Any], error: Exception) -> AutogradError:
@@ -154,6 +165,9 @@ def failure(gate: Any, args: Sequence[Any], error: Exception) -> AutogradError:
         what = f"{gate.name}: {shapes} do not broadcast."
     else:
         what = f"{gate.name} failed on {shapes}: {str(error).rstrip('. ')}."
+    if isinstance(error, MemoryError) and gate.kind == "elementwise":
+        return TooLarge(message(what, "one input is a row and the other a column, so every pair is computed: write "
+                                      "x.reshape(-1), or x[:, None], for one of them"))
     kind = next((kind for cause, kind in failures if isinstance(error, cause)), DataError)
     remedy = _REMEDIES.get(gate.name) or _REMEDIES.get(gate.kind) or "make the inputs and keywords fit each other"
     return kind(message(what, remedy))

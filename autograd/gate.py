@@ -109,7 +109,7 @@ class Gate:
             return ans if type(ans) is ndarray and ans.ndim else tidy(ans)
         except AutogradError:
             raise
-        except (ValueError, TypeError, IndexError, OverflowError) as error:
+        except (ValueError, TypeError, IndexError, OverflowError, MemoryError) as error:
             raise failure(self, args, error) from None
 
     def kept(self, ans: Any, args: Sequence[Any], parents: Sequence[Any]) -> tuple[Any, tuple[Any, ...]]:

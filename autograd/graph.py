@@ -165,8 +165,8 @@ class Tensor:
     node: Any
     level: Level
     grad: Any
-    _base: tuple["Tensor", Any, bool]               # of a view: what it shows, how, and whether it may be written to
-    _views: "list[weakref.ref[Tensor]]"
+    _base: tuple["Tensor", Any, bool] | None        # of a view: what it shows, how, and whether it may be written to
+    _views: "list[weakref.ref[Tensor]] | None"      # (views.py; a number that a gate made has neither)
 
     if TYPE_CHECKING:                     # the operators and methods that methods.py adds
         shape: tuple[int, ...]
@@ -203,7 +203,7 @@ class Tensor:
         frame = caller(2)
         self.value = value = own(data)
         self.node = leaf = Leaf(value, name, frame.f_code, frame.f_lasti)
-        self.level, self.grad = BASE, None
+        self.level, self.grad, self._base, self._views = BASE, None, None, None
         leaf.owner = weakref.ref(self)
 
     @property
@@ -248,6 +248,7 @@ def tensor(value: Any, node: Any, level: Level) -> Tensor:
     """A tensor that stands for `value` at `level`; `node` says how it came about."""
     t = Tensor.__new__(Tensor)
     t.value, t.node, t.level, t.grad = value, node, level, None
+    t._base = t._views = None
     return t
 
 
@@ -276,7 +277,7 @@ def output(level: Level, gate: Any, ans: Any, kept: Any, args: tuple[Any, ...], 
     t.value = ans
     t.node = node
     t.level = level
-    t.grad = None
+    t.grad = t._base = t._views = None
     return t
 
 

@@ -1,5 +1,6 @@
 """Floor 3: the face of a tensor. Operators, ndarray methods, NumPy's protocols, and `backward`."""
 import math
+from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -10,12 +11,13 @@ from autograd.errors import (
     DataError,
     GraphError,
     KeywordError,
+    NoAttribute,
     ShapeError,
     caller,
     computes_with,
     message,
 )
-from autograd.functions import TABLE
+from autograd.functions import TABLE, special
 from autograd.gate import fit
 from autograd.gates import contract, elementwise, shape
 from autograd.gates.index import pick
@@ -149,8 +151,8 @@ def _array_ufunc(x: Tensor, ufunc: Any, method: str, *inputs: Any, **kwargs: Any
         return fast(*inputs)
     if method == "at":
         return mutation.write_at(ufunc, *inputs)
-    table = _BY_METHOD.get(method, {})
-    if ufunc not in table:
+    function = _BY_METHOD.get(method, {}).get(ufunc) or (special.stand_in(ufunc) if method == "__call__" else None)
+    if function is None:
         raise _unknown(ufunc.__name__ + ("" if method == "__call__" else "." + method))
     if method not in ("__call__", "outer"):
         kwargs.setdefault("axis", 0)
@@ -158,7 +160,7 @@ def _array_ufunc(x: Tensor, ufunc: Any, method: str, *inputs: Any, **kwargs: Any
     if out is None and where is not True:
         raise KeywordError(message(f"np.{ufunc.__name__} with where= and no out= leaves numbers undefined.",
                                    "give out=, or write np.where(condition, np.f(x), other)"))
-    ans = table[ufunc](*inputs, **kwargs)
+    ans = function(*inputs, **kwargs)
     if type(out) is ndarray and out is inputs[0]:
         return mutation.augmented(out, ans)
     return ans if out is None else mutation.store(out, mutation.spread(ans, out), where)
@@ -168,6 +170,17 @@ def _array_function(x: Tensor, function: Any, types: Any, args: Any, kwargs: Any
     if function not in TABLE:
         raise _unknown(f"{function.__module__}.{function.__name__}".removeprefix("numpy."))
     return _called(function, args, kwargs)
+
+
+def _missing(x: Tensor, name: str) -> Any:
+    """What is said about a name that tensors do not have; Python and NumPy try names with underscores themselves."""
+    if name[0] == "_":
+        raise AttributeError(name)
+    close = get_close_matches(name, [known for known in dir(Tensor) if known[0] != "_"], 1)
+    instead = (f"write np.{name}(x)" if hasattr(np, name) else
+               f"where the plain value is meant, write x.data.{name}" if hasattr(ndarray, name) else
+               f"did you mean .{close[0]}?" if close else "dir(x) lists those it has")
+    raise NoAttribute(message(f"a tensor has no attribute {name!r}.", instead))
 
 
 def _called(function: Any, args: Any, kwargs: Any) -> Any:
@@ -301,6 +314,6 @@ for _name, _value in (_operators() | _methods() | _attributes() | {
         "__format__": _format,
         "__hash__": object.__hash__, "__copy__": copies.copy, "__deepcopy__": copies.deepcopy,
         "__reduce__": copies.reduce, "__array_ufunc__": _array_ufunc, "__array_function__": _array_function,
-        "backward": backward}).items():
+        "__getattr__": _missing, "backward": backward}).items():
     setattr(Tensor, _name, _value)
 mutation.count_references()

@@ -59,7 +59,7 @@ def in_place(gate: Callable[..., Any]) -> Callable[[Tensor, Any], Any]:
     """The operator `x += y` of a gate; a number cannot be changed, so Python binds the name to the result."""
     def change(x: Tensor, y: Any) -> Any:
         ans = gate(x, y)
-        return ans if not shape_of(x) and not hasattr(x, "_base") else store(x, ans)
+        return ans if not shape_of(x) and getattr(x, "_base", None) is None else store(x, ans)
     return change
 
 
@@ -115,7 +115,7 @@ def _masked(x: Tensor, mask: Any, value: Any) -> Any:
 
 def _is_itself(x: Tensor, index: Any, value: Any) -> bool:
     """Whether the value already stands there: after `x[i] += y`, Python assigns the changed view to its own place."""
-    if not isinstance(value, Tensor) or not hasattr(value, "_base") or owner_of(value) is not owner_of(x):
+    if not isinstance(value, Tensor) or owner_of(value) is value or owner_of(value) is not owner_of(x):
         return False
     every = np.arange(math.prod(shape_of(owner_of(x)))).reshape(shape_of(owner_of(x)))
     return np.array_equal(taken(every, value), taken(every, x)[index])

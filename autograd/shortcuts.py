@@ -90,7 +90,7 @@ def binary(gate: Any, array: Callable[..., Any], scalar: Callable[..., Any]) -> 
             return gate.apply((x, y), _NONE)
         try:
             ans = array(a, b)
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, MemoryError) as error:
             raise failure(gate, (a, b), error) from None
         if type(ans) is not ndarray:
             ans = tidy(ans)

@@ -30,9 +30,9 @@ def shares(ans: Any, x: Any) -> bool:
 def alias(ans: Tensor, x: Tensor, step: Step, writable: bool = True) -> Tensor:
     """Note that `ans` is a view: what `step` takes from x, now and after every write."""
     x = x if x.level.open else strip(x)
-    owner, path, open_ = getattr(x, "_base", (x, None, True))
+    owner, path, open_ = x._base or (x, None, True)
     ans._base = (owner, (path, step), open_ and writable)
-    views: list[Any] | None = getattr(owner, "_views", None)
+    views = owner._views
     if views is None:
         views = owner._views = []
     elif len(views) >= 64 and len(views) & (len(views) - 1) == 0:          # now and then forget those that are gone
@@ -48,13 +48,14 @@ def read_only(ans: Any, x: Any, step: Step) -> Any:
 
 def owner_of(x: Tensor) -> Tensor:
     """The tensor whose array x shows: x itself, if x is no view."""
-    return getattr(x, "_base", (x,))[0]
+    base = getattr(x, "_base", None)
+    return x if base is None else base[0]
 
 
 def taken(owner: Any, x: Tensor) -> Any:
     """What x is of its owner, taken from another owner of the same shape, a tensor or an array."""
     steps: list[Step] = []
-    path = getattr(x, "_base", (x, None))[1]
+    path = x._base and x._base[1]
     while path is not None:
         path, step = path
         steps.append(step)
@@ -72,12 +73,12 @@ def places(x: Tensor) -> tuple[Any, ...]:
 def write(x: Tensor, new: Any, assign: Callable[..., Any]) -> None:
     """Let x, what x is a view of, and all other views of that show `new`; `assign` is the gate that puts a part."""
     owner = owner_of(x)
-    if owner is not x and not x._base[2]:
+    if x._base and not x._base[2]:
         raise ShapeError(message("assignment destination is read-only: NumPy gives this view for reading alone.",
                                  "write into a copy: x = x.copy()"))
     rebind(owner, new if owner is x else assign(owner, new, index=places(x)))
     twin = tensor(owner.value, owner.node, owner.level)           # what is taken from it is no view of the owner's
-    for ref in getattr(owner, "_views", ()):
+    for ref in owner._views or ():
         view = ref()
         if view is not None:
             rebind(view, taken(twin, view))

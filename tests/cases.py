@@ -37,10 +37,10 @@ def _ladder(shape: Shape, rng: np.random.Generator) -> Any:
     return (rng.permutation(n).reshape(shape) - n // 2) * 0.5 + rng.uniform(0.1, 0.15)
 
 
-def _factored(x: Any) -> Any:
-    """The matrix with the singular vectors of x and the singular values 1, 2, ..."""
+def _factored(x: Any, rng: np.random.Generator) -> Any:
+    """The matrix with the singular vectors of x and the singular values 1, 2, ..., all a little longer or shorter."""
     u, s, v = np.linalg.svd(x, full_matrices=False)
-    return (u * (1.0 + np.arange(s.shape[-1])[::-1])) @ v
+    return (u * (1.0 + np.arange(s.shape[-1])[::-1])) @ v * rng.uniform(0.9, 1.1)
 
 
 def _hermitian(w: Any, shape: Shape, rng: np.random.Generator) -> Any:
@@ -78,11 +78,11 @@ _KINDS: dict[str, Callable[[Shape, np.random.Generator], Any]] = {
     "dividend": lambda shape, rng: rng.uniform(4.4, 5.6, shape) * rng.choice([-1.0, 1.0], shape),
     "divisor":  lambda shape, rng: rng.uniform(3.0, 3.4, shape) * rng.choice([-1.0, 1.0], shape),
     "complex":  lambda shape, rng: np.asarray(rng.uniform(0.3, 0.9, shape) * np.exp(1j * rng.uniform(0.4, 2.5, shape) * rng.choice([-1.0, 1.0], shape))),
-    "distinct": lambda shape, rng: _factored(rng.standard_normal(shape)),    # matrices whose singular values ...
+    "distinct": lambda shape, rng: _factored(rng.standard_normal(shape), rng),    # matrices whose singular values ...
     "definite": lambda shape, rng: _hermitian(np.arange(1.0, shape[-1] + 1.0), shape, rng),
     "symmetric": lambda shape, rng: _hermitian(4.0 * _ladder(shape[-1:], rng), shape, rng),
     "general":  lambda shape, rng: _general(rng.uniform(-0.05, 0.05, shape)),              # ... or eigenvalues lie apart
-    "complex distinct": lambda shape, rng: _factored(rng.standard_normal(shape) + 1j * rng.standard_normal(shape)),
+    "complex distinct": lambda shape, rng: _factored(rng.standard_normal(shape) + 1j * rng.standard_normal(shape), rng),
     "complex general": lambda shape, rng: _general(rng.uniform(-0.2, 0.2, shape) * np.exp(1j * rng.uniform(0.0, 6.0, shape))),
     "truth":    lambda shape, rng: rng.random(shape) < 0.5,
     "row":      lambda shape, rng: rng.integers(0, 3, shape),
@@ -100,9 +100,11 @@ def on(reference: Callable[..., Any], shapes: Any, params: Any = ({},), kinds: A
 
 
 def fold(reference: Callable[..., Any], kind: str = "real", exact: bool = True, **more: Any) -> Case:
-    """A reduction over every kind of axis."""
+    """A reduction over every kind of axis; of any other keyword the values take turns."""
     axes = [(None, False), (None, True), (0, False), (-1, True), ((0, 2), False), ((-1, 0), True), ((0, 1, 2), False)]
-    return on(reference, [((3, 2, 4),)], [{"axis": axis, "keepdims": keep} | more for axis, keep in axes], (kind,), exact)
+    params = [{"axis": axis, "keepdims": keep} | {key: values[k % len(values)] for key, values in more.items()}
+              for k, (axis, keep) in enumerate(axes)]
+    return on(reference, [((3, 2, 4),)], params, (kind,), exact)
 
 
 # ---------------------------------------------------------------- references that NumPy does not have
@@ -139,6 +141,19 @@ def _scatter(g: Any, index: Any, shape: Shape) -> Any:
     return ans.reshape(shape)
 
 
+def _fitted(x: Any, shape: Shape, dtype: Any) -> Any:
+    """Sums along the axes that `shape` has not, or has with length one; copies along those that x has not."""
+    x = np.sum(x, axis=tuple(range(max(x.ndim - len(shape), 0))))
+    long = [a for a in range(x.ndim) if shape[a - x.ndim] == 1]
+    return np.sum(x, axis=tuple(long), keepdims=True) + np.zeros(shape)
+
+
+def _filled(index: tuple[Any, ...], at: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The index with the k-th of `at` in its k-th blank."""
+    blanks = [k for k, part in enumerate(index) if part is _BLANK]
+    return tuple(at[blanks.index(k)] if k in blanks else part for k, part in enumerate(index))
+
+
 def _put(x: Any, y: Any, index: Any) -> Any:
     ans = np.array(x, np.result_type(x, y))
     ans[index] = y
@@ -168,6 +183,7 @@ _INDICES = [1, -1, slice(1, None), (slice(None), 0), (Ellipsis, None, slice(None
             (np.array([[1], [2]]), np.array([0, 2])), np.array([True, False, True, True]), (1, np.array([0, 0, 2]))]
 _PUT_AT = [1, slice(1, None), (slice(None), 0), (slice(3, 0, -1), 1), (np.array([3, 0]), np.array([1, 2])), np.array([True, False, True, True]), slice(0, 2), 2]
 _PUT = [(3,), (3, 3), (4,), (3,), (2,), (3, 3), (), (1, 3)]
+_BLANKS = [(slice(None), _BLANK), (_BLANK,), (_BLANK, _BLANK)]
 _TRANSFORMS = [{"n": None, "axis": -1, "norm": None}, {"n": 4, "axis": 0, "norm": "ortho"}, {"n": 7, "axis": 0, "norm": "forward"},
                {"n": 3, "axis": -1, "norm": "backward"}]
 _TAKEN = [np.empty((4, 3))[index].shape for index in _INDICES]
@@ -276,20 +292,19 @@ CASES: dict[str, Case] = {
     "amax":          fold(np.max, "ladder"),
     "amin":          fold(np.min, "ladder"),
     "prod":          fold(np.prod, "nonzero"),
-    "var":           fold(np.var, ddof=1),
-    "std":           fold(np.std, "ladder", ddof=0),
+    "var":           fold(np.var, ddof=(1, 0)),
+    "std":           fold(np.std, "ladder", ddof=(0, 1)),
     "logsumexp":     fold(_logsumexp, exact=False),
     "cumsum":        on(np.cumsum,         ((3, 4),), _AXES),
     "cumprod":       on(np.cumprod,        ((3, 4),), _AXES, ("nonzero",)),
     "cummax":        on(lambda x, axis: np.maximum.accumulate(x, axis), ((3, 4),), _AXES, ("ladder",)),
     "cummin":        on(lambda x, axis: np.minimum.accumulate(x, axis), ((3, 4),), _AXES, ("ladder",)),
-    "recur":         on(_recur,            [((4,), (4,)), ((4, 2), (4, 2)), ((4, 2), (4, 1))], exact=False),
+    "recur":         on(_recur,            [((4,), (4,)), ((4, 2), (4, 2)), ((4, 2), (4, 1)), ((4, 1), (4, 2))], exact=False),
     # order
     "argsort":       on(lambda x, axis: np.argsort(x, axis, stable=True), ((3, 4),), _AXES, ("ladder",)),
     "argpartition":  on(_partition_from, ((3, 4),), [{"kth": kth, "axis": axis} for kth, axis in ((1, 0), (2, -1), ((0, 2), 1))], ("ladder",)),
     # shapes
-    "fit":           on(lambda x, shape, dtype: np.add.reduce(x, 0, keepdims=True) + np.zeros(shape), ((4, 3),),
-                        {"shape": (1, 3), "dtype": float}),
+    "fit":           on(_fitted, ((4, 3),), [{"shape": shape, "dtype": float} for shape in ((1, 3), (3,), (4, 1), (2, 4, 3))] + [{"shape": (), "dtype": None}], exact=False),
     "reshape":       on(np.reshape,        ((3, 4),), [{"shape": (2, 6)}, {"shape": -1}, {"shape": (1, 4, -1)}]),
     "transpose":     on(np.transpose,      ((2, 3, 4),), [{"axes": None}, {"axes": (1, 2, 0)}, {"axes": (-1, 0, -2)}]),
     "expand_dims":   on(np.expand_dims,    ((2, 3),), [{"axis": 0}, {"axis": -1}, {"axis": (0, 2)}]),
@@ -301,17 +316,17 @@ CASES: dict[str, Case] = {
     "tile":          on(np.tile,           ((2, 3),), [{"reps": (2,)}, {"reps": (2, 1)}, {"reps": (2, 2, 3)}]),
     "repeat":        on(np.repeat,         ((2, 3),), [{"repeats": 2, "axis": 0}, {"repeats": [1, 0, 3], "axis": 1}]),
     "pad":           on(np.pad,            ((2, 3),), [{"pad_width": ((1, 2), (0, 1))}, {"pad_width": ((0, 0), (2, 0))}]),
-    "concatenate":   on(lambda *xs, axis: np.concatenate(xs, axis), [((2, 3), (2, 3), (2, 3)), ((2, 3), (2, 3))], _AXES),
+    "concatenate":   on(lambda *xs, axis: np.concatenate(xs, axis), [((2, 3), (1, 3), (4, 3)), ((2, 1), (2, 3)), ((2, 2), (2, 3), (2, 1))], _AXES),
     "stack":         on(lambda *xs, axis: np.stack(xs, axis), [((2, 3), (2, 3)), ((2, 3),)], _AXES),
     # taking and putting back
     "getitem":       on(lambda x, index: x[index], ((4, 3),), [{"index": index} for index in _INDICES]),
     "assign":        Case(_put, ("real", "real"), [((4, 3), shape) for shape in _PUT], [{"index": index} for index in _PUT_AT]),
     "add_at":        Case(_added, ("real", "real"), [((4, 3), shape) for shape in _PUT[:-1]] + [((4, 3), (3,))], [{"index": index} for index in [*_PUT_AT[:-1], (np.array([0, 0, 1]), 2)]], exact=False),
-    "scatter":       Case(_scatter, ("real",), [(shape,) for shape in _TAKEN],
-                          [{"index": index, "shape": (4, 3)} for index in _INDICES], exact=False),
-    "getitem_at":    on(lambda x, at, index: x[:, at], ((2, 3), (4,)), {"index": (slice(None), _BLANK)}, ("real", "row")),
-    "scatter_at":    on(lambda g, at, index, shape: _scatter(g, (slice(None), at), shape), ((2, 4), (4,)),
-                        {"index": (slice(None), _BLANK), "shape": (2, 3)}, ("real", "row"), exact=False),
+    "scatter":       Case(_scatter, ("real",), [*((shape,) for shape in _TAKEN), ((5, 3),)],
+                          [*({"index": index, "shape": (4, 3)} for index in _INDICES), {"index": (slice(None), 1), "shape": (5, 2, 3)}], exact=False),
+    "getitem_at":   on(lambda x, *at, index: x[_filled(index, at)], [((2, 3), (4,)), ((3, 2), (4,)), ((3, 3), (4,), (4,))], [{"index": index} for index in _BLANKS], ("real", "row", "row")),
+    "scatter_at":   on(lambda g, *at, index, shape: _scatter(g, _filled(index, at), shape), [((2, 4), (4,)), ((4, 2), (4,)), ((4,), (4,), (4,))],
+                       [{"index": index, "shape": shape} for index, shape in zip(_BLANKS, [(2, 3), (3, 2), (3, 3)], strict=True)], ("real", "row", "row"), exact=False),
     # products
     "matmul":        on(np.matmul,         _MATMUL, exact=False),
     "dot":           on(np.dot,            _DOT, exact=False),
@@ -367,6 +382,6 @@ COMPLEX = {"add", "sub", "mul", "div", "power", "negative", "positive", "recipro
            "matmul", "dot", "tensordot", "einsum", "inv", "solve", "pinv", "norm", "det", "slogdet", "eig", "eigvals", "expm",
            "logm", "sqrtm", "cosm", "sinm", "tanm", "coshm", "sinhm", "tanhm", "solve_triangular", "solve_banded", "solve_sylvester"}         # gates that are also defined on complex numbers
 IN_COMPLEX = {"distinct": "complex distinct", "general": "complex general", "near one": "complex near one"}        # any other kind becomes "complex"
-PAIRED = {"add_at", "assign", "scatter", "einsum"}          # the k-th shapes go with the k-th keywords; elsewhere all with all
+PAIRED = {"add_at", "assign", "scatter", "getitem_at", "scatter_at", "concatenate", "einsum"}          # the k-th shapes go with the k-th keywords; elsewhere all with all
 KEEPS_NOTHING = {"add", "sub", "negative", "positive", "degrees", "radians", "nextafter", "fraction", "ldexp", "fft", "ifft", "rfft", "irfft", "sum", "mean", "cumsum", "fit", "reshape", "transpose",
                  "expand_dims", "flip", "roll", "tile", "repeat", "pad", "concatenate", "stack", "getitem", "scatter"}

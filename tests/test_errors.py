@@ -18,7 +18,15 @@ from autograd import (
     no_grad,
     vmap,
 )
-from autograd.errors import AutogradError, DataError, GraphError, KeywordError, ShapeError
+from autograd.errors import (
+    AutogradError,
+    DataError,
+    GraphError,
+    KeywordError,
+    NoAttribute,
+    ShapeError,
+    TooLarge,
+)
 
 M = np.ones((2, 3))
 HERE = Path(__file__).name
@@ -43,6 +51,9 @@ MISTAKES = {
     "reshape to another size":      (lambda: x().reshape(5),                       ShapeError, ["reshape", r"\(2, 3\)", "5"], "reshape"),
     "index out of bounds":          (lambda: x()[5],                               ShapeError, ["getitem", r"\(2, 3\)", "5"], r"whole numbers within the shape"),
     "too many indices":             (lambda: x()[0, 0, 0],                         ShapeError, ["getitem", r"\(2, 3\)", "3"], r"whole numbers within the shape"),
+    "every pair by accident":       (lambda: Tensor(np.ones(3_000_000)) - np.ones((3_000_000, 1)), TooLarge, ["sub", r"\(3000000,\)", r"\(3000000, 1\)", "TiB"], r"x\.reshape\(-1\)"),
+    "every pair of two tensors":    (lambda: np.maximum(Tensor(np.ones((3_000_000, 1))), Tensor(np.ones(3_000_000))), TooLarge, ["maximum", r"\(3000000, 1\)"], r"x\[:, None\]"),
+    "a matrix too large":           (lambda: Tensor(np.ones((3_000_000, 1))) @ np.ones((1, 3_000_000)), TooLarge, ["matmul", r"\(1, 3000000\)"], "."),
     "axis out of bounds":           (lambda: x().sum(axis=3),                      ShapeError, ["sum", r"\(2, 3\)", "3"], r"keywords fit"),
     "squeeze of a long axis":       (lambda: np.squeeze(x(), 0),                   KeywordError, ["squeeze", r"\(2, 3\)", "0"], "length one"),
     "where, no broadcast":          (lambda: np.where(M[0] > 0, x(), np.ones(4)),  ShapeError, ["where", r"\(4,\)"], "reshape"),
@@ -78,6 +89,10 @@ MISTAKES = {
     "None times a tensor":          (lambda: None * x(),                           DataError, ["None"], "number"),
     "a tensor plus objects":        (lambda: x() + np.array([1.0, 2.0, 3.0], object), DataError, ["object"], "number"),
     "objects plus a tensor":        (lambda: np.array([1.0, 2.0, 3.0], object) + x(), DataError, ["object"], "number"),
+    "an attribute with a slip":     (lambda: x().reshap(3),                        NoAttribute, ["'reshap'"], r"did you mean \.reshape"),
+    "an attribute of NumPy":        (lambda: x().tanh(),                           NoAttribute, ["'tanh'"], r"np\.tanh\(x\)"),
+    "an attribute of arrays":       (lambda: x().tobytes(),                        NoAttribute, ["'tobytes'"], r"x\.data\.tobytes"),
+    "an attribute in a transform":  (lambda: grad(lambda x: x.log())(2.0),         NoAttribute, ["'log'"], r"np\.log\(x\)"),
     # conversions
     "np.asarray in a transform":    (lambda: grad(lambda x: np.asarray(x))(2.0),   DataError, ["lose its gradient"], r"np\.stack"),
     "np.array of a list":           (lambda: np.array([Tensor(1.0), Tensor(2.0)]), DataError, ["lose its gradient"], r"np\.stack"),
@@ -133,6 +148,10 @@ def test_errors_are_also_pythons_own():
     assert issubclass(DataError, TypeError)
     assert issubclass(KeywordError, TypeError)
     assert issubclass(GraphError, RuntimeError)
+    assert issubclass(NoAttribute, AttributeError)
+    assert issubclass(TooLarge, MemoryError)
+    assert not hasattr(x(), "nothing_of_that_name")
+    assert getattr(x(), "_repr_png_", None) is None
 
 
 def test_an_element_of_a_plain_array_cannot_be_recorded():

@@ -83,7 +83,7 @@ def _only_the_name(x, new, assign):
 
 def _not_the_owner(x, new, assign):
     rebind(x, new)
-    for ref in getattr(x, "_views", ()):
+    for ref in x._views or ():
         if ref() is not None:
             rebind(ref(), taken(x, ref()))
 

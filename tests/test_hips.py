@@ -18,6 +18,7 @@ from autograd.test_util import check_equivalent, check_jvp, check_vjp, combo_che
 from autograd.test_util import check_grads as hips_check_grads
 from autograd.util import func, quick_grad_check
 from autograd.wrap_util import get_doc, get_name, unary_to_nary, wraps
+from tests.hips.expected import LIST, reasons
 
 ROOT = Path(__file__).parents[1]
 NAMES = {
@@ -193,3 +194,27 @@ def test_wrapped_names():
     g = wraps(f, "{how}_of_{fun}", "{how}: {doc}", how="grad")(lambda: None)
     assert (g.__name__, g.__doc__) == ("grad_of_f", "grad: What f does.")
     assert (get_name(f), get_name(3), get_doc(f), func(f)) == ("f", "[unknown name]", "What f does.", f)
+
+
+# ---------------------------------------------------------------- the list of the stage that runs HIPS's own tests
+def test_every_deselected_test_has_a_reason():
+    listed = reasons(LIST.read_text(encoding="utf-8"))
+    assert 0 < len(listed) < 20
+    assert [test for test, reason in listed.items() if len(reason) < 20 or "::" not in test] == []
+    assert reasons("# about\n\na::b[1-x]  # because\nc::d") == {"a::b[1-x]": "because", "c::d": ""}
+
+
+def test_the_stage_wants_listed_tests_to_fail(tmp_path):
+    (tmp_path / "test_it.py").write_text("def test_good(): pass\ndef test_bad(): assert False\n")
+
+    def stage(listed):
+        (tmp_path / "deselected.txt").write_text(listed)
+        (tmp_path / "expected.py").write_text((ROOT / "tests/hips/expected.py").read_text("utf-8"))
+        return subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "expected", "-p", "no:cacheprovider", "-c", "/dev/null", "."],
+                              capture_output=True, text=True, cwd=tmp_path, env={"PYTHONPATH": str(tmp_path)}, check=False)
+    right = stage("test_it.py::test_bad  # it is bad")
+    assert right.returncode == 0
+    assert "1 passed, 1 deselected" in right.stdout
+    for wrong in ("", "test_it.py::test_bad", "test_it.py::test_bad  # x\ntest_it.py::test_good  # y",
+                  "test_it.py::test_bad  # x\ntest_it.py::test_gone  # y"):
+        assert stage(wrong).returncode != 0, wrong

@@ -14,8 +14,8 @@ from tests.machine import noise
 
 RNG = np.random.default_rng(0)
 I3 = np.eye(3)
-A, B, S, G, TALL, WIDE, C, CTALL, CWIDE = (draw(kind, shape, RNG) for kind, shape in [
-    ("distinct", (3, 3)), ("distinct", (2, 3, 3)), ("symmetric", (3, 3)), ("general", (3, 3)), ("distinct", (4, 2)), ("distinct", (2, 4)),
+A, B, S, TALL, WIDE, C, CTALL, CWIDE = (draw(kind, shape, RNG) for kind, shape in [
+    ("distinct", (3, 3)), ("distinct", (2, 3, 3)), ("symmetric", (3, 3)), ("distinct", (4, 2)), ("distinct", (2, 4)),
     ("complex distinct", (3, 3)), ("complex distinct", (4, 2)), ("complex distinct", (2, 4))])
 HERMITIAN, POSITIVE = C + C.conj().T + np.diag([0.0, 3.0, 9.0]), C @ C.conj().T
 ROTATION = np.linalg.qr(RNG.standard_normal((3, 3)))[0]
@@ -26,10 +26,15 @@ def h(x):
     return np.conj(np.matrix_transpose(x))
 
 
+def drawn(x):
+    """Random numbers in the space of x, the same in every run."""
+    return noise(x, np.random.default_rng(1))
+
+
 def agree(f, reference, x, orders=(1, 2)):
     """Values, first and second derivatives in every combination of modes."""
     rng = np.random.default_rng(1)
-    v, w, g = noise(x, rng), noise(x, rng), noise(f(x), rng)
+    v, w, g = noise(x, rng) / 2.0, noise(x, rng) / 2.0, noise(f(x), rng)
     on_first = [lambda xs, call=call: call(xs[0]) for call in (f, reference)]
     close(f(x), reference(x.astype(np.clongdouble if np.iscomplexobj(x) else np.longdouble)), "value")
     first_order(*on_first, (x,), [v], g, "first order")
@@ -38,10 +43,6 @@ def agree(f, reference, x, orders=(1, 2)):
 
 
 # ---------------------------------------------------------------- complex factors, by what does not depend on phases
-def _eigh(x):
-    return np.linalg.eigh(x)
-
-
 INVARIANTS = {
     "eigh, eigenvalues":     (lambda x: np.linalg.eigh(x)[0], lambda x: extended._eigh(x)[0], HERMITIAN),
     "eigh, size of vectors": (lambda x: np.abs(np.linalg.eigh(x)[1]), lambda x: np.abs(extended._eigh(x)[1]), HERMITIAN),
@@ -67,7 +68,7 @@ def test_complex_factors(name):
 @pytest.mark.parametrize("use", [lambda x: np.linalg.eigh(x)[1], lambda x: np.linalg.svd(x)[0], lambda x: np.linalg.svd(x)[2]])
 def test_a_result_that_depends_on_phases_is_refused(use):
     with pytest.raises(DataError, match=r"phases[\s\S]*test_linalg\.py:\d+[\s\S]*np\.abs\(v\)"):
-        make_vjp(use)(HERMITIAN)[0](noise(HERMITIAN, RNG))
+        make_vjp(use)(HERMITIAN)[0](drawn(HERMITIAN))
 
 
 # ---------------------------------------------------------------- determinants of singular matrices
@@ -78,7 +79,7 @@ def minors(x):
 
 
 ROWS = RNG.standard_normal((4, 4))
-SINGULAR = {"rank 3": ROWS - np.outer(ROWS[:, 0], I3[0, [0, 1, 2, 2]]) + np.outer(ROWS[:, 1], I3[0, [0, 1, 2, 2]]), "rank 2": ROWS[:, :2] @ ROWS[:2], "rank 1": np.outer(ROWS[0], ROWS[1]),
+SINGULAR = {"rank 3": ROWS[:, [1, 1, 2, 3]], "rank 2": ROWS[:, :2] @ ROWS[:2], "rank 1": np.outer(ROWS[0], ROWS[1]),
             "zero": np.zeros((4, 4)), "nearly singular": ROWS[:, :3] @ ROWS[:3] + 1e-9 * ROWS, "integers": np.arange(16.0).reshape(4, 4), "complex": CTALL @ CWIDE, "one number": np.zeros((1, 1)),
             "stack": np.stack([ROWS, ROWS[:, :2] @ ROWS[:2], ROWS[:, :3] @ ROWS[:3]])}
 
@@ -117,7 +118,7 @@ RIGHT_AT_REPEATED = {
 def test_functions_of_repeated_values(name):
     f, gradient = RIGHT_AT_REPEATED[name]
     for x in (REPEATED, 2.0 * I3)[:1 if gradient is None else 2]:
-        found, v = grad(f)(x), RNG.standard_normal((3, 3))
+        found, v = grad(f)(x), drawn(x)
         step = 1e-4
         slope = (8.0 * (f(x + step * v) - f(x - step * v)) - (f(x + 2 * step * v) - f(x - 2 * step * v))) / (12.0 * step)
         np.testing.assert_allclose(np.sum(found * v), slope, rtol=1e-8, err_msg=name)
@@ -127,7 +128,7 @@ def test_functions_of_repeated_values(name):
 
 VECTORS_OF_REPEATED = {
     "a function of x": lambda x: (lambda w, v: np.sum(v * w @ v.T))(*np.linalg.eigh(x)),
-    "a vector":        lambda x: np.linalg.eigh(x)[1][0, 0],
+    "a vector":        lambda x: np.linalg.eigh(x)[1][:, 0] @ np.array([1.0, 2.0, 4.0]),
     "svd":             lambda x: (lambda u, s, v: np.sum(u * s @ v))(*np.linalg.svd(x)),
     "eig":             lambda x: np.sum(np.linalg.eig(x)[1][:, 0]),
 }
@@ -159,7 +160,7 @@ def test_eigenvalues_of_a_large_matrix_come_in_numpys_order():
     (lambda x: np.linalg.pinv(x, hermitian=True), S, True), (lambda x: np.linalg.svd(x, hermitian=True)[1], S, True)])
 def test_the_triangle_that_numpy_does_not_read_has_no_gradient(f, x, lower):
     """Each entry is moved alone: NumPy's function of all nine numbers depends on six of them."""
-    g = noise(f(x), RNG)
+    g = drawn(f(x))
     back = make_vjp(f)(x)[0](g)
     for i, j in itertools.product(range(3), range(3)):
         v = np.zeros((3, 3))
@@ -180,7 +181,7 @@ def test_extra_columns(extra, x):
     """Their projection is 1 − x·x⁺; the basis itself is arbitrary, and a gradient that needs it is refused."""
     agree(lambda x: (lambda v: v @ h(v))(extra(x)), lambda x: np.eye(4) - x @ extended.pinv(x), x)
     with pytest.raises(DataError, match="which basis was"):
-        make_vjp(extra)(x)[0](noise(extra(x), RNG))
+        make_vjp(extra)(x)[0](drawn(extra(x)))
 
 
 def test_extra_columns_that_nobody_uses_do_no_harm():
@@ -204,7 +205,7 @@ def test_the_norm_of_zero_has_the_derivative_zero(ord):
 @pytest.mark.parametrize("x", [np.zeros((3, 2)), TALL[:3, :1] @ WIDE[:1, :2], np.diag([2.0, 0.0]), C[:, :1] @ C[:1]])
 def test_a_singular_value_that_is_zero_has_the_derivative_zero(x):
     """It grows by |t| in both directions, so that central differences of step h give the same, up to an error of order h."""
-    v, step = noise(x, RNG), 1e-7
+    v, step = drawn(x), 1e-7
     for f in (lambda x: np.linalg.norm(x, "nuc"), lambda x: np.sum(np.linalg.svdvals(x)), lambda x: np.sum(np.linalg.svd(x, full_matrices=False)[1]), lambda x: np.linalg.norm(x, 2)):
         slope = (f(x + step * v) - f(x - step * v)) / (2.0 * step)
         np.testing.assert_allclose(np.sum(grad(f)(x) * v).real, slope, rtol=1e-6, atol=1e-6)
@@ -271,7 +272,7 @@ def test_mapped(f):
 
 def test_singular_matrices_among_those_that_vmap_maps():
     stack = SINGULAR["stack"]
-    close(vmap(grad(np.linalg.det))(stack), np.stack([minors(x) for x in stack]), "adjugates")
+    np.testing.assert_allclose(vmap(grad(np.linalg.det))(stack), np.stack([minors(x) for x in stack]), rtol=1e-12, atol=1e-13)
 
 
 @pytest.mark.parametrize("f", [

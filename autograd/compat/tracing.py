@@ -92,7 +92,7 @@ def kind_of(node_class: Any) -> Any:
 def as_called(gate: Any, args: Sequence[Any], params: Any, parents: Sequence[Any]) -> tuple[Any, Any, Any, Any]:
     """A gate's call as its user wrote it, where no argument is a container: function, arguments, keywords, parents."""
     call = params.get("call") if isinstance(gate, Primitive) else None
-    if call is None or any(len(leaves) != 1 for leaves, _ in call.trees):
+    if call is None or any(isinstance(x, list | tuple | dict) for x in call.given):
         return named(gate), tuple(map(as_numpy, args)), dict(params), parents
     places = {k: parent for (k, _), parent in zip(call.inputs, parents, strict=True)}
     return call.f, tuple(call.args(args)), call.kwargs, [places.get(k) for k in range(len(call.trees))]
@@ -103,7 +103,7 @@ def named(gate: Gate) -> Callable[..., Any]:
     """The gate as a function with NumPy's name."""
     def fun(*args: Any, **params: Any) -> Any:
         return gate.apply(args, params)
-    fun.__name__ = getattr(gate.array, "__name__", gate.name)
+    fun.__name__ = gate.label if isinstance(gate, Primitive) else getattr(gate.array, "__name__", gate.name)
     return fun
 
 

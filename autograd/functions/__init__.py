@@ -21,6 +21,7 @@ from autograd.functions import (  # noqa: F401 — each fills the table
     shaping,
     signals,
     sorting,
+    special,
     statistics,
     ufuncs,
 )

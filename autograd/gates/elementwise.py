@@ -2,6 +2,7 @@
 
 Division and powers in a rule are the gates `div` and `power`, which give inf and nan where Python's raise.
 """
+import functools
 import math
 import operator
 from typing import Any
@@ -35,11 +36,18 @@ def _sign(x: float) -> float:
     return x if x != x else float((x > 0.0) - (x < 0.0))      # nan stays nan
 
 
-_erf_of_each = np.frompyfunc(math.erf, 1, 1)
+@functools.cache
+def _erf_of_arrays() -> Any:
+    """SciPy's; where SciPy is missing Python's, number by number, which is slower and knows no complex numbers."""
+    try:
+        from scipy.special import erf
+    except ImportError:
+        return np.frompyfunc(math.erf, 1, 1)
+    return erf
 
 
 def _erf(x: Any) -> Any:
-    return np.asarray(_erf_of_each(x)).astype(np.result_type(x))
+    return np.asarray(_erf_of_arrays()(x)).astype(np.result_type(x))
 
 
 def _larger(x: Any, y: Any) -> Any:

@@ -56,8 +56,8 @@ def _asked(x: Any, gap: Any) -> Any:
 
 
 def _snapped(x: Any, w: Any) -> Any:
-    """x, and 0 where it is no larger than the rounding errors of the values w."""
-    size = np.finfo(dtype_of(w)).eps * w.shape[-1] * column(max(absolute(w), axis=-1, keepdims=True))
+    """x, and 0 where it is no larger than the rounding errors of the values w and of the matrix behind them."""
+    size = 16.0 * np.finfo(dtype_of(w)).eps * w.shape[-1] * column(max(absolute(w), axis=-1, keepdims=True))
     return where(absolute(x) <= size, 0.0, x)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from autograd.errors import caller, failure, internal
 from autograd.graph import Node, Tensor, _pauses, output, tensor
 from autograd.guard import Foreign, guarded, held
-from autograd.space import constant, ndarray, tidy
+from autograd.space import constant, foreign, ndarray, tidy
 
 _NONE: dict[str, Any] = {}
 _frame = sys._getframe
@@ -59,7 +59,11 @@ def binary(gate: Any, array: Callable[..., Any], scalar: Callable[..., Any]) -> 
                 if y.level is not level:
                     return gate.apply((x, y), _NONE)
             else:
+                if type(y) not in _PLAIN and foreign(y):
+                    return NotImplemented
                 b = y if type(y) is float else constant(y)
+        elif type(x) not in _PLAIN and foreign(x):
+            return NotImplemented
         elif isinstance(y, Tensor):
             a, b, q, level = x if type(x) is float else constant(x), y.value, y.node, y.level
         elif type(x) is float and type(y) is float:

@@ -64,10 +64,19 @@ def constant(x: Any) -> Any:
         return float(x)
     if type(x) is complex:
         return x                                     # takes the precision of what it meets, as in NumPy
-    array = x if isinstance(x, ndarray | np.generic) else np.asarray(x)
+    array = x if type(x) is ndarray or isinstance(x, np.generic) else np.asarray(x)
+    if isinstance(x, np.ma.MaskedArray | np.matrix):
+        raise DataError(message(f"a gate cannot compute with a {type(x).__name__}, whose operators are not an array's.",
+                                "write np.asarray(x), or x.filled(...)"))
     if array.dtype.kind not in "fbiuc":
         raise DataError(message(f"a gate cannot compute with {describe(x)}.", "write a number or an array of numbers"))
     return array
+
+
+def foreign(x: Any) -> bool:
+    """Whether x is of a library that brings its own arithmetic, as xarray does; it may hold tensors."""
+    handler = getattr(type(x), "__array_ufunc__", None)
+    return handler is not None and not isinstance(x, ndarray | Tensor)
 
 
 def shape_of(x: Any) -> tuple[int, ...]:

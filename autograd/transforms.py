@@ -209,6 +209,8 @@ def make_jvp(f: Fun, x: Any) -> Callable[[Any], tuple[Any, Any]]:
 
 def _single(y: Any, name: str) -> None:
     if not isinstance(y, list | tuple | dict) and math.prod(shape_of(y)) == 1:
+        if isinstance(y, bool | np.bool_):
+            raise DataError(message(f"{name} of a truth value.", "return a number that the inputs go into smoothly"))
         if is_complex(y if isinstance(y, Tensor) else constant(y)):
             raise DataError(message(f"{name} needs a real output, this one is complex.",
                                     "take np.real or np.abs of it, or use holomorphic_grad"))

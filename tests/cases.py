@@ -382,6 +382,7 @@ COMPLEX = {"add", "sub", "mul", "div", "power", "negative", "positive", "recipro
            "matmul", "dot", "tensordot", "einsum", "inv", "solve", "pinv", "norm", "det", "slogdet", "eig", "eigvals", "expm",
            "logm", "sqrtm", "cosm", "sinm", "tanm", "coshm", "sinhm", "tanhm", "solve_triangular", "solve_banded", "solve_sylvester"}         # gates that are also defined on complex numbers
 IN_COMPLEX = {"distinct": "complex distinct", "general": "complex general", "near one": "complex near one"}        # any other kind becomes "complex"
+ELSEWHERE = {"heaviside": ("row", "real"), "power": ("nonzero", "row")}         # kinds that reach what the kinds above do not: steps, negative bases
 PAIRED = {"add_at", "assign", "scatter", "getitem_at", "scatter_at", "concatenate", "einsum"}          # the k-th shapes go with the k-th keywords; elsewhere all with all
 KEEPS_NOTHING = {"add", "sub", "negative", "positive", "degrees", "radians", "nextafter", "fraction", "ldexp", "fft", "ifft", "rfft", "irfft", "sum", "mean", "cumsum", "fit", "reshape", "transpose",
                  "expand_dims", "flip", "roll", "tile", "repeat", "pad", "concatenate", "stack", "getitem", "scatter"}

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from autograd.graph import GATES
-from tests.cases import IN_COMPLEX, PAIRED, Case, draw
+from tests.cases import COMPLEX, ELSEWHERE, IN_COMPLEX, PAIRED, Case, draw
 
 SHAPES = [(), (1,), (3,), (2, 1), (2, 3), (1, 3)]
 
@@ -69,5 +69,16 @@ def subsets(n: int) -> Iterator[tuple[int, ...]]:
 
 
 # ---------------------------------------------------------------- the same case on other numbers
-def on_complex(case: Case) -> Case:
-    return case._replace(kinds=tuple(IN_COMPLEX.get(kind, "complex") for kind in case.kinds))
+def on_complex(name: str, case: Case) -> list[Case]:
+    """The case on complex numbers, if the gate is defined on these."""
+    kinds = tuple(IN_COMPLEX.get(kind, "complex") for kind in case.kinds)
+    return [case._replace(kinds=kinds)] if name in COMPLEX else []
+
+
+def elsewhere(name: str, case: Case) -> list[Case]:
+    """The case on numbers where the gate follows another branch of its rules, if there are such."""
+    return [case._replace(kinds=ELSEWHERE[name])] if name in ELSEWHERE else []
+
+
+def variants(name: str, case: Case) -> list[Case]:
+    return [case, *on_complex(name, case), *elsewhere(name, case)]

@@ -8,7 +8,7 @@ import inspect
 import itertools
 import pickle
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -27,7 +27,8 @@ from tests.agreement import (
     same_space,
     second_order,
 )
-from tests.cases import COMPLEX, IN_COMPLEX, KEEPS_NOTHING, PAIRED, Case, draw
+from tests.cases import KEEPS_NOTHING, Case
+from tests.examples import SHAPES, Example, elsewhere, examples, noise, on_complex, placed, subsets
 
 SPECIAL = [0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -3.0, 1000.0, -1000.0, 1e308, -1e308, 5e-324, np.inf, -np.inf, np.nan]
 
@@ -53,6 +54,24 @@ def check_first_order(name: str, case: Case) -> None:
 def check_second_order(name: str, case: Case) -> None:
     for e in examples(name, case):
         second_order(e.gate, e.reference, e.xs, e.vs, e.ws, e.g, e)
+
+
+def check_linearity(name: str, case: Case) -> None:
+    """The walk back is linear in the cotangent and forward mode in the tangents; differentiated by these, each gives
+    itself in forward mode and the other in reverse mode."""
+    for e in examples(name, case):
+        if GATES[name].pulls:
+            vs, ws = tuple(e.vs), tuple(e.ws)
+            back, forth = (lambda g, e=e: make_vjp(e.gate)(e.xs)[0](g)), (lambda ts, e=e: make_jvp(e.gate)(e.xs)(ts)[1])
+            _close_each(make_jvp(back)(0.5 * e.g)(e.g)[1], back(e.g), f"walk back of {e}, forward in g")
+            close(make_vjp(back)(e.g)[0](vs), forth(vs), f"walk back of {e}, back to g", 1)
+            close(make_jvp(forth)(ws)(vs)[1], forth(vs), f"forward mode of {e}, forward in ts", 1)
+            _close_each(make_vjp(forth)(vs)[0](e.g), back(e.g), f"forward mode of {e}, back to ts")
+
+
+def _close_each(found: Sequence[Any], expected: Sequence[Any], what: str) -> None:
+    for i, (part, right) in enumerate(zip(found, expected, strict=True)):
+        close(part, right, f"{what}, input {i}", 1)
 
 
 def check_own_check(name: str, case: Case) -> None:
@@ -224,10 +243,20 @@ def mapped_like_a_loop(group: Sequence[Example], mapped: tuple[int, ...]) -> Non
 
 def check_complex(name: str, case: Case) -> None:
     """Gates that are defined on complex numbers: everything once more on these."""
-    if name in COMPLEX:
-        on_complex = case._replace(kinds=tuple(IN_COMPLEX.get(kind, "complex") for kind in case.kinds))
-        for check in (check_value, check_first_order, check_second_order, check_own_check, check_vmap, check_nested):
-            check(name, on_complex)
+    for other in on_complex(name, case):
+        _once_more(name, other)
+
+
+def check_elsewhere(name: str, case: Case) -> None:
+    """Gates with another branch in their rules: everything once more on numbers that take it."""
+    for other in elsewhere(name, case):
+        _once_more(name, other)
+
+
+def _once_more(name: str, case: Case) -> None:
+    for check in (check_value, check_first_order, check_second_order, check_linearity, check_own_check, check_vmap,
+                  check_nested):
+        check(name, case)
 
 
 def check_no_grad(name: str, case: Case) -> None:

@@ -78,6 +78,13 @@ def union1d(ar1: Any, ar2: Any) -> Any:
     return unique(concatenate((ar1, ar2), None))
 
 
+@replaces(np.setxor1d)
+def setxor1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> Any:
+    values, counts = unique(concatenate((ar1, ar2) if assume_unique else (unique(ar1), unique(ar2)), None),
+                            return_counts=True)
+    return getitem(values, counts == 1)
+
+
 @replaces(np.setdiff1d)
 def setdiff1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> Any:
     ar1 = ravel(ar1) if assume_unique else unique(ar1)

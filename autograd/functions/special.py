@@ -148,6 +148,12 @@ FUNCTIONS: dict[str, Function] = SPECIAL | {
 
 @cache
 def stand_in(ufunc: Any) -> Function | None:
-    """What stands for a ufunc on tensors, if it is one of scipy.special."""
-    module = sys.modules.get("scipy.special")
-    return FUNCTIONS.get(ufunc.__name__) if getattr(module, ufunc.__name__, None) is ufunc else None
+    """What stands for a ufunc of scipy.special on tensors; None if it is none of these."""
+    name = ufunc.__name__
+    if getattr(sys.modules.get("scipy.special"), name, None) is not ufunc:
+        return None
+    if name not in FUNCTIONS:
+        raise DataError(message(f"scipy.special.{name} has no gate, so its derivative is not known.",
+                                "write it with functions that have one, declare a gate (autograd.gate), or use x.data "
+                                "where no gradient is wanted"))
+    return FUNCTIONS[name]

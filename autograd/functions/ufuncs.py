@@ -20,9 +20,9 @@ from autograd.graph import GATES
 from autograd.space import dtype_of, rank, shape_of
 
 Method = Callable[..., Any]
-FOLDED = (np.subtract, np.divide, np.hypot, np.logaddexp, np.logaddexp2, np.fmax, np.fmin)
 BINARY = {gate.array: gate for gate in GATES.values()
           if isinstance(gate.array, np.ufunc) and gate.array.nin == 2 and gate.kind == "elementwise"}
+FOLDED = [ufunc for ufunc, gate in BINARY.items() if gate.pulls]
 
 
 # ---------------------------------------------------------------- np.f.reduce

@@ -143,12 +143,12 @@ def pairs(axes: Any, rank_x: int, rank_y: int) -> tuple[list[int], list[int]]:
 
 
 def _tensordot_x(g: Any, y: Any, shape: tuple[int, ...], axes: Any) -> Any:
-    a, b, out = _tensordot_letters(len(shape), y.ndim, axes)
+    a, b, out = _tensordot_letters(len(shape), rank(y), axes)
     return einsum_gate(g, y, subscripts=f"{out},{b}->{a}")
 
 
 def _tensordot_y(g: Any, x: Any, shape: tuple[int, ...], axes: Any) -> Any:
-    a, b, out = _tensordot_letters(x.ndim, len(shape), axes)
+    a, b, out = _tensordot_letters(rank(x), len(shape), axes)
     return einsum_gate(x, g, subscripts=f"{a},{out}->{b}")
 
 

@@ -255,7 +255,7 @@ def linear(name: str, array: Callable[..., Any], label: str, *rules: Rule, joint
         return gate.apply([zeros_like(x) if t is None else t for x, t in zip(node.args, ts, strict=True)], node.params)
 
     gate.push = push_joint if joint else push_each
-    if not defaults and gate.arity == 2:
+    if rules and not defaults and gate.arity == 2:
         gate.fast = binary(gate, array, lambda *xs: gate.run(xs))
     return gate
 

@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from autograd.gates.elementwise import relu
+
 
 class Convention(NamedTuple):
     """`derivative` is that of `function` at the point `at`; the same in forward and in reverse mode."""
@@ -63,12 +65,14 @@ ROWS = Conventions(Convention(*row) for row in (
     ("fmin(x, 1), x = 1",                lambda x: np.fmin(x, 1.0),                  1.0,    0.5,                    _MIDDLE),
     ("clip(x, 0, 1), x = 0",             lambda x: np.clip(x, 0.0, 1.0),             0.0,    0.0,                    "at a bound the bound counts"),
     ("clip(x, 0, 1), x = 1",             lambda x: np.clip(x, 0.0, 1.0),             1.0,    0.0,                    "at a bound the bound counts"),
+    ("relu(x), x = 0",                   relu,                                       0.0,    0.0,                    "the branch that is taken"),
     ("where(x > 0, x, 0), x = 0",        lambda x: np.where(x > 0.0, x, 0.0),        0.0,    0.0,                    "the branch that is taken"),
     ("copysign(x, -1), x = 0",           lambda x: np.copysign(x, -1.0),             0.0,    -1.0,                   "the sign of zero counts"),
     # ties
     ("max([1, 3, 3])",                   np.max,                                     _TIE,   np.array([0.0, 0.5, 0.5]), _SHARE),
     ("min([-1, -3, -3])",                lambda x: np.min(-x),                       _TIE,   np.array([0.0, -0.5, -0.5]), _SHARE),
     ("ptp([1, 3, 3])",                   np.ptp,                                     _TIE,   np.array([-1.0, 0.5, 0.5]), _SHARE),
+    ("maximum.accumulate([1, 3, 3])[2]", lambda x: np.maximum.accumulate(x)[2],      _TIE,   np.array([0.0, 0.5, 0.5]), _SHARE),
     ("sort([1, 3, 3])[1]",               lambda x: np.sort(x)[1],                    _TIE,   np.array([0.0, 1.0, 0.0]), _ORDER),
     ("median([1, 3, 3])",                np.median,                                  _TIE,   np.array([0.0, 1.0, 0.0]), _ORDER),
     ("quantile([1, 3, 3], 0.75)",        lambda x: np.quantile(x, 0.75),             _TIE,   np.array([0.0, 0.5, 0.5]), _ORDER),
@@ -108,7 +112,7 @@ ROWS = Conventions(Convention(*row) for row in (
     ("arctan2(x, 0), x = 0",             lambda x: np.arctan2(x, 0.0),               0.0,    0.0,                    _NORM),
     ("std([0, 0])",                      np.std,                                     _ZERO2, _ZERO2,                 _NORM),
     ("abs(z), z = 0",                    lambda x: np.abs(x * (1.0 + 0.0j)),         0.0,    0.0,                    _NORM),
-    ("sum(eigh(A) parts), A = I",        lambda x: _spectral(x),                     _ZERO2, np.ones(2),             "what depends on the choice of eigenvectors counts nothing"),
+    ("trace(V·diag(λ)·Vᵀ) of eigh(A), A = I",lambda x: _spectral(x),                     _ZERO2, np.ones(2),             "the same for every choice of eigenvectors"),
 ))
 # fmt: on
 

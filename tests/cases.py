@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.gates.index import _BLANK
-from tests import extended
+from tests import extended, special
 
 Shape = tuple[int, ...]
 
@@ -28,7 +28,7 @@ class Case(NamedTuple):
 def draw(kind: str, shape: Shape, rng: np.random.Generator) -> Any:
     """Numbers of this kind: a float for shape (), else a float64 array (bool for `truth`, int for `row`)."""
     x = _KINDS[kind](shape, rng)
-    return x if shape or kind in ("truth", "row") else np.complex128(x) if kind == "complex" else float(x)
+    return x if shape or kind in ("truth", "row", "order") else np.complex128(x) if kind == "complex" else float(x)
 
 
 def _ladder(shape: Shape, rng: np.random.Generator) -> Any:
@@ -86,6 +86,9 @@ _KINDS: dict[str, Callable[[Shape, np.random.Generator], Any]] = {
     "complex general": lambda shape, rng: _general(rng.uniform(-0.2, 0.2, shape) * np.exp(1j * rng.uniform(0.0, 6.0, shape))),
     "truth":    lambda shape, rng: rng.random(shape) < 0.5,
     "row":      lambda shape, rng: rng.integers(0, 3, shape),
+    "order":    lambda shape, rng: rng.integers(2, 5, shape),                # of a function, which has no derivative
+    "share":    lambda shape, rng: rng.uniform(0.1, 0.9, shape),
+    "near and far": lambda shape, rng: rng.uniform(-2.0, 2.0, shape) + rng.choice([0.0, 13.0], shape),
 }
 
 
@@ -113,9 +116,8 @@ def _sigmoid(x: Any) -> Any:
 
 
 def _erf(x: Any) -> Any:
-    """The Maclaurin series (Abramowitz and Stegun 7.1.5)."""
-    terms = ((-1) ** n * x ** (2 * n + 1) / (math.factorial(n) * (2 * n + 1)) for n in range(60))
-    return 2 / np.sqrt(np.arccos(x * 0 - 1)) * sum(terms)
+    """The Maclaurin series (DLMF 7.6.1), in the dtype of x."""
+    return np.asarray(special.erf(np.asarray(x, np.result_type(x, np.longdouble)))).astype(np.result_type(x))[()]
 
 
 def _interval(x: Any, xp: Any) -> Any:
@@ -193,6 +195,7 @@ _DOT = [((3,), (3,)), ((2, 3), (3,)), ((3,), (3, 4)), ((2, 3), (3, 4)), ((5, 2, 
         ((2, 3), (5, 3, 4)), ((5, 2, 3), (2, 3, 4)), ((), ()), ((), (2, 3)), ((2, 3), ()), ((5, 2, 3), (3, 2))]
 _SQUARE = [((3, 3),), ((2, 2, 2),), ((1, 1),)]
 _ANY = [((3, 3),), ((2, 3),), ((2, 3, 2),)]
+_BESIDE = [((), ()), ((2, 3), (2, 3)), ((3,), (2, 1))]
 _EINSUM = {"ij->": ((2, 3),), "ij->ji": ((2, 3),), "ii->": ((3, 3),), "ii->i": ((3, 3),), "iij->ji": ((3, 3, 2),),
            "ij,jk->ik": ((2, 3), (3, 4)), "i,i->": ((3,), (3,)), "i,j->ij": ((3,), (4,)), "bij,bjk->bik": ((2, 3, 4), (2, 4, 3)),
            "ij,jk,kl->il": ((2, 3), (3, 4), (4, 2)), "ij,k->ik": ((2, 3), (4,)), "ii,ij->j": ((3, 3), (3, 2)), "i,->i": ((3,), ())}
@@ -371,6 +374,15 @@ CASES: dict[str, Case] = {
     "solve_triangular": on(extended.solve_triangular, [((3, 3), (3, 2))], [{"lower": lower, "unit_diagonal": unit} for lower in (False, True) for unit in (False, True)], kinds=("near one", "real")),
     "solve_banded":  on(extended.solve_banded, [((4, 5), (5, 2))], [{"l_and_u": (2, 1)}, {"l_and_u": (1, 2)}], kinds=("above 1", "real")),
     "solve_sylvester": on(extended.solve_sylvester, [((3, 3), (2, 2), (3, 2))], kinds=("near one", "near one", "real")),
+    # scipy.special
+    **{name: each(special.reference(name), *kinds) for name, kinds in special.KINDS.items()},
+    **{name: on(special.reference(name), _BESIDE, kinds=("order", kind)) for name, kind in special.OF_AN_ORDER.items()},
+    "polygamma":     on(special.POLYGAMMA, _BESIDE, kinds=("order", "off step")),
+    "betainc":       on(special.reference("betainc"), [(*shapes, shapes[1]) for shapes in _BESIDE], kinds=("order", "order", "share")),
+    "hyp1f1":        on(special.reference("hyp1f1"), [(*shapes, shapes[1]) for shapes in _BESIDE], kinds=("order", "order", "real")),
+    "hyp2f1":        on(special.HYP2F1,    [((),), ((5,),)], [{"a": 0.5, "b": 1.5, "c": 2.5}, {"a": 2.0, "b": 1.0, "c": 3.0}], ("unit",)),
+    "si":            each(special.SI,      "real"),
+    "ci":            each(special.CI,      "positive"),
     # memory
     "checkpoint":    on(lambda x, y, f: f(x, y), [((), ()), ((3,), (2, 3))], {"f": lambda x, y: np.sin(x * y) * y}),
 }
@@ -380,8 +392,9 @@ COMPLEX = {"add", "sub", "mul", "div", "power", "negative", "positive", "recipro
            "arcsinh", "arccosh", "arctanh", "sinc", "fft", "ifft", "irfft", "convolve", "sum", "mean", "prod", "var", "std", "cumsum", "cumprod", "recur", "reshape",
            "broadcast_to", "diagonal", "transpose", "expand_dims", "flip", "roll", "tile", "repeat", "pad", "concatenate", "stack", "getitem", "assign", "add_at", "scatter",
            "matmul", "dot", "tensordot", "einsum", "inv", "solve", "pinv", "norm", "det", "slogdet", "eig", "eigvals", "expm",
-           "logm", "sqrtm", "cosm", "sinm", "tanm", "coshm", "sinhm", "tanhm", "solve_triangular", "solve_banded", "solve_sylvester"}         # gates that are also defined on complex numbers
-IN_COMPLEX = {"distinct": "complex distinct", "general": "complex general", "near one": "complex near one"}        # any other kind becomes "complex"
+           "logm", "sqrtm", "cosm", "sinm", "tanm", "coshm", "sinhm", "tanhm", "solve_triangular", "solve_banded", "solve_sylvester",
+           "erf", "erfc", "erfcx", "erfi", "ndtr", "log_ndtr", "xlogy", "xlog1py", "jv", "yv", "iv", "kv", "kve", "hyp1f1", "hyp2f1"}         # gates that are also defined on complex numbers
+IN_COMPLEX = {"distinct": "complex distinct", "general": "complex general", "near one": "complex near one", "order": "order"}        # any other kind becomes "complex"
 ELSEWHERE = {"heaviside": ("row", "real"), "power": ("nonzero", "row")}         # kinds that reach what the kinds above do not: steps, negative bases
 PAIRED = {"add_at", "assign", "scatter", "getitem_at", "scatter_at", "concatenate", "einsum"}          # the k-th shapes go with the k-th keywords; elsewhere all with all
 KEEPS_NOTHING = {"add", "sub", "negative", "positive", "degrees", "radians", "nextafter", "fraction", "ldexp", "fft", "ifft", "rfft", "irfft", "sum", "mean", "cumsum", "fit", "reshape", "transpose",

@@ -68,6 +68,31 @@ def subsets(n: int) -> Iterator[tuple[int, ...]]:
         yield from itertools.combinations(range(n), size)
 
 
+class Stack:
+    """Three examples as one for `vmap`: the mapped inputs stacked along a new axis, the others shared."""
+
+    def __init__(self, group: Sequence[Example], mapped: tuple[int, ...]) -> None:
+        self.example, self.mapped = group[0], mapped
+        args = self.example.args
+        self.axes = tuple(0 if i in mapped else None for i in range(len(args)))
+        self.rows = [[x if i in mapped else args[i] for i, x in enumerate(other.args)] for other in group]
+        self.xs = [np.stack(column) if i in mapped else column[0]
+                   for i, column in enumerate(zip(*self.rows, strict=True))]
+
+    def value(self, *args: Any) -> Any:
+        return GATES[self.example.name](*args, **self.example.params)
+
+    def __repr__(self) -> str:
+        return f"vmap over inputs {self.mapped} of {self.example}"
+
+
+def stacks(name: str, case: Case, seed: int = 0) -> Iterator[Stack]:
+    """Every example, with every choice of mapped inputs."""
+    for group in zip(*(examples(name, case, seed + k) for k in range(3)), strict=True):
+        for mapped in subsets(len(group[0].args)):
+            yield Stack(group, mapped)
+
+
 # ---------------------------------------------------------------- the same case on other numbers
 def on_complex(name: str, case: Case) -> list[Case]:
     """The case on complex numbers, if the gate is defined on these."""

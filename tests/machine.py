@@ -28,7 +28,7 @@ from tests.agreement import (
     second_order,
 )
 from tests.cases import KEEPS_NOTHING, Case
-from tests.examples import SHAPES, Example, elsewhere, examples, noise, on_complex, placed, subsets
+from tests.examples import SHAPES, Example, Stack, elsewhere, examples, on_complex, placed, stacks, subsets
 
 SPECIAL = [0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -3.0, 1000.0, -1000.0, 1e308, -1e308, 5e-324, np.inf, -np.inf, np.nan]
 
@@ -203,23 +203,16 @@ def check_label(name: str, case: Case) -> None:
 
 def check_vmap(name: str, case: Case) -> None:
     """Mapped over any of the inputs, vmap gives what a loop gives: values, gradients, tangents."""
-    for group in zip(*(examples(name, case, seed) for seed in range(3)), strict=True):
-        for mapped in subsets(len(group[0].args)):
-            mapped_like_a_loop(group, mapped)
+    for stack in stacks(name, case):
+        mapped_like_a_loop(stack)
 
 
-def mapped_like_a_loop(group: Sequence[Example], mapped: tuple[int, ...]) -> None:
-    e, axes = group[0], tuple(0 if i in mapped else None for i in range(len(group[0].args)))
-    rows = [[x if i in mapped else e.args[i] for i, x in enumerate(other.args)] for other in group]
-    xs = [np.stack(column) if i in mapped else column[0] for i, column in enumerate(zip(*rows, strict=True))]
-    what = f"vmap over inputs {mapped} of {e}"
+def mapped_like_a_loop(stack: Stack) -> None:
+    e, rows, xs, axes, value = stack.example, stack.rows, stack.xs, stack.axes, stack.value
 
     def moving(args: Sequence[Any]) -> tuple[Callable[[Any], Any], tuple[Any, ...]]:
         """The gate as a function of its floating inputs, and these."""
         return (lambda ys: value(*placed(args, e.moving, ys))), tuple(args[i] for i in e.moving)
-
-    def value(*args: Any) -> Any:
-        return GATES[e.name](*args, **e.params)
 
     def back(*args: Any) -> Any:
         f, ys = moving(args)
@@ -229,16 +222,16 @@ def mapped_like_a_loop(group: Sequence[Example], mapped: tuple[int, ...]) -> Non
         f, ys = moving(args)
         return make_jvp(f)(ys)(tuple(e.vs))[1]
 
-    close(vmap(value, axes)(*xs), np.stack([value(*row) for row in rows]), what)
+    close(vmap(value, axes)(*xs), np.stack([value(*row) for row in rows]), stack)
     if e.moving:
-        close(vmap(forth, axes)(*xs), np.stack([forth(*row) for row in rows]), f"tangents inside {what}")
+        close(vmap(forth, axes)(*xs), np.stack([forth(*row) for row in rows]), f"tangents inside {stack}")
         each = list(zip(*(back(*row) for row in rows), strict=True))
         for inside, parts in zip(vmap(back, axes)(*xs), each, strict=True):
-            close(inside, np.stack(parts), f"gradients inside {what}")
+            close(inside, np.stack(parts), f"gradients inside {stack}")
         whole = make_vjp(lambda ys: vmap(value, axes)(*placed(xs, e.moving, ys)))
         outside = whole(moving(xs)[1])[0](np.stack([e.g] * 3))
         for i, found, parts in zip(e.moving, outside, each, strict=True):
-            close(found, np.stack(parts) if i in mapped else sum(parts), f"gradient of {what}, input {i}")
+            close(found, np.stack(parts) if i in stack.mapped else sum(parts), f"gradient of {stack}, input {i}")
 
 
 def check_complex(name: str, case: Case) -> None:

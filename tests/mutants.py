@@ -1,8 +1,8 @@
-"""Wrong rows: the rules of a gate, and the batch rules of `vmap`, changed in one way each, at run time.
+"""Wrong rows: everything that a row says, and the batch rules of `vmap`, changed in one way each, at run time.
 
 A row is taken apart into the rules as they were written, one of them is replaced, and the gate is declared again in its
 own place. So a mutant is what the gate would be had somebody written that row: it keeps what its rules name, and every
-rule of another gate that uses this one gets the wrong one.
+rule of another gate that uses this one uses the wrong one.
 """
 import inspect
 import itertools
@@ -12,18 +12,23 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.gate import Gate, _needs, _pull_each
+from autograd.gate import Gate, _bind, _needs, _pull_each
 from autograd.gates.elementwise import conj
 from autograd.gates.index import getitem
+from autograd.graph import Tensor, plain
 from autograd.shortcuts import binary, unary
 from autograd.space import is_complex, rank, shape_of
 from autograd.vmap import RULES, elementwise
 from tests.cases import COMPLEX, Case
 
 Rule = Callable[..., Any]
+Rules = Sequence[Rule | None]
 
 
 class Mutant(NamedTuple):
+    """`part` is what is wrong: a `rule`, the `push`, the `value`, the value of a `number`, or the `batch` rule."""
+
+    part: str
     what: str
     plant: Callable[[], None]
 
@@ -40,9 +45,8 @@ def push_of(gate: Gate) -> Any:
 
 @contextmanager
 def mended(gate: Gate) -> Iterator[None]:
-    """Whatever becomes of the gate inside, afterwards it is as it was; so is the table of batch rules."""
-    slots = {slot: getattr(gate, slot) for slot in Gate.__slots__}
-    rules = RULES.copy()
+    """Whatever is done to the gate inside, afterwards it is as it was; so is the table of batch rules."""
+    slots, rules = {slot: getattr(gate, slot) for slot in Gate.__slots__}, RULES.copy()
     try:
         yield
     finally:
@@ -51,13 +55,25 @@ def mended(gate: Gate) -> Iterator[None]:
         RULES.update(rules)
 
 
-def declare(gate: Gate, rules: Sequence[Rule | None]) -> None:
-    """Give the gate these rules; what forward mode has of its own stays."""
-    push, scalar, fast = gate.push, gate.scalar, gate.fast
+def declare(gate: Gate, rules: Rules) -> None:
+    """Give the gate these rules; its push and its function of numbers stay."""
+    push, scalar = gate.push, gate.scalar
     gate.__init__(gate.kind, gate.name, gate.array, gate.label, rules, gate.arity, gate.defaults)  # type: ignore[misc]
-    gate.push, gate.scalar = push, scalar
-    if fast is not None:
-        gate.fast = (unary if gate.arity == 1 else binary)(gate, gate.array, scalar or (lambda *xs: gate.run(xs)))
+    gate.push = push
+    compute(gate, gate.array, scalar)
+
+
+def compute(gate: Gate, array: Rule, scalar: Rule | None) -> None:
+    """Give the gate these functions of arrays and of numbers."""
+    gate.array, gate.scalar = array, scalar
+    if gate.pulls and not gate.defaults and gate.arity in (1, 2):
+        gate.fast = (unary if gate.arity == 1 else binary)(gate, array, scalar or (lambda *xs: gate.run(xs)))
+
+
+def push_with(gate: Gate, rule: Rule) -> None:
+    """Give a custom gate this push."""
+    bound = _bind(rule)
+    gate.push = lambda node, ts: bound(ts, node, 0)  # type: ignore[misc]
 
 
 def taking(names: Sequence[str], function: Rule) -> Rule:
@@ -78,24 +94,28 @@ def results(gate: Gate) -> dict[str, Rule]:
 
 
 def altered(rule: Rule, gate: Gate, case: Case) -> Iterator[tuple[str, Rule]]:
-    """The rule with another result, with two of the values it keeps exchanged, or with one of its arguments off."""
-    names = _needs(rule)
+    """The rule with another result, with one of the values it keeps in the place of another, with one argument off."""
+    names, values = _needs(rule), [*("x", "y", "z")[:gate.arity or 0], "ans"]
     for what, change in results(gate).items():
         yield what, taking(names, lambda *args, change=change: change(rule(*args)))
-    values = [*("x", "y", "z")[:gate.arity or 0], "ans"]
-    for a, b in itertools.combinations(values, 2):
-        if a in names or b in names:
-            yield f"{a} and {b} exchanged", taking([{a: b, b: a}.get(name, name) for name in names], rule)
+    for old, new in itertools.permutations(values, 2):
+        if old in names and new not in names:
+            yield f"{new} in place of {old}", taking([new if name == old else name for name in names], rule)
+        elif old in names and old < new:
+            turned = [{old: new, new: old}.get(name, name) for name in names]
+            yield f"{old} and {new} exchanged", taking(turned, rule)
     for k, name in enumerate(names):
-        for what, change in changes(name, values, gate, case):
+        for what, change in changes(name, gate, case):
             yield what, taking(names, lambda *args, k=k, change=change: rule(*args[:k], change(args[k]), *args[k + 1:]))
 
 
-def changes(name: str, values: Sequence[str], gate: Gate, case: Case) -> Iterator[tuple[str, Rule]]:
+def changes(name: str, gate: Gate, case: Case) -> Iterator[tuple[str, Rule]]:
     """What may be wrong with one argument of a rule."""
-    if name in values:
-        yield f"{name} off by 1e-6", lambda x: x + 1e-6
-    elif name in STRUCTURE:
+    if name in ("g", "ts", "xs", "x", "y", "z", "ans"):
+        yield f"{name} as a constant", constant
+    if name in ("x", "y", "z", "ans"):
+        yield f"{name} off by 1e-6", lambda x: x * (1.0 + 1e-6)
+    if name in STRUCTURE:
         yield f"{name} turned round", STRUCTURE[name]
     elif name == "params":
         for key in gate.defaults:
@@ -105,9 +125,17 @@ def changes(name: str, values: Sequence[str], gate: Gate, case: Case) -> Iterato
         yield from keyword(name, gate, case)
 
 
+def constant(x: Any) -> Any:
+    """What a rule has that computes with plain numbers: right values, and no derivative."""
+    return type(x)(map(constant, x)) if isinstance(x, list | tuple) else plain(x) if isinstance(x, Tensor) else x
+
+
 def keyword(key: str, gate: Gate, case: Case) -> Iterator[tuple[str, Rule]]:
-    yield f"{key}= ignored", lambda value: gate.defaults[key]
-    yield f"{key}= of another row", lambda value: another(value, [row[key] for row in case.params if key in row])
+    """The keyword is not passed on, or has the next value that the case has."""
+    values = [row[key] for row in case.params if key in row]
+    if len(values) > 1:
+        yield f"{key}= ignored", lambda value: gate.defaults[key]
+        yield f"{key}= of another row", lambda value: another(value, values)
 
 
 def another(value: Any, values: Sequence[Any]) -> Any:
@@ -118,30 +146,49 @@ def another(value: Any, values: Sequence[Any]) -> Any:
 
 # ---------------------------------------------------------------- the mutants of a row
 def mutants(gate: Gate, case: Case) -> Iterator[Mutant]:
-    rules = [rule_of(pull) for pull in gate.pulls]
-    yield from of_rules(gate, case, rules)
-    yield from of_push(gate)
-    if gate.kind == "custom":
-        for what, wrong in altered(push_of(gate), gate, case):
-            yield Mutant(f"push: {what}", lambda wrong=wrong: push_with(gate, wrong))
+    yield from of_value(gate)
+    if gate.pulls:
+        yield from of_rules(gate, case)
+        yield from of_push(gate, case)
     if gate.name in RULES:
         yield from of_batch_rule(gate)
 
 
-def of_rules(gate: Gate, case: Case, rules: Sequence[Rule | None]) -> Iterator[Mutant]:
+def of_value(gate: Gate) -> Iterator[Mutant]:
+    array, scalar = gate.array, gate.scalar
+    yield Mutant("value", "times 1 + 1e-6", lambda: compute(gate, nudged(array), scalar))
+    if scalar and gate.pulls:
+        yield Mutant("number", "times 1 + 1e-6", lambda: compute(gate, array, nudged(scalar)))
+
+
+def nudged(function: Rule) -> Rule:
+    """A little more; of integers one more, of booleans the contrary."""
+    def wrong(*args: Any, **params: Any) -> Any:
+        ans = function(*args, **params)
+        kind = np.asarray(ans).dtype.kind
+        return np.logical_not(ans) if kind == "b" else ans + 1 if kind in "iu" else ans * (1.0 + 1e-6)
+    return wrong
+
+
+def of_rules(gate: Gate, case: Case) -> Iterator[Mutant]:
+    rules = [rule_of(pull) for pull in gate.pulls]
+
+    def wrong(i: int, what: str, rule: Rule | None) -> Mutant:
+        return Mutant("rule", f"rule {i}: {what}", lambda: declare(gate, [*rules[:i], rule, *rules[i + 1:]]))
+
     for i, rule in enumerate(rules):
         if rule is not None:
-            yield Mutant(f"rule {i}: dropped", lambda i=i: declare(gate, [*rules[:i], None, *rules[i + 1:]]))
-            yield Mutant(f"rule {i}: broadcasting not undone", lambda i=i: not_summed(gate, i))
-            for what, wrong in altered(rule, gate, case):
-                yield Mutant(f"rule {i}: {what}", lambda i=i, wrong=wrong: declare(gate, [*rules[:i], wrong, *rules[i + 1:]]))
+            yield wrong(i, "dropped", None)
+            yield from (wrong(i, what, other) for what, other in altered(rule, gate, case))
+            if gate.arity != 1:
+                yield Mutant("rule", f"rule {i}: broadcasting not undone", lambda i=i: not_summed(gate, i))
     for i, k in itertools.combinations(range(len(rules)), 2):
         turned = [rules[{i: k, k: i}.get(j, j)] for j in range(len(rules))]
-        yield Mutant(f"rules {i} and {k} exchanged", lambda turned=turned: declare(gate, turned))
+        yield Mutant("rule", f"rules {i} and {k} exchanged", lambda turned=turned: declare(gate, turned))
 
 
 def not_summed(gate: Gate, which: int) -> None:
-    """Of the share of one input, the first along every axis that broadcasting made, instead of the sum."""
+    """Of the share of one input, the first number along each axis that broadcasting made, instead of the sum."""
     def first(pull: Any) -> Any:
         return lambda g, node, i: cut(pull(g, node, i), node.parents[i].shape)
     gate.pull = _pull_each(tuple(first(p) if i == which else p for i, p in enumerate(gate.pulls)), gate.arity)
@@ -154,15 +201,21 @@ def cut(part: Any, shape: tuple[int, ...]) -> Any:
     return getitem(part, index) if index else part
 
 
-def of_push(gate: Gate) -> Iterator[Mutant]:
+def of_push(gate: Gate, case: Case) -> Iterator[Mutant]:
     right = gate.push
-    for what, change in {"dropped": lambda ans: None, **results(gate)}.items():
-        def push(node: Any, ts: Any, change: Rule = change) -> Any:
-            ans = right(node, ts)
-            return None if ans is None else change(ans)
-        yield Mutant(f"push: {what}", lambda push=push: setattr(gate, "push", push))
-    for i in range(max(gate.arity or 2, 2) if gate.arity != 1 else 0):
-        yield Mutant(f"push: tangent {i} ignored", lambda i=i: setattr(gate, "push", ignoring(right, i)))
+
+    def wrong(what: str, push: Rule) -> Mutant:
+        return Mutant("push", f"push: {what}", lambda: setattr(gate, "push", push))
+
+    yield wrong("dropped", lambda node, ts: None)
+    if gate.arity != 1:
+        yield from (wrong(f"tangent {i} ignored", ignoring(right, i)) for i in range(gate.arity or 2))
+    if gate.kind == "custom":
+        for what, rule in altered(push_of(gate), gate, case):
+            yield Mutant("push", f"push: {what}", lambda rule=rule: push_with(gate, rule))
+    else:
+        for what, change in results(gate).items():
+            yield wrong(what, lambda node, ts, change=change: None if right(node, ts) is None else change(right(node, ts)))
 
 
 def ignoring(push: Rule, i: int) -> Rule:
@@ -172,20 +225,12 @@ def ignoring(push: Rule, i: int) -> Rule:
     return wrong
 
 
-def push_with(gate: Gate, rule: Rule) -> None:
-    """Spell the push of a custom gate with another rule."""
-    from autograd.gate import _bind
-    bound = _bind(rule)
-    gate.push = lambda node, ts: bound(ts, node, 0)
-
-
-# ---------------------------------------------------------------- the mutants of a batch rule
 def of_batch_rule(gate: Gate) -> Iterator[Mutant]:
     right, rules = RULES[gate.name], list(dict.fromkeys(RULES.values()))
-    wrong = {"axes not shifted": elementwise,
-             "of a neighbour": rules[rules.index(right) - 1],
-             "mapped turned round": lambda gate, args, params, mapped: right(gate, args, params, mapped[::-1]),
-             "everything mapped": lambda gate, args, params, mapped: right(gate, args, params, [True] * len(mapped)),
-             "one example behind": lambda gate, args, params, mapped: np.roll(right(gate, args, params, mapped), 1, 0)}
+    wrong = {"axes not shifted": elementwise, "of a neighbour": rules[rules.index(right) - 1],
+             "one example behind": lambda *args: np.roll(right(*args), 1, 0)}
+    if gate.arity != 1:
+        wrong |= {"mapped turned round": lambda gate, args, params, mapped: right(gate, args, params, mapped[::-1]),
+                  "everything mapped": lambda gate, args, params, mapped: right(gate, args, params, [True] * len(mapped))}
     for what, rule in wrong.items():
-        yield Mutant(f"batch rule: {what}", lambda rule=rule: RULES.update({gate.name: rule}))
+        yield Mutant("batch", f"batch rule: {what}", lambda rule=rule: RULES.update({gate.name: rule}))

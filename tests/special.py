@@ -3,7 +3,7 @@
 On the dtypes that SciPy knows these are SciPy's functions. On longdouble, which SciPy does not know, they are summed
 up from their definitions; numbers of formulas are those of the DLMF, https://dlmf.nist.gov.
 """
-import itertools
+# ruff: noqa: E501 — one row per case, however long
 import math
 from fractions import Fraction
 
@@ -26,21 +26,18 @@ def _extended(*xs):
     return any(np.asarray(x).dtype in (np.longdouble, np.clongdouble) for x in xs)
 
 
-def reference(f, theirs=None):
-    """SciPy's function of that name, or `theirs`; on extended precision f."""
-    theirs = theirs or getattr(scipy.special, f.__name__)
-
-    def call(*xs, **params):
-        return (f if _extended(*xs) else theirs)(*xs, **params)
-    return call
+def reference(name, theirs=None):
+    """The function of this file on extended precision, else SciPy's of that name, or `theirs`."""
+    f, theirs = globals()[name], theirs or getattr(scipy.special, name)
+    return lambda *xs, **params: (f if _extended(*xs) else theirs)(*xs, **params)
 
 
-def series(first, ratio, terms=90):
-    """first + first·ratio(0) + first·ratio(0)·ratio(1) + ..."""
-    ans = term = first
+def series(term, ratio, weight=lambda k: 1, terms=90):
+    """The sum of terms that begins with `term`, of which term k + 1 is ratio(k) times term k, each times its weight."""
+    ans = 0
     for k in range(terms):
+        ans = ans + weight(k) * term
         term = term * ratio(k)
-        ans = ans + term
     return ans
 
 
@@ -128,7 +125,7 @@ def gammaincc(a, x):
 def betainc(a, b, x):
     """8.17.8"""
     first = x**a * (1 - x) ** b / (a * beta(np.longdouble(a), np.longdouble(b)))
-    return series(first, lambda k: x * (a + b + k) / (a + 1 + k), 300)
+    return series(first, lambda k: x * (a + b + k) / (a + 1 + k), terms=300)
 
 
 def stdtr(df, x):
@@ -139,14 +136,15 @@ def stdtr(df, x):
 # ---------------------------------------------------------------- error functions
 def erf(x):
     """7.6.1"""
-    return 2 / ROOT_PI * sum(c / (2 * k + 1) for k, c in enumerate(itertools.islice(_powers(x, -x * x), 90)))
+    return 2 / ROOT_PI * _erf_series(x, -1)
 
 
-def _powers(first, x):
-    """first · xᵏ / k!"""
-    for k in itertools.count(1):
-        yield first
-        first = first * (x / k)
+def erfi(x):
+    return 2 / ROOT_PI * _erf_series(x, 1)
+
+
+def _erf_series(x, sign):
+    return series(x, lambda k: sign * x * x / (k + 1), lambda k: 1 / np.longdouble(2 * k + 1))
 
 
 def erfc(x):
@@ -154,11 +152,12 @@ def erfc(x):
 
 
 def erfcx(x):
-    return np.exp(x * x) * erfc(x)
-
-
-def erfi(x):
-    return 2 / ROOT_PI * sum(c / (2 * k + 1) for k, c in enumerate(itertools.islice(_powers(x, x * x), 90)))
+    """7.6.1, and 7.9.1 where x is large"""
+    fraction = x
+    for k in range(200, 0, -1):
+        fraction = x + k / np.longdouble(2) / fraction
+    near = np.exp(x * x) * erfc(np.where(np.real(x) < 5, x, 0))
+    return np.where(np.real(x) < 5, near, 1 / fraction / ROOT_PI)[()]
 
 
 def _newton(f, slope, start):
@@ -190,18 +189,9 @@ def log_ndtr(x):
 
 
 # ---------------------------------------------------------------- exponential integrals
-def _entire(x):
-    """Σ xᵏ/(k·k!), k from 1"""
-    return sum(c / k for k, c in enumerate(itertools.islice(_powers(x, x), 60), 1) for c in [c / k])
-
-
 def _ein(x):
-    """Σ xᵏ/(k·k!) from k = 1: the entire part of all exponential integrals (6.2.3)."""
-    ans, term = 0 * x, 1 + 0 * x
-    for k in range(1, 60):
-        term = term * x / k
-        ans = ans + term / k
-    return ans
+    """6.2.3, Σ xᵏ/(k·k!): the part that all exponential integrals share"""
+    return series(x, lambda k: x / (k + 2), lambda k: 1 / np.longdouble(k + 1))
 
 
 def exp1(x):
@@ -280,7 +270,7 @@ def hyp1f1(a, b, x):
 
 def hyp2f1(x, a, b, c):
     """15.2.1, after 15.8.1 where x is not near 0."""
-    return (1 - x) ** -a * series(1 + 0 * x, lambda k: (a + k) * (c - b + k) * x / ((c + k) * (k + 1) * (x - 1)), 300)
+    return (1 - x) ** -a * series(1 + 0 * x, lambda k: (a + k) * (c - b + k) * x / ((c + k) * (k + 1) * (x - 1)), terms=300)
 
 
 # ---------------------------------------------------------------- Bessel functions
@@ -316,8 +306,8 @@ def yv(v, x):
 
 def kv(v, x):
     """10.32.9, by the trapezoidal rule, whose error is smaller than rounding for this integrand"""
-    step = np.longdouble(1) / 32
-    t = step * np.arange(0, 40 * 8).reshape(-1, *[1] * max(np.ndim(x), np.ndim(v)))
+    step = np.longdouble(1) / 8
+    t = step * np.arange(80).reshape(-1, *[1] * max(np.ndim(x), np.ndim(v)))
     values = np.exp(-x * np.cosh(t)) * np.cosh(v * t)
     return step * (values.sum(axis=0) - values[0] / 2)
 
@@ -372,3 +362,21 @@ def k0e(x):
 
 def k1e(x):
     return kve(1, x)
+
+
+# ---------------------------------------------------------------- for cases.py
+POLYGAMMA = reference("polygamma", _polygamma)
+HYP2F1 = reference("hyp2f1", lambda x, a, b, c: scipy.special.hyp2f1(a, b, c, x))
+SI, CI = (reference(name, lambda x, k=k: scipy.special.sici(x)[k]) for k, name in enumerate(("si", "ci")))
+#: What the inputs of a gate are; of a gate with an order, what the other input is.
+KINDS = {
+    "gamma": ("off step",), "gammaln": ("off step",), "loggamma": ("positive",), "gammasgn": ("off step",), "rgamma": ("real",), "psi": ("off step",),
+    "beta": ("off step", "off step"), "betaln": ("off step", "off step"), "binom": ("above 1", "unit"), "poch": ("off step", "off step"),
+    "erfc": ("real",), "erfcx": ("near and far",), "erfi": ("real",), "erfinv": ("unit",), "erfcinv": ("share",), "ndtr": ("real",), "ndtri": ("share",), "log_ndtr": ("real",),
+    "exp1": ("positive",), "expi": ("nonzero",), "logit": ("share",), "cosm1": ("real",), "exprel": ("real",), "xlogy": ("real", "positive"), "xlog1py": ("real", "unit"),
+    "entr": ("positive",), "rel_entr": ("positive", "positive"), "huber": ("high", "ladder"), "pseudo_huber": ("positive", "real"),
+    "boxcox": ("positive", "real"), "boxcox1p": ("unit", "real"), "inv_boxcox": ("unit", "unit"), "inv_boxcox1p": ("unit", "unit"),
+    "j0": ("real",), "j1": ("real",), "y0": ("positive",), "y1": ("positive",), "i0e": ("nonzero",), "i1": ("real",), "i1e": ("nonzero",),
+    "k0": ("positive",), "k0e": ("positive",), "k1": ("positive",), "k1e": ("positive",)}
+OF_AN_ORDER = {"gammainc": "positive", "gammaincc": "positive", "stdtr": "real", "zeta": "positive", "jv": "real", "yv": "positive", "iv": "real", "ive": "nonzero",
+                "kv": "positive", "kve": "positive"}

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from autograd import conventions
 from autograd.demo import neuron
 from autograd.functions import TABLE
 from autograd.graph import GATES
@@ -30,6 +31,18 @@ def gate_table() -> str:
     return "\n".join(lines) + "\n"
 
 
+def conventions_page() -> str:
+    """docs/conventions.md with the table of `conventions()` between its marks."""
+    text = (ROOT / "docs/conventions.md").read_text()
+    return re.sub(r"(<!-- begin[^>]*-->\n).*?(?=<!-- end -->)", lambda found: found[1] + "\n"
+                  + conventions()._repr_markdown_() + "\n\n", text, flags=re.DOTALL)
+
+
+def test_the_conventions_are_up_to_date():
+    assert (ROOT / "docs/conventions.md").read_text() == conventions_page()
+    assert conventions()[0].where in conventions_page()
+
+
 def test_the_gate_table_is_up_to_date():
     assert (ROOT / "docs/gates.md").read_text() == gate_table()
 
@@ -54,4 +67,5 @@ def test_links_lead_somewhere():
 
 if __name__ == "__main__":
     (ROOT / "docs/gates.md").write_text(gate_table())
+    (ROOT / "docs/conventions.md").write_text(conventions_page())
     (ROOT / "docs/images/neuron.svg").write_text(draw(neuron(), engine="own").svg())

@@ -14,7 +14,7 @@ from autograd.graph import GATES, plain
 from tests.agreement import close, difference, first_order, inner, same
 from tests.calls import basic
 from tests.cases import CASES, draw
-from tests.machine import SHAPES
+from tests.examples import SHAPES
 
 M, S = basic.M, basic.S
 FAMILIES = [importlib.import_module(f"tests.calls.{module.name}") for module in pkgutil.iter_modules(tests.calls.__path__)]

@@ -10,7 +10,7 @@ from autograd.errors import AutogradError, DataError, KeywordError, ShapeError
 from tests import extended
 from tests.agreement import close, first_order, second_order
 from tests.cases import draw
-from tests.machine import noise
+from tests.examples import noise
 
 RNG = np.random.default_rng(0)
 I3 = np.eye(3)

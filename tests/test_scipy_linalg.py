@@ -9,7 +9,7 @@ from autograd.errors import AutogradError, KeywordError, ShapeError
 from autograd.functions import scipy_linalg as ours
 from tests.agreement import close, first_order
 from tests.cases import draw
-from tests.machine import noise
+from tests.examples import noise
 
 RNG = np.random.default_rng(0)
 A, K, S, P = (draw(kind, (3, 3), RNG) for kind in ("distinct", "unit", "symmetric", "definite"))

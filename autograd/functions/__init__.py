@@ -35,7 +35,7 @@ constant(
     np.nonzero, np.flatnonzero, np.argwhere, np.searchsorted, np.round, np.around, np.fix, np.iscomplexobj,
     np.isrealobj, np.result_type, np.digitize, np.argpartition, np.isin,
     np.array_equiv, np.nanargmax, np.nanargmin, np.tril_indices_from, np.triu_indices_from, np.diag_indices_from,
-    np.isneginf, np.isposinf)
+    np.isneginf, np.isposinf, np.einsum_path, np.common_type, np.min_scalar_type)
 
 for _gate in GATES.values():
     if isinstance(_gate.array, np.ufunc):

@@ -43,6 +43,14 @@ def asarray(a: Any, dtype: Any = None, order: str = "K", *, device: Any = None, 
     return array(a, dtype, copy=copy, order=order or "K", like=like)
 
 
+@replaces(np.asarray_chkfinite)
+def asarray_chkfinite(a: Any, dtype: Any = None, order: str = "K") -> Any:
+    ans = asarray(a, dtype, order)
+    if not np.all(elementwise.isfinite(ans)):
+        raise ValueError("array must not contain infs or NaNs")
+    return ans
+
+
 @replaces(np.copy)
 def copy(a: Any, order: str = "K", subok: bool = False) -> Any:
     return array(a, order=order)

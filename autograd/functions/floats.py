@@ -25,6 +25,15 @@ def in_float64(x: Any) -> Any:
     return x if isinstance(x, float) else fit(x, shape_of(x), np.result_type(x.dtype, np.float64))
 
 
+@replaces(np.sign)
+def sign(x: Any) -> Any:
+    """A step for real numbers; for complex ones the direction x / |x|, and 0 at 0."""
+    if not is_complex(x):
+        return E.sign(x)
+    zero = E.equal(x, 0.0)
+    return E.where(zero, 0.0, E.div(x, E.where(zero, 1.0, E.absolute(x))))
+
+
 @replaces(np.float_power)
 def float_power(x1: Any, x2: Any) -> Any:
     return E.power(in_float64(x1), in_float64(x2))

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from autograd.functions.casting import cast
-from autograd.functions.floats import given
+from autograd.functions.floats import given, sign
 from autograd.functions.shaping import broadcast_to, concatenate, moveaxis, reshape
 from autograd.functions.table import replaces
 from autograd.gate import fit
@@ -54,7 +54,7 @@ def geomspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True, dtype
     """Powers of ten between the logarithms; a negative or complex direction is taken out first, and put back."""
     wide = np.result_type(*(dtype_of(given(x)) for x in (start, stop)), np.float64 if dtype is None else dtype)
     start, stop = cast(start, wide), cast(stop, wide)
-    direction = E.sign(E.add(start, E.mul(stop, 0.0)))
+    direction = sign(E.add(start, E.mul(stop, 0.0)))
     start, stop = E.div(start, direction), E.div(stop, direction)
     ans = logspace(E.log10(start), E.log10(stop), num, endpoint)
     if num > 0:

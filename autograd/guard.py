@@ -90,6 +90,6 @@ def lock(arrays: Iterable[Any]) -> list[Any]:
 
 
 def unlock(opened: list[Any]) -> None:
-    """Open the arrays that `lock` has locked."""
-    for x in opened:
+    """Open the arrays that `lock` has locked; a view can be opened only after the array that it shows."""
+    for x in opened if len(opened) < 2 else sorted(opened, key=lambda x: x.base is not None):
         x.setflags(write=True)

@@ -18,6 +18,7 @@ from autograd.errors import (
     message,
 )
 from autograd.functions import TABLE, special
+from autograd.functions.refused import REFUSED
 from autograd.gate import fit
 from autograd.gates import contract, elementwise, shape
 from autograd.gates.index import pick
@@ -153,10 +154,14 @@ def _array_ufunc(x: Tensor, ufunc: Any, method: str, *inputs: Any, **kwargs: Any
         return mutation.write_at(ufunc, *inputs)
     function = _BY_METHOD.get(method, {}).get(ufunc) or (special.stand_in(ufunc) if method == "__call__" else None)
     if function is None:
-        raise _unknown(ufunc.__name__ + ("" if method == "__call__" else "." + method))
+        raise _unknown(ufunc, ufunc.__name__ + ("" if method == "__call__" else "." + method))
     if method not in ("__call__", "outer"):
         kwargs.setdefault("axis", 0)
-    (out,), where = kwargs.pop("out", (None,)), kwargs.pop("where", True) if method == "__call__" else True
+    out, *more = kwargs.pop("out", (None,))
+    where = kwargs.pop("where", True) if method == "__call__" else True
+    if any(part is not None for part in more):
+        raise KeywordError(message(f"np.{ufunc.__name__} cannot write several results into out=.",
+                                   "leave out= away, and take the results"))
     if out is None and where is not True:
         raise KeywordError(message(f"np.{ufunc.__name__} with where= and no out= leaves numbers undefined.",
                                    "give out=, or write np.where(condition, np.f(x), other)"))
@@ -168,7 +173,7 @@ def _array_ufunc(x: Tensor, ufunc: Any, method: str, *inputs: Any, **kwargs: Any
 
 def _array_function(x: Tensor, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
     if function not in TABLE:
-        raise _unknown(f"{function.__module__}.{function.__name__}".removeprefix("numpy."))
+        raise _unknown(function, f"{function.__module__}.{function.__name__}".removeprefix("numpy."))
     return _called(function, args, kwargs)
 
 
@@ -195,10 +200,10 @@ def _called(function: Any, args: Any, kwargs: Any) -> Any:
         raise KeywordError(message(f"np.{function.__name__}: {error}.", "leave the argument out")) from None
 
 
-def _unknown(name: str) -> AutogradError:
-    return DataError(message(f"np.{name} has no gate, so its derivative is not known.",
-                             "write it with functions that have one, declare a gate (autograd.gate), or use x.data "
-                             "where no gradient is wanted"))
+def _unknown(function: Any, name: str) -> AutogradError:
+    instead = REFUSED.get(function, "it with functions that have one, declare a gate (autograd.gate), or use x.data "
+                                    "where no gradient is wanted")
+    return DataError(message(f"np.{name} has no gate, so its derivative is not known.", f"write {instead}"))
 
 
 # ---------------------------------------------------------------- ndarray attributes and methods

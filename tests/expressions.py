@@ -32,17 +32,17 @@ CONSTANTS: dict[str, Any] = {
 # fmt: off
 EXPRESSIONS = {
 "making arrays": """
-    np.array(x)   np.array([x[0], 2.0, x[1] * k])   np.array([x, y])   np.array(x, ndmin=2)   np.array(x, dtype=complex)
-    np.asarray(x)   np.asarray([x[0], k])   np.asanyarray(x)   np.ascontiguousarray(a.T)   np.asfortranarray(a)   np.asarray_chkfinite(x)   np.require(a, requirements="C")
-    np.copy(a)   np.full(3, k)   np.full((2, 5), x)   np.full_like(a, k)   np.full_like(a, k) * a   np.zeros_like(x) + x   np.ones_like(x) * x   out = np.empty_like(x); out[:] = x * y; out
+    np.array(x)   np.array([x[0], 2.0, x[1] * k])   np.array([x, y])   np.array(x, ndmin=2)
+    np.asarray(x)   np.asanyarray(x)   np.ascontiguousarray(a.T)   np.asfortranarray(a)   np.asarray_chkfinite(x)   np.require(a, requirements="C")
+    np.copy(a)   np.full((2, 5), x)   np.full_like(a, k) * a   np.zeros_like(x) + x   np.ones_like(x) * x   out = np.empty_like(x); out[:] = x * y; out
     np.arange(k, 4.0)   np.arange(3) * k   np.linspace(k, 2.0, 5)   np.linspace(x, y, 4)   np.linspace(x, y, 4, endpoint=False, axis=1)   np.linspace(k, 3.0, 4, retstep=True)[1]
-    np.logspace(k, 2.0, 4)   np.logspace(0.0, 1.0, 4, base=p)   np.geomspace(k, 3.0, 4)   np.geomspace(p[0], p[1], 4)   np.fromfunction(lambda i, j: (i - j) * k, (3, 2))   np.fromiter((v * v for v in x), float)
+    np.logspace(k, 2.0, 4)   np.logspace(0.0, 1.0, 4, base=p)   np.geomspace(k, 3.0, 4)   np.geomspace(p[0], p[1], 4)   np.geomspace(z, 1j * y, 4)   np.fromfunction(lambda i, j: (i - j) * k, (3, 2))   np.fromiter((v * v for v in x), float)
     np.meshgrid(x, y)[0]   np.meshgrid(x, a[0], indexing="ij")[1]   np.meshgrid(x, y, sparse=True)[1]   np.mgrid[0:k:4j]   np.ogrid[0:k:4j]   np.r_[x, 1.0, y]   np.c_[x, y]   np.ix_(x)[0]
     np.diag(x)   np.diag(a)   np.diag(a, 1)   np.diagflat(a)   np.tril(a)   np.triu(a, 1)   np.tril(t, -1)   np.tri(3, 4) * a   np.vander(x)   np.vander(x, 3, increasing=True)
     np.bmat([[a, b]])   np.asmatrix(a)   np.matrix(a)   np.kaiser(5, k)   np.hanning(5) * x
 """,
 "shapes": """
-    np.reshape(a, (2, 6))   np.reshape(a, -1, order="F")   a.reshape(4, 3)   a.reshape((2, -1))   np.ravel(a)   np.ravel(a, order="F")   a.ravel()   a.flatten()   a.flatten("F")   x.flat[3] * k   np.array(list(a.flat))
+    np.reshape(a, (2, 6))   np.reshape(a, -1, order="F")   a.reshape(4, 3)   a.reshape((2, -1))   np.ravel(a)   np.ravel(a, order="F")   a.ravel()   a.flatten()   a.flatten("F")   x.flat[3] * k   sum(v * v for v in a.T.flat)
     np.moveaxis(t, 0, -1)   np.rollaxis(t, 2)   np.swapaxes(t, 0, 2)   t.swapaxes(1, 2)   np.transpose(t)   np.transpose(t, (1, 2, 0))   a.T   t.transpose(2, 0, 1)   np.permute_dims(t, (2, 0, 1))   np.matrix_transpose(t)   t.mT
     np.atleast_1d(k)   np.atleast_2d(x)   np.atleast_3d(a)   np.broadcast_to(x, (3, 5))   np.broadcast_arrays(x, np.ones((3, 1)))[0]   np.expand_dims(x, 0)   np.expand_dims(a, (0, 3))   np.squeeze(x[None])   x[None].squeeze(0)   x[:, np.newaxis] * y
     np.concatenate([x, y])   np.concatenate((a, b), axis=1)   np.concatenate([a, x], axis=None)   np.concatenate([x, y], dtype=complex)   np.concat([x, y])   np.stack([x, y])   np.stack([x, y], axis=1)   np.stack([x[0], k])   np.block([[a, b], [b, 2.0 * a]])   np.block([x, k])
@@ -52,19 +52,19 @@ EXPRESSIONS = {
     np.pad(x, 2)   np.pad(a, ((1, 2), (0, 1)), constant_values=k)   np.pad(x, 2, mode="edge")   np.pad(x, 3, mode="linear_ramp", end_values=k)   np.pad(a, 2, mode="maximum")   np.pad(a, 1, mode="minimum", stat_length=2)   np.pad(a, 2, mode="mean")   np.pad(a, 1, mode="median")
     np.pad(x, 3, mode="reflect")   np.pad(x, 3, mode="reflect", reflect_type="odd")   np.pad(x, 3, mode="symmetric")   np.pad(a, ((2, 1), (0, 3)), mode="wrap")   np.pad(x, 1, mode="empty")[1:-1]   np.pad(x, 2, mode=lambda v, w, i, n: v.fill(0.0))
     np.lib.stride_tricks.sliding_window_view(x, 3)   np.lib.stride_tricks.as_strided(x, (3, 3), (8, 8))
-    np.sum(x.astype(complex) * 1j)   a.astype(np.longdouble)   np.astype(x, complex)   x.copy() * y   a.view() * 2.0   x.tolist()[0] * x
+    np.sum(x.astype(complex) * 1j)   a.astype(np.longdouble)   np.astype(x, complex)   x.copy() * y   a.view() * 2.0   x.tolist()[0] * x   x[1].item() * x
 """,
 "indexing": """
     x[2]   a[1, 2]   a[1]   a[:, 1]   a[::-1]   a[1:, ::2]   t[..., 0]   t[:, None, 1]   x[-1]   a[I]   a[I, 1:]   a[[0, 2], [1, 3]]   a[:, I]   x[[0, -1]]   a[M]   x[N]   x[x > 0.0]   a[np.ix_([0, 2], [1, 3])]   t[0, I, 1:3]   t[I[:2] // 2, :, [1, 2]]   a[np.argmax(a, axis=0), np.arange(4)]   a[np.triu_indices(3)]
     np.take(x, I)   np.take(a, I, axis=1)   np.take(x, [7, -9], mode="wrap")   np.take(x, [7, -9], mode="clip")   a.take(I, axis=0)   np.take_along_axis(a, np.argsort(a, axis=1), axis=1)   np.choose([0, 1, 0, 1, 1], [x, y])   np.choose([3, 1, 0, 5, 1], [x, y], mode="wrap")   np.compress([True, False, True], a, axis=0)   x.compress(N)
     np.diagonal(a)   np.diagonal(t, 1, 1, 2)   a.diagonal()   np.select([x > 1.0, x > 0.0], [x * x, x], default=k)   np.extract(M, a)   np.where(M, a, b)   np.where(x > 0.0, x, k)   np.piecewise(x, [x < 0.0, x >= 0.0], [lambda v: v * v, lambda v: v])   np.nonzero(x)[0] @ x   x[np.flatnonzero(x > 0.0)]
-    sum(v * v for v in x)   first, *rest = x; first * rest[1]   len(x) * x[0]   np.array([row.sum() for row in a])   sum(i[0] * v for i, v in np.ndenumerate(x))   sum(v * v for v in np.nditer(x))   sum(v * w for v, w in np.broadcast(x, y))   np.array([v * v for v in x])   np.stack([v * v for v in x])
+    sum(v * v for v in x)   first, *rest = x; first * rest[1]   len(x) * x[0]   sum(i[0] * v for i, v in np.ndenumerate(x))   sum(v * v for v in np.nditer(x))   sum(v * w for v, w in np.broadcast(x, y))   np.array([v * v for v in x])   np.stack([v * v for v in x])
 """,
 "writing in place": """
     out = x.copy(); out[1] = y[2]; out   out = np.zeros(5); out[1:3] = X[1:3] * 2.0; out * x   out = np.zeros_like(x); out[::2] = y[::2]; out * out   out = a.copy(); out[:, 1] = x[:3]; out   out = a.copy(); out[M] = k; out   out = a.copy(); out[M] *= 2.0; out   out = a.copy(); out[I] = b[0]; out
     out = a.copy(); out[[0, 2], [1, 3]] += k; out   out = a.copy(); out[1] += out[0]; out[2] += out[1]; out   out = x * 1.0; view = out[1:4]; view *= y[1:4]; out   out = a.copy(); row = out[1]; row[:] = b[0]; out   out = x.copy(); alias = out; alias -= 1.0; out * out   out = a.copy(); out.T[1] = 3.0 * a[:, 0]; out   out = np.zeros_like(x); [out.__setitem__(i, x[i] * y[-i]) for i in range(5)]; out
     x += y; x   x -= y; x * y   x *= y; x * x   p /= 3.0; p * p   p **= 2.0; p   p //= 0.3; p * a   p %= 0.3; p   s @= h; s   k += 1.0; k * x   out = 0.0; [out := out + v for v in x]; out
-    np.copyto(a, b); a * b   np.copyto(a, b, where=M); a   np.put(x, [0, 3], y[:2]); x   x.put([1, 2], k); x   np.put_along_axis(a, I[None, :1], k, axis=0); a   np.putmask(a, M, b); a   np.place(x, N, y[:2]); x   np.fill_diagonal(s, k); s   x.fill(k); x   a[...] = b; a   x.sort(); x   a.sort(axis=0); a   x.partition(2); x[2]   x.flat[1] = k; x   a.flat = k; a   x.resize(3); x
+    np.copyto(a, b); a * b   np.copyto(a, b, where=M); a   np.put(x, [0, 3], y[:2]); x   x.put([1, 2], k); x   np.put_along_axis(a, I[None, :1], k, axis=0); a   np.putmask(a, M, b); a   np.place(x, N, y[:2]); x   np.fill_diagonal(s, k); s   x.fill(k); x   a[...] = b; a   x.sort(); x   a.sort(axis=0); a   x.partition(2); x[2]   x.flat[1] = k; x   a.flat = k; a   x.resize(3, refcheck=False); x
     np.add.at(x, I, y[:3]); x   np.subtract.at(x, I, k); x   np.multiply.at(x, I, k); x   np.add(x, y, out=x); x * x   out = np.empty_like(x); np.exp(x, out=out); out   np.multiply(a, b, out=a, where=M); a   np.sum(a, axis=0, out=b[0]); b   out = np.zeros_like(x); np.sqrt(x, out=out, where=x > 0.0); out   np.dot(s, h, out=s); s   np.cumsum(x, out=y); y   np.clip(x, -1.0, 1.0, out=x); x
     out = np.zeros(5); out += x; out   total = np.zeros((3, 4)); total = total + a; total += b; total   out = np.ones(5); out *= x; out * out
 """,

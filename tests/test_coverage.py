@@ -64,7 +64,7 @@ def verdict(text, space):
         try:
             return wrong(text, SPACES[space]) or "right"
         except AutogradError as error:
-            return f"refused: {str(error)}"
+            return f"refused: {error}"
         except Exception as error:
             return f"{type(error).__name__}: {error}"
 

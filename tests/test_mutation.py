@@ -249,6 +249,26 @@ def test_the_argument_is_locked_while_the_function_runs():
         same(mine, V, "the argument")
 
 
+@pytest.mark.parametrize("argnum", [(0, 1), (1, 0)])
+def test_an_array_and_its_view_are_opened_again(argnum):
+    mine = V.copy()
+    view = mine[1:]
+    grad(lambda x, y: np.sum(x * x) + np.sum(y), argnum)(mine, view)
+    grad(lambda p: np.sum(p[0]) * np.sum(p[1]))([view, mine])
+    view[0] = mine[0] = 7.0
+    same(mine[:2], np.array([7.0, 7.0]), "the argument")
+
+
+def test_a_long_chain_of_views():
+    x = Tensor(V)
+    y = x
+    for _ in range(20_000):
+        y = y.reshape(2, 2).reshape(-1)
+    y *= 2.0
+    same(x.data, 2.0 * V, "the owner")
+    del y
+
+
 def test_the_argument_may_change_before_the_pull():
     mine = V.copy()
     pull, _ = make_vjp(lambda x: x * x)(mine)
@@ -293,6 +313,7 @@ REFUSED = {
     "a plain array's element":   (lambda: np.zeros(4).__setitem__(0, Tensor(V)[0]), ValueError, "array element"),
     "a plain array's slice":     (lambda: np.zeros(4).__setitem__(slice(2), Tensor(V)[:2]), DataError, r"zeros_like"),
     "copyto a plain array":      (lambda: np.copyto(np.zeros(4), Tensor(V)), GraphError, r"np\.zeros_like"),
+    "out= of two results":       (lambda: np.modf(Tensor(V), out=(np.zeros_like(Tensor(V)), np.zeros(4))), AutogradError, "take the results"),
     "a longer result":           (lambda: Tensor(V).__iadd__(X), ShapeError, r"y = x \+ z"),
     "a complex result":          (lambda: Tensor(V).__iadd__(1j), DataError, "astype"),
     "a read-only view":          (lambda: np.broadcast_to(Tensor(V), (2, 4)).__iadd__(1.0), ShapeError, r"x\.copy\(\)"),

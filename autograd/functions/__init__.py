@@ -39,7 +39,7 @@ constant(
 
 for _gate in GATES.values():
     if isinstance(_gate.array, np.ufunc):
-        TABLE[_gate.array] = _gate
+        TABLE.setdefault(_gate.array, _gate)
     elif getattr(_gate.array, "__module__", "").startswith("numpy"):
         TABLE.setdefault(_gate.array, as_numpy(_gate, _gate.array))
 TABLE |= {

@@ -4,6 +4,7 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import KeywordError, message
+from autograd.functions.creation import array, mixed
 from autograd.functions.table import replaces
 from autograd.gate import fit
 from autograd.gates import elementwise as E
@@ -12,7 +13,8 @@ from autograd.space import constant, is_complex, shape_of
 
 
 def given(x: Any) -> Any:
-    """A tensor as it is, anything else as a floating number or an array of these."""
+    """A tensor as it is, a list that holds some as one, anything else as a floating number or an array of these."""
+    x = array(x) if mixed(x) else x
     if isinstance(x, Tensor):
         return x
     x = constant(x)

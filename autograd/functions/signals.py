@@ -21,7 +21,7 @@ _MODES = ("valid", "same", "full")                     # NumPy also knows them b
 
 @replaces(np.convolve)
 def convolve(a: Any, v: Any, mode: Any = "full") -> Any:
-    return signals.convolve(atleast_1d(a), atleast_1d(v), mode=mode if isinstance(mode, str) else _MODES[mode])
+    return signals.convolve(atleast_1d(given(a)), atleast_1d(given(v)), mode=mode if isinstance(mode, str) else _MODES[mode])
 
 
 @replaces(np.correlate)

@@ -78,6 +78,14 @@ def union1d(ar1: Any, ar2: Any) -> Any:
     return unique(concatenate((ar1, ar2), None))
 
 
+@replaces(np.intersect1d)
+def intersect1d(ar1: Any, ar2: Any, assume_unique: bool = False, return_indices: bool = False) -> Any:
+    """A number of both moves as they do on average; at a tie, `maximum` does the same."""
+    _, first, second = np.intersect1d(plain(ar1), plain(ar2), assume_unique, return_indices=True)
+    values = (getitem(ravel(ar1), first) + getitem(ravel(ar2), second)) / 2.0
+    return (values, first, second) if return_indices else values
+
+
 @replaces(np.setxor1d)
 def setxor1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> Any:
     values, counts = unique(concatenate((ar1, ar2) if assume_unique else (unique(ar1), unique(ar2)), None),

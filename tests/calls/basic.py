@@ -60,6 +60,7 @@ CALLS = {
     np.einsum:      (M, [lambda x: np.einsum("ij,kj->ik", x, x), lambda x: np.einsum("ij->j", x), lambda x: np.einsum("ij,ij", x, M), lambda x: np.einsum("...j,jk->...k", T, S * x[0]), lambda x: np.einsum("i...->...", x), lambda x: np.einsum("ij, jk -> i k", x, S), lambda x: np.einsum("ii", np.matmul(np.transpose(x), x))]),
     np.take_along_axis: (M, [lambda x: np.take_along_axis(x, ROWS[:, None], 1), lambda x: np.take_along_axis(x, np.argsort(x, axis=0), axis=0), lambda x: np.take_along_axis(x, ROWS[None, :1], axis=1)]),
     np.fabs:        (M, [np.fabs]),
+    np.sign:        (Z, [np.sign, lambda x: np.sign(x * np.sign(x))]),
     np.real:        (Z, [lambda x: np.real(x), lambda x: x.real * 2.0, lambda x: np.real(x * 1j)]),
     np.imag:        (Z, [lambda x: np.imag(x), lambda x: x.imag * 2.0]),
     np.angle:       (Z, [lambda x: np.angle(x), lambda x: np.angle(x, deg=True)]),
@@ -90,6 +91,8 @@ CONSTANTS = {
     np.isrealobj: [np.isrealobj],                                   np.result_type: [lambda x: np.result_type(x, np.float32).itemsize],
     np.digitize: [lambda x: np.digitize(x, np.array([-1.0, 0.0, 1.0]))],
     np.isneginf: [np.isneginf],                                     np.isposinf: [np.isposinf],
+    np.einsum_path: [lambda x: np.einsum_path("ij,kj", x, x)[0][1]],
+    np.common_type: [lambda x: np.common_type(x)(2.0)],         np.min_scalar_type: [lambda x: np.min_scalar_type(x).itemsize],
     np.shape: [np.shape],                                           np.ndim: [np.ndim],
     np.size: [np.size, lambda x: np.size(x, 1), lambda x: np.size(x, axis=0)],
 }

@@ -11,6 +11,7 @@ CALLS = {
                          lambda x: anp.array([x[0, 0], 1.0], dtype=np.float64, copy=None, order="C", subok=True), lambda x: anp.array([[x[0, 0]]], np.complex128), lambda x: anp.array([x[0, 0], V[0]], ndmin=2)]),
     np.asarray:     (M, [lambda x: anp.asarray(x) * 2.0, lambda x: anp.asarray([x[0], V[:4]]), lambda x: anp.asarray([x[0, 0]], dtype=float, order="C", copy=True)]),
     np.asanyarray:  (M, [lambda x: anp.asanyarray([x, M])]),
+    np.asarray_chkfinite: (M, [lambda x: anp.asarray_chkfinite(x) * 2.0, lambda x: anp.asarray_chkfinite([x[0], x[1]], dtype=float, order="C")]),
     np.ascontiguousarray: (M, [lambda x: anp.ascontiguousarray([x[0], x[1]])]),
     np.copy:        (M, [np.copy, lambda x: np.copy(x, order="C"), lambda x: anp.copy([x[0], x[1]])]),
     np.full:        (V, [lambda x: anp.full((2, 5), x), lambda x: anp.full(3, x[0]), lambda x: anp.full((2,), x[1], dtype=float, order="C"), lambda x: anp.full(shape=(2, 2), fill_value=[x[0], 1.0])]),

@@ -25,6 +25,8 @@ CALLS = {
     np.unique_inverse: (V, [lambda x: np.unique_inverse(x[TWICE]).values]),
     np.unique_values: (V, [lambda x: np.unique_values(x[TWICE])]),
     np.union1d:      (V, [lambda x: np.union1d(x, [7.0, 0.0]), lambda x: np.union1d([[7.0], [0.0]], x), lambda x: np.union1d(x, x[:2])]),
+    np.intersect1d:  (V, [lambda x: np.intersect1d(x[TWICE], x[:3]), lambda x: np.intersect1d(x, x[::-1], assume_unique=True), lambda x: np.intersect1d(x[None, :2], x, return_indices=True)[0]]),
+    np.setxor1d:     (V, [lambda x: np.setxor1d(x[TWICE], x[:2]), lambda x: np.setxor1d(x, [2.0, 7.0], assume_unique=True), lambda x: np.setxor1d([[7.0], [0.0]], x)]),
     np.setdiff1d:    (V, [lambda x: np.setdiff1d(x[TWICE], x[:2]), lambda x: np.setdiff1d(x, [2.0, 7.0], assume_unique=True)]),
     np.median:       (T, [np.median, lambda x: np.median(x, 1), lambda x: np.median(x, axis=0), lambda x: np.median(x, axis=(0, -1)), lambda x: np.median(x, axis=1, keepdims=True), lambda x: np.median(x, keepdims=True), lambda x: np.median(x, axis=()), lambda x: np.median(x * 1.0, overwrite_input=True),
                           lambda x: np.median(x * (1 + 2j))]),

@@ -1,0 +1,28 @@
+"""Floor 3: NumPy's callables that take floats and have no place in the table, and what to write instead.
+
+NumPy asks tensors about the functions it dispatches, and their errors say what stands here. The others it does not
+dispatch: they fail when they turn a tensor into a plain array.
+"""
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+_BLOCK = "np.block, and @ for products: a matrix is an array with other operators"
+_ORDER = "the tensor itself: NumPy chooses the order of its numbers in memory"
+_EACH = "for v in np.ravel(x), with np.ndindex(x.shape) for the places"
+_WHOLE = "the function of the whole array, or autograd.vmap of it"
+_PLAIN = "x.data in place of x: files hold plain numbers"
+
+REFUSED: dict[Callable[..., Any], str] = {
+    np.arange: "start + step * np.arange(n): the number of steps has no derivative",
+    np.asfortranarray: _ORDER, np.require: _ORDER, np.matrix: _BLOCK, np.asmatrix: _BLOCK, np.bmat: _BLOCK,
+    np.broadcast: "np.broadcast_arrays(x, y)",
+    np.fromiter: "np.stack(list(...))",
+    np.vectorize: _WHOLE, np.frompyfunc: _WHOLE,
+    np.kaiser: "np.i0(beta * np.sqrt(1.0 - np.linspace(-1.0, 1.0, M)**2)) / np.i0(beta)",
+    np.nditer: _EACH, np.nested_iters: _EACH, np.ndenumerate: _EACH, np.flatiter: _EACH,
+    np.save: _PLAIN, np.savez: _PLAIN, np.savez_compressed: _PLAIN, np.savetxt: _PLAIN,
+}
+if hasattr(np, "row_stack"):                          # NumPy's old name for it
+    REFUSED[np.row_stack] = "np.vstack"

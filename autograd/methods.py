@@ -59,11 +59,16 @@ def _inside(x: Tensor) -> bool:
     return False
 
 
+def _outside(x: Tensor, use: str) -> None:
+    if _inside(x):
+        raise DataError(message(f"{use}() of a tensor inside a transform would lose its derivative.",
+                                "keep the tensor, and use np. functions in place of math. functions; "
+                                "write x.data where the plain value is meant"))
+
+
 def _number(kind: type) -> Any:
     def convert(x: Tensor) -> Any:
-        if _inside(x):
-            raise DataError(message(f"{kind.__name__}() of a tensor inside a transform would lose its derivative.",
-                                    "keep the tensor, and use np. functions in place of math. functions"))
+        _outside(x, kind.__name__)
         if isinstance(strip(x), Tensor) and computes_with(caller(2)):
             raise GraphError(message("a tensor taken as a plain number would lose its gradient.",
                                      "use np. functions in place of math. functions; make an array to fill with "
@@ -97,7 +102,14 @@ def _mapped(x: Any) -> int:
 
 def _item(x: Tensor) -> Any:
     """The single number that the tensor holds, as a plain Python number."""
+    _outside(x, "item")
     return _single(x, "item()")
+
+
+def _list(x: Tensor) -> Any:
+    """The numbers as plain Python numbers in nested lists."""
+    _outside(x, "tolist")
+    return np.asarray(plain(x)).tolist()
 
 
 def _array(x: Tensor, dtype: Any = None, copy: bool | None = None) -> Any:
@@ -246,7 +258,7 @@ _NUMPY = (
 def _methods() -> dict[str, Any]:
     return {name: _through(getattr(np, name)) for name in _NUMPY} | {
         "dot": contract.dot.fast, "reshape": _reshaped, "flatten": _flat, "transpose": _transposed, "astype": _cast,
-        "copy": E.positive.fast, "item": _item, "tolist": lambda x: np.asarray(plain(x)).tolist(),
+        "copy": E.positive.fast, "item": _item, "tolist": _list,
         "conj": E.conj.fast, "conjugate": E.conj.fast, "fill": lambda x, value: mutation.setitem(x, ..., value),
         "sort": _in_order(np.sort), "partition": _in_order(np.partition)}
 

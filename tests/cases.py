@@ -81,13 +81,14 @@ _KINDS: dict[str, Callable[[Shape, np.random.Generator], Any]] = {
     "distinct": lambda shape, rng: _factored(rng.standard_normal(shape), rng),    # matrices whose singular values ...
     "definite": lambda shape, rng: _hermitian(np.arange(1.0, shape[-1] + 1.0), shape, rng),
     "symmetric": lambda shape, rng: _hermitian(4.0 * _ladder(shape[-1:], rng), shape, rng),
-    "general":  lambda shape, rng: _general(rng.uniform(-0.05, 0.05, shape)),              # ... or eigenvalues lie apart
+    "general":  lambda shape, rng: _general(rng.uniform(-0.05, 0.05, shape)) * rng.uniform(0.9, 1.1),              # ... or eigenvalues lie apart
     "complex distinct": lambda shape, rng: _factored(rng.standard_normal(shape) + 1j * rng.standard_normal(shape), rng),
-    "complex general": lambda shape, rng: _general(rng.uniform(-0.2, 0.2, shape) * np.exp(1j * rng.uniform(0.0, 6.0, shape))),
+    "complex general": lambda shape, rng: _general(rng.uniform(-0.2, 0.2, shape) * np.exp(1j * rng.uniform(0.0, 6.0, shape))) * rng.uniform(0.9, 1.1),
     "truth":    lambda shape, rng: rng.random(shape) < 0.5,
     "row":      lambda shape, rng: rng.integers(0, 3, shape),
     "order":    lambda shape, rng: rng.integers(2, 5, shape),                # of a function, which has no derivative
     "share":    lambda shape, rng: rng.uniform(0.1, 0.9, shape),
+    "halves":   lambda shape, rng: rng.integers(-2, 3, shape) + rng.uniform(0.45, 0.55, shape),
     "near and far": lambda shape, rng: rng.uniform(-2.0, 2.0, shape) + rng.choice([0.0, 13.0], shape),
 }
 
@@ -377,7 +378,7 @@ CASES: dict[str, Case] = {
     # scipy.special
     **{name: each(special.reference(name), *kinds) for name, kinds in special.KINDS.items()},
     **{name: on(special.reference(name), _BESIDE, kinds=("order", kind)) for name, kind in special.OF_AN_ORDER.items()},
-    "polygamma":     on(special.POLYGAMMA, _BESIDE, kinds=("order", "off step")),
+    "polygamma":     on(special.POLYGAMMA, _BESIDE, kinds=("order", "above 1")),
     "betainc":       on(special.reference("betainc"), [(*shapes, shapes[1]) for shapes in _BESIDE], kinds=("order", "order", "share")),
     "hyp1f1":        on(special.reference("hyp1f1"), [(*shapes, shapes[1]) for shapes in _BESIDE], kinds=("order", "order", "real")),
     "hyp2f1":        on(special.HYP2F1,    [((),), ((5,),)], [{"a": 0.5, "b": 1.5, "c": 2.5}, {"a": 2.0, "b": 1.0, "c": 3.0}], ("unit",)),

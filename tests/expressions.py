@@ -7,7 +7,10 @@ refused here. `tests/test_coverage.py` runs them.
 """
 # ruff: noqa: E501 — several expressions per line, however long
 import ast
+import re
 from collections.abc import Callable
+from inspect import signature
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -69,7 +72,7 @@ EXPRESSIONS = {
     out = np.zeros(5); out += x; out   total = np.zeros((3, 4)); total = total + a; total += b; total   out = np.ones(5); out *= x; out * out
 """,
 "operators": """
-    x + y   x + 1   k - x   x - a[:, :1]   x * y   2.0 * x   x / y   1.0 / x   x // 0.3 + x   x % 0.4   2.0 % p   p ** 2   p ** k   2.0 ** x   p ** p   -x   +x   abs(x)   s @ h   x @ y   s @ x[:4]   x[:4] @ s   q @ q   A @ s   divmod(x, 0.3)[1]   divmod(2.3, p)[1]   pow(p, 3)   round(k, 1) * k   (x > 0.0) * x   (x > y) * x + (x <= y) * y   ~(x > 0.0) * x   float(3) * k   c * 1j   c.conj() * c   z ** 2   z / (z + 3.0)   abs(z)   1j ** k   complex(k, 1.0) * k
+    x + y   x + 1   k - x   x - a[:, :1]   x * y   2.0 * x   x / y   1.0 / x   x // 0.3 + x   x % 0.4   2.0 % p   p ** 2   p ** k   2.0 ** x   p ** p   -x   +x   abs(x)   s @ h   x @ y   s @ x[:4]   x[:4] @ s   q @ q   A @ s   divmod(x, 0.3)[1]   divmod(2.3, p)[1]   pow(p, 3)   round(k, 1) * k   (x > 0.0) * x   (x > y) * x + (x <= y) * y   ~(x > 0.0) * x   float(3) * k   c * 1j   c.conj() * c   z ** 2   z / (z + 3.0)   abs(z)   1j ** k
 """,
 "elementwise": """
     np.sin(x)   np.cos(x)   np.tan(x)   np.arcsin(u)   np.arccos(u)   np.arctan(x)   np.hypot(x, y)   np.arctan2(x, y)   np.degrees(x)   np.radians(x)   np.deg2rad(x)   np.rad2deg(x)   np.unwrap(3.0 * x)   np.unwrap(a * 4.0, axis=0, period=3.0)   np.unwrap(x * 3.0, discont=4.0)
@@ -83,8 +86,8 @@ EXPRESSIONS = {
     np.where(x > 0.0, np.sqrt(np.abs(x)), 0.0)   np.log(np.sum(np.exp(a), axis=1))   1.0 / (1.0 + np.exp(-x))   np.maximum(0.0, x)   np.abs(x) ** 1.5   np.tanh(a @ a.T)
 """,
 "ufunc methods": """
-    np.add.reduce(a)   np.add.reduce(a, axis=1, keepdims=True)   np.multiply.reduce(a)   np.maximum.reduce(a, axis=None)   np.minimum.reduce(a, initial=0.0)   np.logaddexp.reduce(a, axis=1)   np.subtract.reduce(x)   np.divide.reduce(p)   np.hypot.reduce(a)   np.power.reduce(p)   np.fmod.reduce(p)   np.arctan2.reduce(a)   np.add.reduce(a, where=M)   np.fmax.reduce(a)
-    np.add.accumulate(x)   np.multiply.accumulate(a, axis=1)   np.maximum.accumulate(x)   np.logaddexp.accumulate(x)   np.subtract.accumulate(x)   np.power.accumulate(p)   np.add.reduceat(x, [0, 2, 3])   np.multiply.reduceat(a, [0, 2], axis=1)   np.add.outer(x, y)   np.multiply.outer(x, y)   np.subtract.outer(x, a)   np.power.outer(p, x)   np.arctan2.outer(x, y)   np.matmul(q, q, axes=[(-2, -1), (-2, -1), (-2, -1)])
+    np.add.reduce(a)   np.add.reduce(a, axis=1, keepdims=True)   np.multiply.reduce(a)   np.maximum.reduce(a, axis=None)   np.minimum.reduce(a, initial=0.0)   np.logaddexp.reduce(a, axis=1)   np.subtract.reduce(x)   np.divide.reduce(p)   np.hypot.reduce(a)   np.add.reduce(a, where=M)   np.fmax.reduce(a)
+    np.add.accumulate(x)   np.multiply.accumulate(a, axis=1)   np.maximum.accumulate(x)   np.logaddexp.accumulate(x)   np.subtract.accumulate(x)   np.add.reduceat(x, [0, 2, 3])   np.multiply.reduceat(a, [0, 2], axis=1)   np.add.outer(x, y)   np.multiply.outer(x, y)   np.subtract.outer(x, a)   np.power.outer(p, x)   np.arctan2.outer(x, y)   np.matmul(q, q, axes=[(-2, -1), (-2, -1), (-2, -1)])
 """,
 "sums and extremes": """
     np.sum(a)   np.sum(a, axis=0)   np.sum(t, axis=(0, 2))   np.sum(a, axis=-1, keepdims=True)   np.sum(a, where=M)   np.sum(a, initial=k)   np.sum(a, dtype=complex)   a.sum()   a.sum(1)   np.sum([x[0], x[1] * k])   sum([x, y])   np.mean(a)   np.mean(t, axis=(1, 2))   np.mean(a, 1, keepdims=True)   np.mean(a, where=M)   a.mean(axis=0)   np.mean(a, dtype=np.longdouble)
@@ -107,8 +110,8 @@ EXPRESSIONS = {
     np.einsum("ij,ij->i", a, b)   np.einsum("ij,jk->ik", a, s)   np.einsum("ii", s)   np.einsum("ii->i", s)   np.einsum("ij->j", a)   np.einsum("...ij,...jk", q, q)   np.einsum("i,j,k->ijk", x, y, x)   np.einsum("ij,jk,kl", a, s, h, optimize=True)   np.einsum(a, [0, 1], s, [1, 2], [0, 2])   np.einsum("ij,ij", c, c)   np.trace(s)   np.trace(t, 1, 1, 2)   s.trace()
 """,
 "numpy.linalg": """
-    np.linalg.inv(s)   np.linalg.inv(q)   np.linalg.inv(s + 1j * h)   np.linalg.det(s)   np.linalg.det(q)   np.linalg.det(np.outer(x[:3], y[:3]))   np.linalg.det(s[:, [0, 1, 2, 0]])   np.linalg.slogdet(s)[1]   np.linalg.slogdet(q)[1]   np.linalg.slogdet(s + 1j * h)[0]   np.linalg.solve(s, x[:4])   np.linalg.solve(s, h)   np.linalg.solve(q, t)   np.linalg.solve(q, x[:3])   np.linalg.cholesky(h @ h.T)   np.linalg.cholesky(q @ q.mT)   np.linalg.cholesky(h @ h.T, upper=True)   np.linalg.cholesky(h)
-    np.linalg.qr(s)[0]   np.linalg.qr(s)[1]   np.linalg.qr(q).R   np.linalg.qr(a.T).Q   np.linalg.qr(a)[1]   np.linalg.qr(s, mode="r")   np.linalg.qr(a.T, mode="complete")[1]   np.linalg.qr(s + 1j * h)[0]   np.linalg.qr(s, mode="raw")[1]   np.linalg.svd(s)[1]   np.linalg.svd(a, full_matrices=False)[0]   np.linalg.svd(a, full_matrices=False)[2]   np.linalg.svd(s, compute_uv=False)   np.linalg.svd(q)[1]   np.linalg.svd(q).Vh   u_, s_, v_ = np.linalg.svd(s + 1j * h); np.abs(u_) + s_   np.linalg.svdvals(a)   np.linalg.svd(a)[2][:3]
+    np.linalg.inv(s)   np.linalg.inv(q)   np.linalg.det(s)   np.linalg.det(q)   np.linalg.det(np.outer(x[:3], y[:3]))   np.linalg.det(s[:, [0, 1, 2, 0]])   np.linalg.slogdet(s)[1]   np.linalg.slogdet(q)[1]   np.linalg.slogdet(s + 1j * h)[0]   np.linalg.solve(s, x[:4])   np.linalg.solve(s, h)   np.linalg.solve(q, t)   np.linalg.solve(q, x[:3])   np.linalg.cholesky(h @ h.T)   np.linalg.cholesky(q @ q.mT)   np.linalg.cholesky(h @ h.T, upper=True)   np.linalg.cholesky(h)
+    np.linalg.qr(s)[0]   np.linalg.qr(s)[1]   np.linalg.qr(q).R   np.linalg.qr(a.T).Q   np.linalg.qr(a)[1]   np.linalg.qr(s, mode="r")   np.linalg.qr(a.T, mode="complete")[1]   np.linalg.qr(s, mode="raw")[1]   np.linalg.svd(s)[1]   np.linalg.svd(a, full_matrices=False)[0]   np.linalg.svd(a, full_matrices=False)[2]   np.linalg.svd(s, compute_uv=False)   np.linalg.svd(q)[1]   np.linalg.svd(q).Vh   u_, s_, v_ = np.linalg.svd(s + 1j * h); np.abs(u_) + s_   np.linalg.svdvals(a)   np.linalg.svd(a)[2][:3]
     np.linalg.eigh(h + h.T)[0]   np.linalg.eigh(s + s.T)[1]   np.linalg.eigh(q + q.mT).eigenvalues   np.linalg.eigh(s)[0]   np.linalg.eigh(s, UPLO="U")[1]   np.linalg.eigh(s + 1j * h + (s - 1j * h).T)[0]   np.linalg.eigvalsh(s + s.T)   np.linalg.eigvalsh(q)   np.linalg.eig(s)[0]   np.linalg.eig(q)[0]   np.abs(np.linalg.eig(s)[1])   np.linalg.eigvals(s)   np.linalg.eigvals(s + 1j * h)   np.linalg.eigvals(h @ h.T)   np.linalg.pinv(s)   np.linalg.pinv(a)   np.linalg.pinv(a.T)   np.linalg.pinv(t)   np.linalg.pinv(np.outer(x[:3], y[:4]) + 0.0, rcond=1e-8)   np.linalg.pinv(s + s.T, hermitian=True)
     np.linalg.lstsq(a.T, x[:4])[0]   np.linalg.lstsq(a.T, s)[0]   np.linalg.lstsq(a, x[:3])[0]   np.linalg.lstsq(a.T, x[:4])[1]   np.linalg.lstsq(a, x[:3])[3]   np.linalg.matrix_power(s, 3)   np.linalg.matrix_power(s, -2)   np.linalg.matrix_power(q, 0) + q   np.linalg.multi_dot([a, s, h, x[:4]])   np.linalg.multi_dot([x[:3], a, s])   np.linalg.tensorinv(s.reshape(2, 2, 2, 2))   np.linalg.tensorsolve(s.reshape(2, 2, 2, 2), a[:2, :2])   np.linalg.cond(s)   np.linalg.cond(s, "fro")   np.linalg.cond(q, 1)   np.linalg.cond(s, -2)   np.linalg.matrix_rank(s) * s
     np.linalg.norm(x)   np.linalg.norm(a)   np.linalg.norm(c)   np.linalg.norm(x, 1)   np.linalg.norm(x, 3)   np.linalg.norm(x, np.inf)   np.linalg.norm(x, -np.inf)   np.linalg.norm(x, 0) * x   np.linalg.norm(x, k + 1.0)   np.linalg.norm(z, 1.5)   np.linalg.norm(a, axis=1)   np.linalg.norm(a, ord=1, axis=0, keepdims=True)   np.linalg.norm(s, "fro")   np.linalg.norm(s, "nuc")   np.linalg.norm(s, 1)   np.linalg.norm(s, np.inf)   np.linalg.norm(s, -1)   np.linalg.norm(s, 2)   np.linalg.norm(s, -2)   np.linalg.norm(q, 2, axis=(1, 2))   np.linalg.norm(q, "nuc", axis=(0, 2), keepdims=True)   np.linalg.vector_norm(a)   np.linalg.vector_norm(a, axis=0, ord=3)   np.linalg.matrix_norm(q)   np.linalg.matrix_norm(s, ord="nuc")
@@ -120,14 +123,94 @@ EXPRESSIONS = {
 "polynomials": """
     np.poly(x)   np.poly(s)   np.polyval(x, k)   np.polyval(x, a)   np.roots(x)   np.abs(np.roots([1.0, k, 2.0]))   np.polyfit(KNOTS, x, 2)   np.polyfit(KNOTS + 0.1 * y, x, 2)   np.polyfit(KNOTS, x, 1, w=W)   np.polyfit(KNOTS, x, 1, cov=True)[1]   np.polyder(x)   np.polyder(x, 2)   np.polyint(x)   np.polyint(x, 2, k=[k, 1.0])   np.polyadd(x, a[0])   np.polysub(a[0], x)   np.polymul(x, a[0])   np.polydiv(x, y[:3])[0]   np.polydiv(x, y[:3])[1]   np.poly1d(x)(k)   np.poly1d(x).deriv()(k)
 """,
+"complex numbers": """
+    np.reshape(c, (4, 3))   c.T   c[1:, ::2]   c[M]   np.concatenate([c, a])   np.stack([z, x])   np.where(M, c, a)   np.pad(c, 1)   np.roll(z, 2)   np.repeat(z, 2)   np.flip(c)   np.diag(z)   np.tril(c)   np.insert(z, 1, k)   np.append(c, a)   out = c.copy(); out[0] = x[:4]; out   out = np.zeros(5, complex); out[I] += z[:3]; out   out = np.zeros_like(c); out.real = a; out   out = c.copy(); out.imag[1] = x[:4]; out
+    np.sum(c)   np.mean(c, axis=0)   np.prod(c, axis=1)   np.cumsum(z)   np.cumprod(z)   np.diff(z)   np.gradient(z)   np.trapezoid(c)   np.median(c.real)   np.average(c, weights=p)   np.nansum(c + NAN)   np.nanvar(c + NAN)   np.cov(c, rowvar=False)   np.corrcoef(c[:2])   np.std(z, ddof=1)   np.interp(x, KNOTS, z)   np.unwrap(np.angle(z))   np.convolve(z, x)   np.max(np.abs(c))   np.sort(z)   np.linspace(k, z, 3)   np.nan_to_num(c + NAN)   np.polyval(z, 1j * k)   np.roots(z)   np.poly(z)   np.vander(z)   np.polymul(z, x)
+    np.dot(c, z[:4])   np.outer(z, x)   np.inner(c, a)   np.tensordot(c, t, ([0, 1], [1, 2]))   np.kron(c, s)   np.einsum("ij,kj->ik", c, a)   np.trace(c)   c @ s   np.cross(c[:, :3], a[:, :3])   c.conj().T @ c   np.matvec(c, z[:4])   np.vecmat(c[:, 0], c)
+    np.linalg.inv(s + 1j * h)   np.linalg.qr(s + 1j * h)[0]   np.linalg.det(s + 1j * h)   np.linalg.slogdet(h + 1j * s)[1]   np.linalg.solve(s + 1j * h, z[:4])   np.linalg.cholesky(h @ h.T + 1j * (s - s.T))   np.linalg.qr(s + 1j * h)[1]   np.linalg.svd(s + 1j * h)[1]   np.linalg.svdvals(c)   np.linalg.eigvalsh(h + h.T + 1j * (s - s.T))   np.abs(np.linalg.eigh(h + h.T + 1j * (s - s.T))[1])   np.abs(np.linalg.eig(s + 1j * h)[1])   np.linalg.pinv(c)   np.linalg.lstsq(c.T, z[:4])[0]   np.linalg.matrix_power(s + 1j * h, -2)   np.linalg.multi_dot([c, s, c.T])   np.linalg.cond(s + 1j * h)   np.linalg.norm(c, 2)   np.linalg.norm(c, "nuc")   np.linalg.norm(c, 1)   np.linalg.norm(c, 3, axis=0)   np.linalg.tensorinv((s + 1j * h).reshape(2, 2, 2, 2))
+""",
 }
 # fmt: on
 
 
-def expressions() -> list[str]:
-    """Every expression, in order."""
-    return [text.strip() for block in EXPRESSIONS.values() for line in block.splitlines()
-            for text in line.split("   ") if text.strip()]
+# ---------------------------------------------------------------- every keyword of every reduction
+REDUCTIONS = """sum prod mean std var max min ptp median cumsum cumprod cumulative_sum cumulative_prod nansum nanprod nanmean
+    nanstd nanvar nanmax nanmin nanmedian nancumsum nancumprod""".split()
+KEYWORDS = {"axis": ["axis=0"], "keepdims": ["axis=-1, keepdims=True"], "initial": ["initial=0.3", "axis=1, where=M, initial=0.3"],
+            "where": ["where=M", "axis=0, where=M"], "dtype": ["axis=1, dtype=np.longdouble"], "ddof": ["ddof=1"],
+            "correction": ["axis=1, correction=1"], "mean": ["axis=0, mean=b[:1]"], "include_initial": ["axis=1, include_initial=True"]}
+
+
+def _reductions() -> list[str]:
+    rows = []
+    for name in REDUCTIONS:
+        array, known = "a + NAN" if name.startswith("nan") else "a", signature(getattr(np, name)).parameters
+        given = [keyword for key, choices in KEYWORDS.items() if key in known for keyword in choices
+                 if key != "where" or name not in ("max", "min", "nanmax", "nanmin")]              # these need initial=
+        rows += [f"np.{name}({array}, {keyword})" for keyword in given]
+        rows += [f"a.{name}({keyword})" for keyword in given if hasattr(np.ndarray, name) and "correction" not in keyword]
+        rows.append(f"out = np.zeros_like({'b' if 'cum' in name else 'b[0]'}); np.{name}({array}, axis=0, out=out); out")
+    return rows
+
+
+# ---------------------------------------------------------------- every ufunc in every form
+DOMAIN = {"arccosh": "p + 1.0", "arcsin": "u", "arccos": "u", "arctanh": "u"}           # of all others p is in the domain
+
+
+def _ufuncs(loop: str) -> list[str]:
+    """The names of the ufuncs with this loop, each once."""
+    return [name for name in sorted(np.__all__) if isinstance(f := getattr(np, name), np.ufunc) and loop in f.types
+            and f.__name__ == name and not f.signature]
+
+
+def _of_one() -> list[str]:
+    rows = [f"np.{name}(c)" for loop in ("D->D", "D->d") for name in _ufuncs(loop)]
+    for name in _ufuncs("d->d"):
+        x = DOMAIN.get(name, "p")
+        rows += [f"np.{name}({x[0]}[0, 0]{x[1:]})", f"out = np.empty_like(b); np.{name}({x}, out=out); out", f"np.{name}({x}, out=b, where=M); b"]
+    return rows
+
+
+def _of_two() -> list[str]:
+    rows = [f"np.{name}(c, z[:4])" for name in _ufuncs("DD->D")]
+    for name in _ufuncs("dd->d"):
+        rows += [f"np.{name}(p, k)", f"np.{name}(k, p)", f"np.{name}(p, u[1] + 2.0)", f"np.{name}(p, p.T[:3, :1], out=b, where=M); b", f"np.{name}.outer(p, x)",
+                 f"np.{name}.reduce(p)", f"np.{name}.reduce(p, axis=1, keepdims=True)", f"np.{name}.accumulate(p, axis=1)", f"np.{name}.reduceat(p, [0, 2], axis=1)",
+                 f"np.{name}.at(p, (I, [0, 1, 0]), y[:3]); p"]
+    return rows
+
+
+# ---------------------------------------------------------------- every method of quantiles, every norm of transforms
+METHODS = """inverted_cdf averaged_inverted_cdf closest_observation interpolated_inverted_cdf hazen weibull linear median_unbiased
+    normal_unbiased lower higher midpoint nearest""".split()
+TRANSFORMS = "fft ifft rfft irfft hfft ihfft fft2 ifft2 rfft2 irfft2 fftn ifftn rfftn irfftn".split()
+
+GENERATED = {
+    "reductions and keywords": _reductions(), "ufuncs of one input": _of_one(), "ufuncs of two inputs": _of_two(),
+    "quantiles": [f"np.{name}(a, {q}, axis=1, method='{method}')" for method in METHODS for name, q in (("quantile", 0.37), ("quantile", "k"), ("nanpercentile", 37))],
+    "transforms": [f"np.fft.{name}({x}, norm='{norm}')" for name in TRANSFORMS for norm in ("ortho", "forward")
+                   for x in (("a",) if name in ("rfft", "ihfft", "rfft2", "rfftn") else ("a", "c"))]}
+
+
+def families() -> dict[str, list[str]]:
+    """Every expression that this NumPy has the names for, by family."""
+    written = {name: [text.strip() for line in block.splitlines() for text in line.split("   ") if text.strip()]
+               for name, block in EXPRESSIONS.items()}
+    return {name: list(filter(is_known, texts)) for name, texts in (written | GENERATED).items()}
+
+
+def is_known(text: str) -> bool:
+    """Whether NumPy has every name that follows `np.` in the expression; older ones lack some."""
+    names = [ast.unparse(node) for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Attribute)]
+    return all(_found(name) for name in names if re.fullmatch(r"np(\.\w+)+", name))
+
+
+def _found(name: str) -> bool:
+    try:
+        attrgetter(name.removeprefix("np."))(np)
+    except AttributeError:
+        return False
+    return True
 
 
 def inputs_of(text: str) -> list[str]:

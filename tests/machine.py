@@ -9,12 +9,15 @@ import itertools
 import pickle
 import weakref
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
 
-from autograd import Tensor, check_grads, grad, make_jvp, make_vjp, no_grad, vmap
-from autograd.graph import GATES, plain
+from autograd import Tensor, check_grads, conventions, grad, make_jvp, make_vjp, no_grad, vmap
+from autograd.errors import AutogradError
+from autograd.graph import GATES, history, plain
+from autograd.kinks import Convention
 from tests.agreement import (
     TOLERANCE,
     as_numpy,
@@ -72,6 +75,55 @@ def check_linearity(name: str, case: Case) -> None:
 def _close_each(found: Sequence[Any], expected: Sequence[Any], what: str) -> None:
     for i, (part, right) in enumerate(zip(found, expected, strict=True)):
         close(part, right, f"{what}, input {i}", 1)
+
+
+def check_refusals(name: str, case: Case) -> None:
+    """The derivative by an order, which has no formula here, is an error in both modes, and not zero."""
+    for e in examples(name, case):
+        for i in orders(e):
+            assert refuses(e, i), f"{e}: a derivative by input {i}"
+
+
+def orders(e: Example) -> list[int]:
+    return [i for i, kind in enumerate(e.case.kinds) if kind == "order"]
+
+
+def refuses(e: Example, i: int) -> bool:
+    """Whether there is no derivative by input i, in either mode."""
+    def f(x: Any) -> Any:
+        return GATES[e.name](*placed(e.args, [i], [x]), **e.params)
+    x = np.asarray(e.args[i], float)[()]
+    return raises(lambda: make_vjp(f)(x)[0](e.g)) and raises(lambda: make_jvp(f)(x)(x))
+
+
+def raises(call: Callable[[], Any]) -> bool:
+    try:
+        call()
+    except AutogradError:
+        return True
+    return False
+
+
+def check_conventions(name: str, case: Case) -> None:
+    """Where the gate has a kink, its derivative is the one that `conventions()` states."""
+    for row in kinks(name):
+        for slope in slopes(row):
+            np.testing.assert_allclose(slope, row.derivative, atol=1e-15, err_msg=row.where)
+
+
+@cache
+def kinks(name: str) -> list[Convention]:
+    """The conventions that the gate has a part in."""
+    with np.errstate(all="ignore"):
+        ends = [(row, row.function(Tensor(row.at))) for row in conventions()]
+    return [row for row, end in ends if name in {node.gate.name for node in history(end.node) if node.gate}]
+
+
+def slopes(row: Convention) -> list[Any]:
+    """The derivative of a convention's function in reverse and in forward mode."""
+    with np.errstate(all="ignore"):
+        columns = [make_jvp(row.function)(row.at)(e)[1] for e in (np.eye(len(row.at)) if np.ndim(row.at) else [1.0])]
+        return [grad(row.function)(row.at), np.reshape(columns, np.shape(row.at))]
 
 
 def check_own_check(name: str, case: Case) -> None:

@@ -55,7 +55,7 @@ def mended(gate: Gate) -> Iterator[None]:
         RULES.update(rules)
 
 
-def declare(gate: Gate, rules: Rules) -> None:
+def redeclare(gate: Gate, rules: Rules) -> None:
     """Give the gate these rules; its push and its function of numbers stay."""
     push, scalar = gate.push, gate.scalar
     gate.__init__(gate.kind, gate.name, gate.array, gate.label, rules, gate.arity, gate.defaults)  # type: ignore[misc]
@@ -97,7 +97,7 @@ def altered(rule: Rule, gate: Gate, case: Case) -> Iterator[tuple[str, Rule]]:
     """The rule with another result, with one of the values it keeps in the place of another, with one argument off."""
     names, values = _needs(rule), [*("x", "y", "z")[:gate.arity or 0], "ans"]
     for what, change in results(gate).items():
-        yield what, taking(names, lambda *args, change=change: change(rule(*args)))
+        yield what, taking(names, followed(rule, change))
     for old, new in itertools.permutations(values, 2):
         if old in names and new not in names:
             yield f"{new} in place of {old}", taking([new if name == old else name for name in names], rule)
@@ -107,6 +107,11 @@ def altered(rule: Rule, gate: Gate, case: Case) -> Iterator[tuple[str, Rule]]:
     for k, name in enumerate(names):
         for what, change in changes(name, gate, case):
             yield what, taking(names, lambda *args, k=k, change=change: rule(*args[:k], change(args[k]), *args[k + 1:]))
+
+
+def followed(function: Rule, change: Rule) -> Rule:
+    """The function with its result changed, where it has one."""
+    return lambda *args: None if (ans := function(*args)) is None else change(ans)
 
 
 def changes(name: str, gate: Gate, case: Case) -> Iterator[tuple[str, Rule]]:
@@ -179,7 +184,7 @@ def of_rules(gate: Gate, case: Case) -> Iterator[Mutant]:
     rules = [rule_of(pull) for pull in gate.pulls]
 
     def wrong(i: int, what: str, rule: Rule | None) -> Mutant:
-        return Mutant("rule", f"rule {i}: {what}", lambda: declare(gate, [*rules[:i], rule, *rules[i + 1:]]))
+        return Mutant("rule", f"rule {i}: {what}", lambda: redeclare(gate, [*rules[:i], rule, *rules[i + 1:]]))
 
     for i, rule in enumerate(rules):
         if rule is not None:
@@ -189,7 +194,7 @@ def of_rules(gate: Gate, case: Case) -> Iterator[Mutant]:
                 yield Mutant("rule", f"rule {i}: broadcasting not undone", lambda i=i: not_summed(gate, i))
     for i, k in itertools.combinations(range(len(rules)), 2):
         turned = [rules[{i: k, k: i}.get(j, j)] for j in range(len(rules))]
-        yield Mutant("rule", f"rules {i} and {k} exchanged", lambda turned=turned: declare(gate, turned))
+        yield Mutant("rule", f"rules {i} and {k} exchanged", lambda turned=turned: redeclare(gate, turned))
 
 
 def not_summed(gate: Gate, which: int) -> None:
@@ -219,8 +224,7 @@ def of_push(gate: Gate, case: Case) -> Iterator[Mutant]:
         for what, rule in altered(push_of(gate), gate, case):
             yield Mutant("push", f"push: {what}", lambda rule=rule: push_with(gate, rule))
     else:
-        for what, change in results(gate).items():
-            yield wrong(what, lambda node, ts, change=change: None if right(node, ts) is None else change(right(node, ts)))
+        yield from (wrong(what, followed(right, change)) for what, change in results(gate).items())
 
 
 def ignoring(push: Rule, i: int) -> Rule:
@@ -236,6 +240,6 @@ def of_batch_rule(gate: Gate) -> Iterator[Mutant]:
              "one example behind": lambda *args: np.roll(right(*args), 1, 0)}
     if gate.arity != 1:
         wrong |= {"mapped turned round": lambda gate, args, params, mapped: right(gate, args, params, mapped[::-1]),
-                  "everything mapped": lambda gate, args, params, mapped: right(gate, args, params, [True] * len(mapped))}
+                  "everything mapped": lambda gate, args, params, mapped: right(gate, args, params, [True] * len(args))}
     for what, rule in wrong.items():
         yield Mutant("batch", f"batch rule: {what}", lambda rule=rule: RULES.update({gate.name: rule}))

@@ -370,8 +370,8 @@ HYP2F1 = reference("hyp2f1", lambda x, a, b, c: scipy.special.hyp2f1(a, b, c, x)
 SI, CI = (reference(name, lambda x, k=k: scipy.special.sici(x)[k]) for k, name in enumerate(("si", "ci")))
 #: What the inputs of a gate are; of a gate with an order, what the other input is.
 KINDS = {
-    "gamma": ("off step",), "gammaln": ("off step",), "loggamma": ("positive",), "gammasgn": ("off step",), "rgamma": ("real",), "psi": ("off step",),
-    "beta": ("off step", "off step"), "betaln": ("off step", "off step"), "binom": ("above 1", "unit"), "poch": ("off step", "off step"),
+    "gamma": ("halves",), "gammaln": ("halves",), "loggamma": ("positive",), "gammasgn": ("halves",), "rgamma": ("real",), "psi": ("halves",),
+    "beta": ("above 1", "above 1"), "betaln": ("above 1", "above 1"), "binom": ("above 1", "unit"), "poch": ("above 1", "above 1"),
     "erfc": ("real",), "erfcx": ("near and far",), "erfi": ("real",), "erfinv": ("unit",), "erfcinv": ("share",), "ndtr": ("real",), "ndtri": ("share",), "log_ndtr": ("real",),
     "exp1": ("positive",), "expi": ("nonzero",), "logit": ("share",), "cosm1": ("real",), "exprel": ("real",), "xlogy": ("real", "positive"), "xlog1py": ("real", "unit"),
     "entr": ("positive",), "rel_entr": ("positive", "positive"), "huber": ("high", "ladder"), "pseudo_huber": ("positive", "real"),

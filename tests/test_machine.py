@@ -7,7 +7,7 @@ import pytest
 
 from autograd.gate import custom, elementwise, linear
 from autograd.gates import reduce
-from autograd.gates.elementwise import cos, exp
+from autograd.gates.elementwise import absolute, cos, exp, log, power
 from autograd.gates.index import getitem
 from autograd.gates.reduce import spread
 from autograd.gates.shape import flip, transpose
@@ -15,6 +15,7 @@ from autograd.graph import GATES, Tensor
 from autograd.vmap import RULES
 from tests.cases import CASES
 from tests.machine import CHECKS
+from tests.mutants import mended, redeclare, rule_of
 
 
 @pytest.fixture
@@ -64,6 +65,21 @@ def _plain_cos(g, x):
     return g * np.cos(x.value if isinstance(x, Tensor) else x)
 
 
+def _plain_g(g, x):
+    """The cotangent as a plain array: the walk back cannot be differentiated by what is walked back."""
+    return (g.value if isinstance(g, Tensor) else g) * cos(x)
+
+
+def _power_of_positive():
+    """The rule for a base above 0, and its mirror image below."""
+    elementwise("power", np.power, math.pow, "^", lambda g, x, y: g * (y * power(absolute(x), y - 1.0)), lambda g, ans, x: g * (ans * log(x)))
+
+
+def _gammainc():
+    """Zero in the place of a derivative that nobody knows."""
+    elementwise("gammainc", GATES["gammainc"].array, None, "P", None, rule_of(GATES["gammainc"].pulls[1]))
+
+
 def _overwriting_scatter():
     def overwrite(g, index, shape):
         ans = np.zeros(shape, np.asarray(g).dtype)
@@ -88,6 +104,10 @@ FAULTS = {
     "gradient wrong beyond 500":     ("sin", "special_values", _sin(lambda g, x: g * cos(x) * (0.5 if type(x) is float and x > 5e2 else 1.0))),
     "value dtype promoted":          ("sin", "dtype",         _sin(array=lambda x: np.sin(np.asarray(x, float)))),
     "rule without a derivative":     ("sin", "second_order",  _sin(_plain_cos)),
+    "g without a derivative":        ("sin", "linearity",     _sin(_plain_g)),
+    "wrong for negative bases":      ("power", "elsewhere",   _power_of_positive),
+    "zero for an unknown derivative": ("gammainc", "refusals", _gammainc),
+    "another share at a tie":        ("maximum", "conventions", lambda: redeclare(GATES["maximum"], [lambda g, x, y: g * (x >= y), lambda g, x, y: g * (x < y)])),
     "second order dropped, nested":  ("sin", "nested",        _sin(_plain_cos)),
     "wrong for one shape":           ("mul", "broadcasting",  _mul(lambda g, y, shape: g * y * (2.0 if shape == (1, 3) else 1.0))),
     "no empty arrays":               ("sin", "empty",         _sin(array=lambda x: np.sin(x) + 0.0 * np.max(x))),
@@ -121,8 +141,9 @@ FAULTS = {
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_wrong_gate_is_noticed(fault, plant):
     name, check, declare = FAULTS[fault]
-    plant(declare)
-    assert check in noticed(name)
+    with mended(GATES[name]):
+        plant(declare)
+        assert check in noticed(name)
 
 
 def test_every_check_has_a_fault_that_it_notices():

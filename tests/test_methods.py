@@ -249,7 +249,7 @@ def test_plain_arithmetic_of_recorded_numbers_raises():
 
 
 def test_conversions_inside_a_transform_raise():
-    for convert in (float, int, math.sin, np.asarray, np.array):
+    for convert in (float, int, math.sin, np.asarray, np.array, lambda x: x.item(), lambda x: x.tolist()):
         with pytest.raises(DataError, match=r"lose its (derivative|gradient)[\s\S]*test_methods\.py"):
             grad(lambda x, convert=convert: x * convert(x))(2.0)
     with pytest.raises(DataError, match="lose its"):

@@ -11,39 +11,49 @@ import pytest
 
 from autograd import make_jvp, make_vjp, vmap
 from autograd.graph import GATES
-from tests.cases import CASES
+from autograd.kinks import Convention
 from tests.agreement import close
+from tests.cases import CASES
 from tests.examples import Example, examples, stacks, variants
-from tests.machine import CHECKS
+from tests.machine import CHECKS, kinks, orders, refuses, slopes
 from tests.mutants import mended, mutants
 
-FIRST = {"rule": ["first_order", "complex", "elsewhere", "linearity", "broadcasting", "second_order"],
+#: The checks to try first, for speed: the others follow where these notice nothing.
+FIRST = {"rule": ["first_order", "complex", "elsewhere", "linearity", "broadcasting", "second_order", "refusals"],
          "push": ["first_order", "complex", "elsewhere", "linearity", "second_order"],
-         "value": ["value"], "number": ["scalar_path"], "batch": ["vmap"]}           # which checks to try first, for speed
-BROADCAST = [(), (3,), (2, 1), (2, 3)]
+         "value": ["value"], "number": ["scalar_path"], "batch": ["vmap"]}
+BROADCAST = [(3,), (2, 1), (2, 3)]
 FRESH = 1000                                             # a seed that no check draws from
 
 
 # ---------------------------------------------------------------- is it another gate at all?
-def seen(name, part):
-    """The numbers by which a mutant could be told from the right gate, and where they were computed."""
+def places(name):
+    """Kinks; examples of seeds that no check has; of a gate that broadcasts, many combinations of shapes."""
+    yield from kinks(name)
     for case in variants(name, CASES[name]):
-        if part == "batch":
-            yield from ((stack, vmap(stack.value, stack.axes)(*stack.xs)) for stack in stacks(name, case, FRESH))
-        for e in fresh(name, case):
-            numbers = derivatives(e) if part in ("rule", "push") else [e.gate(e.xs)]
-            yield from ((e, number) for number in numbers)
+        yield from (e for seed in range(3) for e in examples(name, case, FRESH + seed))
+        if not case.shapes:
+            yield from (Example(name, case, shapes, {}, FRESH)
+                        for shapes in itertools.product(BROADCAST, repeat=len(case.kinds)))
 
 
-def fresh(name, case):
-    """Examples of three seeds, and of a gate that broadcasts many combinations of shapes."""
-    more = [] if case.shapes else itertools.product(BROADCAST, repeat=len(case.kinds))
-    return [*(e for seed in range(3) for e in examples(name, case, FRESH + seed)),
-            *(Example(name, case, shapes, {}, FRESH) for shapes in more)]
+def batches(name):
+    return (stack for case in variants(name, CASES[name]) for stack in stacks(name, case, FRESH))
+
+
+def values(e):
+    yield 0.0 if isinstance(e, Convention) else e.gate(e.xs)
+
+
+def mapped(stack):
+    yield vmap(stack.value, stack.axes)(*stack.xs)
 
 
 def derivatives(e):
     """Both modes, and each differentiated once more: by the inputs, and by what is pulled back or pushed forward."""
+    if isinstance(e, Convention):
+        yield from slopes(e)
+        return
     vs, ws = tuple(e.vs), tuple(e.ws)
 
     def back(xs, g):
@@ -52,6 +62,7 @@ def derivatives(e):
     def forth(xs, ts):
         return make_jvp(e.gate)(xs)(ts)[1]
 
+    yield from (refuses(e, i) for i in orders(e))
     if e.xs:
         yield from back(e.xs, e.g)
         yield forth(e.xs, vs)
@@ -61,19 +72,25 @@ def derivatives(e):
         yield from make_vjp(lambda ts: forth(e.xs, ts))(vs)[0](e.g)
 
 
-def where_it_differs(name, part, right):
-    """An example on which the gate is not what it was, but for rounding; None if there is none."""
-    e = "all inputs"
-    try:
-        for (e, number), (_, expected) in zip(seen(name, part), right, strict=True):
-            close(number, expected, e, 1)
-    except Exception:
-        return e
+#: What a wrong part can change, and where to look for it.
+SEEN = {"rule": (derivatives, places), "push": (derivatives, places), "value": (values, places),
+        "number": (values, places), "batch": (mapped, batches)}
+
+
+def where_it_differs(numbers, right):
+    """The first place where the gate does not give its right numbers, but for rounding; None if there is none."""
+    for place, expected in right:
+        try:
+            for number, wanted in zip(numbers(place), expected, strict=True):
+                if not np.array_equal(number, wanted):
+                    close(number, wanted, place, 1)
+        except Exception:
+            return place
     return None
 
 
 # ---------------------------------------------------------------- is it noticed?
-def noticed(name, part, checks=CHECKS):
+def noticed(name, part, checks):
     """Whether some check fails."""
     for check in sorted(checks, key=lambda c: FIRST[part].index(c) if c in FIRST[part] else len(CHECKS)):
         try:
@@ -84,18 +101,18 @@ def noticed(name, part, checks=CHECKS):
 
 
 def verdicts(name, checks=CHECKS):
-    """For every mutant of a row whether it is noticed or equivalent; AssertionError where it is neither."""
+    """How many mutants of a row are noticed, and how many equivalent; AssertionError where one is neither."""
     gate, right, found = GATES[name], {}, Counter()
     for part, what, plant in list(mutants(gate, CASES[name])):
-        if part not in right:
-            right[part] = list(seen(name, part))
+        numbers, where = SEEN[part]
+        if numbers not in right:
+            right[numbers] = [(place, list(numbers(place))) for place in where(name)]
         with mended(gate):
             plant()
-            where = where_it_differs(name, part, right[part])
-            if where is not None:
-                assert noticed(name, part, checks), (
-                    f"{name}, {what}: all checks pass, though it differs for {where}: add such inputs to its case")
-        found["noticed" if where is not None else "equivalent"] += 1
+            place = where_it_differs(numbers, right[numbers])
+            assert place is None or noticed(name, part, checks), (
+                f"{name}, {what}: no check fails, though it differs for {place}: add such inputs to its case")
+        found["equivalent" if place is None else "noticed"] += 1
     return found
 
 
@@ -108,5 +125,31 @@ def test_every_wrong_row_is_noticed(name, record_property):
 
 # ---------------------------------------------------------------- tests of the tester
 def test_a_gap_is_reported():
-    with pytest.raises(AssertionError, match=r"sin, value: off by 1e-6: all checks pass, though it differs for sin of"):
+    with pytest.raises(AssertionError, match="sin, value: off by 1e-6: no check fails, though it differs for sin of"):
         verdicts("sin", ["first_order", "label"])
+
+
+def test_gates_are_as_they_were():
+    for gate in GATES.values():
+        assert gate is GATES[gate.name]
+    assert GATES["sin"].array is np.sin
+    assert verdicts("sin") == verdicts("sin")
+
+
+# ---------------------------------------------------------------- keywords
+def constant_keywords():
+    """Keywords that have one value in all rows of their case, so that nobody would notice if a rule ignored them."""
+    return {(name, key) for name, case in CASES.items() for key in GATES[name].defaults
+            if len({repr(row.get(key)) for row in case.params}) < 2}
+
+
+def test_every_keyword_varies():
+    assert constant_keywords() == {("checkpoint", "f"), ("pinv", "rcond")}
+
+
+def test_a_keyword_that_does_not_vary_is_noticed(monkeypatch):
+    case = CASES["var"]
+    monkeypatch.setitem(CASES, "var", case._replace(params=[row | {"ddof": 0} for row in case.params]))
+    assert ("var", "ddof") in constant_keywords()
+
+

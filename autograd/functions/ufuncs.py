@@ -20,9 +20,12 @@ from autograd.graph import GATES
 from autograd.space import dtype_of, rank, shape_of
 
 Method = Callable[..., Any]
-BINARY = {gate.array: gate for gate in GATES.values()
+BINARY: dict[Any, Method] = {gate.array: gate for gate in GATES.values()
           if isinstance(gate.array, np.ufunc) and gate.array.nin == 2 and gate.kind == "elementwise"}
-FOLDED = [ufunc for ufunc, gate in BINARY.items() if gate.pulls]
+BINARY[np.float_power] = TABLE[np.float_power]
+FLOATS = [ufunc for ufunc in BINARY if "dd->d" in ufunc.types]                 # all others give truth values
+UNSTEADY = (np.power, np.arctan2)                     # what NumPy makes of a whole axis depends on the processor
+FOLDED = [ufunc for ufunc in FLOATS if ufunc not in UNSTEADY]
 
 
 # ---------------------------------------------------------------- np.f.reduce
@@ -48,7 +51,7 @@ def _one_by_one(ufunc: Any) -> Method:
 
 
 REDUCE: dict[Any, Method] = {
-    **{ufunc: _on_values(ufunc.reduce) for ufunc, gate in BINARY.items() if not gate.pulls},
+    **{ufunc: _on_values(ufunc.reduce) for ufunc in BINARY if ufunc not in FLOATS},
     **{ufunc: _one_by_one(ufunc) for ufunc in FOLDED},
     np.add: TABLE[np.sum], np.multiply: TABLE[np.prod], np.maximum: TABLE[np.max], np.minimum: TABLE[np.min],
     np.fmax: TABLE[np.nanmax], np.fmin: TABLE[np.nanmin], np.logaddexp: _logsumexp}
@@ -67,8 +70,8 @@ def _cumulative(gate: Gate) -> Method:
 
 
 ACCUMULATE: dict[Any, Method] = {
-    **{ufunc: _on_values(ufunc.accumulate) for ufunc, gate in BINARY.items() if not gate.pulls},
-    **{ufunc: _so_far(ufunc) for ufunc in FOLDED},
+    **{ufunc: _on_values(ufunc.accumulate) for ufunc in BINARY if ufunc not in FLOATS},
+    **{ufunc: _so_far(ufunc) for ufunc in FLOATS},
     np.add: _cumulative(reduce.cumsum), np.multiply: _cumulative(reduce.cumprod),
     np.maximum: _cumulative(reduce.cummax), np.minimum: _cumulative(reduce.cummin)}
 

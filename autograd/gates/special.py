@@ -23,6 +23,7 @@ from autograd.gates.elementwise import (
     less,
     log,
     log1p,
+    minimum,
     power,
     real,
     relu,
@@ -91,7 +92,7 @@ def _beta_density(a: Any, b: Any, x: Any) -> Any:
 
 def _t_density(df: Any, x: Any) -> Any:
     """The density of Student's distribution with df degrees of freedom."""
-    return exp((df + 1.0) * -0.5 * log1p(div(x * x, df)) - betaln(df * 0.5, 0.5)) / sqrt(df)
+    return div(exp((df + 1.0) * -0.5 * log1p(div(x * x, df)) - betaln(df * 0.5, 0.5)), sqrt(df))
 
 
 def _erfcx_slope(x: Any, ans: Any) -> Any:
@@ -106,18 +107,27 @@ def _erfcx_slope(x: Any, ans: Any) -> Any:
 def _log_ndtr_slope(x: Any, ans: Any) -> Any:
     """Density over distribution; by erfcx where both are tiny."""
     far = less(real(x), -1.0)
-    return where(far, _ROOT_2_OVER_PI / erfcx(where(far, x, 0.0) * -math.sqrt(0.5)),
+    return where(far, div(_ROOT_2_OVER_PI, erfcx(where(far, x, 0.0) * -math.sqrt(0.5))),
                  (0.5 * _ROOT_2_OVER_PI) * exp(where(far, 0.0, x * x * -0.5 - ans)))
+
+
+def _exprel_slope(x: Any) -> Any:
+    """½·₁F₁(2; 3; x) (DLMF 13.6.2 and 13.3.15), which is inf long before x is 1000; SciPy never ends where x is 1e100."""
+    return 0.5 * hyp1f1(2.0, 3.0, minimum(x, 1000.0))
 
 
 def _boxcox_slope(x: Any, log_x: Any) -> Any:
     """∂/∂x of (exp(x·log_x) − 1)/x, which is log_x · exprel(x·log_x)."""
-    return square(log_x) * (0.5 * hyp1f1(2.0, 3.0, x * log_x))
+    return square(log_x) * _exprel_slope(x * log_x)
 
 
 def _inv_boxcox_slope(x: Any, y: Any) -> Any:
     """∂/∂y of log(1 + x·y)/y, which is x · ₂F₁(1, 1; 2; −x·y) (DLMF 15.4.1)."""
     return square(x) * (-0.5 * hyp2f1(-x * y, a=2.0, b=2.0, c=3.0))
+
+
+def _hyp1f1_slope(a: Any, b: Any, x: Any) -> Any:
+    return div(a, b) * hyp1f1(a + 1.0, b + 1.0, x)
 
 
 _ROOT_PI, _ROOT_2_OVER_PI = math.sqrt(math.pi), math.sqrt(2.0 / math.pi)
@@ -161,7 +171,7 @@ ci          = elementwise("ci", lambda x: scipy("sici")(x)[1], None, "Ci", lambd
 # ---------------------------------------------------------------- elementary functions, without loss of digits
 logit       = special("logit",       "logit",   lambda g, x: div(g, x * (1.0 - x)))
 cosm1       = special("cosm1",       "cosm1",   lambda g, x: -g * sin(x))
-exprel      = special("exprel",      "exprel",  lambda g, x: g * (0.5 * hyp1f1(2.0, 3.0, x)))
+exprel      = special("exprel",      "exprel",  lambda g, x: g * _exprel_slope(x))
 xlogy       = special("xlogy",       "x·ln y",  lambda g, y: g * log(y), lambda g, x, y: div(g * x, y))
 xlog1py     = special("xlog1py",     "x·ln(1+y)", lambda g, y: g * log1p(y), lambda g, x, y: div(g * x, y + 1.0))
 entr        = special("entr",        "−x·ln x", lambda g, x: -g * (log(x) + 1.0))
@@ -174,7 +184,7 @@ inv_boxcox  = special("inv_boxcox",  "boxcox⁻¹", lambda g, ans, x, y: div(g *
 inv_boxcox1p = special("inv_boxcox1p", "boxcox⁻¹", lambda g, ans, x, y: div(g * (ans + 1.0), x * y + 1.0), lambda g, ans, x, y: g * ((ans + 1.0) * _inv_boxcox_slope(x, y)))
 
 # ---------------------------------------------------------------- hypergeometric functions
-hyp1f1      = special("hyp1f1",      "₁F₁",     unknown("the parameter a of hyp1f1"), unknown("the parameter b of hyp1f1"), lambda g, x, y, z: g * (div(x, y) * hyp1f1(x + 1.0, y + 1.0, z)))
+hyp1f1      = special("hyp1f1",      "₁F₁",     unknown("the parameter a of hyp1f1"), unknown("the parameter b of hyp1f1"), lambda g, x, y, z: g * _hyp1f1_slope(real(x), real(y), z))
 hyp2f1      = custom("hyp2f1", lambda x, a, b, c: scipy("hyp2f1")(a, b, c, x), "₂F₁", lambda g, x, a, b, c: g * (a * b / c * hyp2f1(x, a=a + 1.0, b=b + 1.0, c=c + 1.0)),
                      push=lambda ts, x, a, b, c: ts[0] * (a * b / c * hyp2f1(x, a=a + 1.0, b=b + 1.0, c=c + 1.0)), a=1.0, b=1.0, c=1.0)
 # fmt: on

@@ -44,9 +44,10 @@ CALLS = {
     np.hypot:    (T, [lambda x: np.hypot.reduce(x, axis=(0, 2)), lambda x: np.hypot.reduce(x[0], axis=1, where=SOME, keepdims=True), lambda x: np.hypot.outer(x[0, 0], V)]),
     np.divide:   (T, [lambda x: np.divide.reduce(x, axis=1), lambda x: np.divide.outer(V, x * x + 1.0)]),
     np.fmax:     (N, [lambda x: np.fmax.reduce(x, axis=None), lambda x: np.fmax.reduce(x, initial=0.1)]),
-    np.power:    (U, [lambda x: np.power.reduce(x), lambda x: np.power.reduce(x, axis=1, initial=2.0), lambda x: np.power.accumulate(x, axis=-1)]),
+    np.power:    (U, [lambda x: np.power.accumulate(x, axis=-1)]),
     np.fmod:     (U, [lambda x: np.fmod.reduce(x, axis=2, keepdims=True)]),
-    np.arctan2:  (T, [lambda x: np.arctan2.reduce(x), lambda x: np.arctan2.accumulate(x, axis=1), lambda x: np.arctan2.reduceat(x, [0, 2], axis=2)]),
+    np.arctan2:  (T, [lambda x: np.arctan2.accumulate(x, axis=1)]),
+    np.floor_divide: (U, [lambda x: np.floor_divide.accumulate(x, axis=1), lambda x: np.floor_divide.reduceat(x, [1, 0], axis=1)]),
     np.fmin:     (N, [lambda x: np.fmin.reduce(x, axis=1)]),
     np.nansum:   (N, folds(np.nansum, *masks(np.nansum, initial=2.0), lambda x: np.nansum(x, 0, complex))),
     np.nanprod:  (N, folds(np.nanprod, *masks(np.nanprod, initial=2.0))),
@@ -66,4 +67,4 @@ CONSTANTS = {
     np.greater: [lambda x: np.greater.outer(x, V)],
 }
 ROUNDED = {np.sum, np.mean, np.prod, np.var, np.std, np.cumprod, np.logaddexp, np.nansum, np.nanprod, np.nanmean, np.nanvar, np.nanstd, np.nancumprod,
-           np.add, np.multiply, np.cumulative_prod, np.hypot}
+           np.add, np.multiply, np.cumulative_prod, np.hypot, np.power}

@@ -81,7 +81,7 @@ CALLS = {
     np.logspace:    (M, [lambda x: np.logspace(x[0, 0], 1.0, 4), lambda x: np.logspace(0, x[0], 3, False, 2.0, axis=1), lambda x: np.logspace(0.0, 1.0, 4, base=x[0] * x[0] + 1.0), lambda x: np.logspace(x[0], 1.0, 4, base=[[2.0], [3.0]], axis=1)]),
     np.geomspace:   (M, [lambda x: np.geomspace(x[0, 0] ** 2 + 1.0, 7.0, 4), lambda x: np.geomspace(-x[0] ** 2 - 1.0, -9.0, 5, endpoint=False, axis=1), lambda x: np.geomspace(x[0] + 2j, 3 - x[1], num=4), lambda x: np.geomspace(1, x[0] ** 2 + 1.0, 1)]),
     # leftovers
-    np.float_power: (M, [lambda x: np.float_power(abs(x), 1.5), lambda x: np.float_power(2, x), lambda x: np.float_power(x, 3)]),
+    np.float_power: (M, [lambda x: np.float_power.reduce(abs(x), axis=1), lambda x: np.float_power.accumulate(abs(x), axis=1), lambda x: np.float_power.outer([2.0, 3.0], x), lambda x: np.float_power(abs(x), 1.5), lambda x: np.float_power(2, x), lambda x: np.float_power(x, 3)]),
     np.i0:          (M, [np.i0, lambda x: np.i0(x * 10.0)]),
     np.sinc:        (M, [np.sinc, lambda x: np.sinc(x * 1j)]),
     np.modf:        (M, [lambda x: np.modf(x)[0]]),

@@ -166,7 +166,7 @@ class Tensor:
     level: Level
     grad: Any
     _base: tuple["Tensor", Any, bool] | None        # of a view: what it shows, how, and whether it may be written to
-    _views: "list[weakref.ref[Tensor]] | None"      # (views.py; a number that a gate made has neither)
+    _views: "list[weakref.ref[Tensor]] | None"      # of its owner: the views that are alive; see views.py
 
     if TYPE_CHECKING:                     # the operators and methods that methods.py adds
         shape: tuple[int, ...]

@@ -59,7 +59,7 @@ def in_place(gate: Callable[..., Any]) -> Callable[[Tensor, Any], Any]:
     """The operator `x += y` of a gate; a number cannot be changed, so Python binds the name to the result."""
     def change(x: Tensor, y: Any) -> Any:
         ans = gate(x, y)
-        return ans if not shape_of(x) and getattr(x, "_base", None) is None else store(x, ans)
+        return ans if not shape_of(x) and x._base is None else store(x, ans)
     return change
 
 

@@ -84,7 +84,7 @@ def binary(gate: Any, array: Callable[..., Any], scalar: Callable[..., Any]) -> 
                     t.value = ans = gate.run((a, b))
                 t.node = node = Node(gate, ans, (a, b), (p, q), frame.f_code, frame.f_lasti)
                 t.level = level
-                t.grad = None
+                t.grad = t._base = t._views = None
                 if level.nodes is not None:
                     level.nodes.append(node)
                 return t

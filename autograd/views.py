@@ -48,8 +48,7 @@ def read_only(ans: Any, x: Any, step: Step) -> Any:
 
 def owner_of(x: Tensor) -> Tensor:
     """The tensor whose array x shows: x itself, if x is no view."""
-    base = getattr(x, "_base", None)
-    return x if base is None else base[0]
+    return x if x._base is None else x._base[0]
 
 
 def taken(owner: Any, x: Tensor) -> Any:

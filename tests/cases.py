@@ -87,7 +87,8 @@ _KINDS: dict[str, Callable[[Shape, np.random.Generator], Any]] = {
     "truth":    lambda shape, rng: rng.random(shape) < 0.5,
     "row":      lambda shape, rng: rng.integers(0, 3, shape),
     "order":    lambda shape, rng: rng.integers(2, 5, shape),                # of a function, which has no derivative
-    "share":    lambda shape, rng: rng.uniform(0.1, 0.9, shape),
+    "share":    lambda shape, rng: rng.uniform(0.3, 0.7, shape),
+    "middle":   lambda shape, rng: rng.uniform(-0.4, 0.4, shape),
     "halves":   lambda shape, rng: rng.integers(-2, 3, shape) + rng.uniform(0.45, 0.55, shape),
     "near and far": lambda shape, rng: rng.uniform(-2.0, 2.0, shape) + rng.choice([0.0, 13.0], shape),
 }
@@ -124,6 +125,12 @@ def _erf(x: Any) -> Any:
 def _interval(x: Any, xp: Any) -> Any:
     """Count the ones that are not above x, but for the first."""
     return np.sum(np.asarray(x)[..., None] >= xp[1:], axis=-1)
+
+
+def _correlate(x: Any, y: Any) -> Any:
+    """One place of the window after the other."""
+    sizes = [n - m + 1 for n, m in zip(x.shape[2:], y.shape[2:], strict=True)]
+    return sum(np.einsum("id...,jd->ij...", x[:, :, *(slice(k, k + n) for k, n in zip(w, sizes, strict=True))], y[:, :, *w]) for w in np.ndindex(y.shape[2:]))
 
 
 def _hyp0f1(x: Any, b: float) -> Any:
@@ -366,6 +373,7 @@ CASES: dict[str, Case] = {
     "irfft":         on(np.fft.irfft,      [((5,),), ((3, 4),)], _TRANSFORMS),
     # signals
     "convolve":      on(np.convolve,       [((5,), (2,)), ((3,), (6,)), ((4,), (4,))], [{"mode": mode} for mode in ("full", "same", "valid")]),
+    "correlate":     on(_correlate,        [((2, 3, 5), (2, 3, 2)), ((1, 2, 4, 3), (3, 2, 2, 2)), ((2, 3), (4, 3))], exact=False),
     "interval":      on(_interval,         [((), (1,)), ((5,), (3,)), ((2, 3), (4,))], kinds=("real", "sorted")),
     "sinc":          each(np.sinc,         "real"),
     "i0":            each(np.i0,           "real"),
@@ -390,11 +398,11 @@ CASES: dict[str, Case] = {
 # fmt: on
 COMPLEX = {"add", "sub", "mul", "div", "power", "negative", "positive", "reciprocal", "square", "absolute", "sqrt", "exp", "exp2",
            "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh",
-           "arcsinh", "arccosh", "arctanh", "sinc", "fft", "ifft", "irfft", "convolve", "sum", "mean", "prod", "var", "std", "cumsum", "cumprod", "recur", "reshape",
+           "arcsinh", "arccosh", "arctanh", "sinc", "fft", "ifft", "irfft", "convolve", "correlate", "sum", "mean", "prod", "var", "std", "cumsum", "cumprod", "recur", "reshape",
            "broadcast_to", "diagonal", "transpose", "expand_dims", "flip", "roll", "tile", "repeat", "pad", "concatenate", "stack", "getitem", "assign", "add_at", "scatter",
            "matmul", "dot", "tensordot", "einsum", "inv", "solve", "pinv", "norm", "det", "slogdet", "eig", "eigvals", "expm",
            "logm", "sqrtm", "cosm", "sinm", "tanm", "coshm", "sinhm", "tanhm", "solve_triangular", "solve_banded", "solve_sylvester",
-           "erf", "erfc", "erfcx", "erfi", "ndtr", "log_ndtr", "xlogy", "xlog1py", "jv", "yv", "iv", "kv", "kve", "hyp1f1", "hyp2f1"}         # gates that are also defined on complex numbers
+           "erf", "erfc", "erfcx", "erfi", "ndtr", "log_ndtr", "xlogy", "xlog1py", "jv", "iv", "hyp1f1", "hyp2f1"}         # gates that are also defined on complex numbers
 IN_COMPLEX = {"distinct": "complex distinct", "general": "complex general", "near one": "complex near one", "order": "order"}        # any other kind becomes "complex"
 ELSEWHERE = {"heaviside": ("row", "real"), "power": ("nonzero", "row")}         # kinds that reach what the kinds above do not: steps, negative bases
 PAIRED = {"add_at", "assign", "scatter", "getitem_at", "scatter_at", "concatenate", "einsum"}          # the k-th shapes go with the k-th keywords; elsewhere all with all

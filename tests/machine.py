@@ -18,6 +18,7 @@ from autograd import Tensor, check_grads, conventions, grad, make_jvp, make_vjp,
 from autograd.errors import AutogradError
 from autograd.graph import GATES, history, plain
 from autograd.kinks import Convention
+from tests import rounding
 from tests.agreement import (
     TOLERANCE,
     as_numpy,
@@ -375,5 +376,5 @@ def check_copies(name: str, case: Case) -> None:
                     same(gradient(other), gradient(x), f"{e}, copied")
 
 
-CHECKS = {name.removeprefix("check_"): check for name, check in list(globals().items())
-          if name.startswith("check_") and inspect.isfunction(check) and check.__module__ == __name__}
+CHECKS = {name.removeprefix("check_"): check for name, check in [*globals().items(), *vars(rounding).items()]
+          if name.startswith("check_") and inspect.isfunction(check) and check.__module__.startswith("tests.")}

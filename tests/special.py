@@ -129,8 +129,9 @@ def betainc(a, b, x):
 
 
 def stdtr(df, x):
-    tail = betainc(df / np.longdouble(2), np.longdouble(0.5), df / (df + x * x)) / 2
-    return np.where(x > 0, 1 - tail, tail)[()]
+    """The integral of the density, after 15.8.1"""
+    slope = 1 / np.sqrt(df + x * x) / beta(df / np.longdouble(2), np.longdouble(0.5))
+    return 0.5 + x * slope * hyp2f1(x * x / (df + x * x), 0.5, 1 - df / np.longdouble(2), 1.5)
 
 
 # ---------------------------------------------------------------- error functions
@@ -269,8 +270,8 @@ def hyp1f1(a, b, x):
 
 
 def hyp2f1(x, a, b, c):
-    """15.2.1, after 15.8.1 where x is not near 0."""
-    return (1 - x) ** -a * series(1 + 0 * x, lambda k: (a + k) * (c - b + k) * x / ((c + k) * (k + 1) * (x - 1)), terms=300)
+    """15.2.1"""
+    return series(1 + 0 * x, lambda k: (a + k) * (b + k) * x / ((c + k) * (k + 1)), terms=600)
 
 
 # ---------------------------------------------------------------- Bessel functions
@@ -372,7 +373,7 @@ SI, CI = (reference(name, lambda x, k=k: scipy.special.sici(x)[k]) for k, name i
 KINDS = {
     "gamma": ("halves",), "gammaln": ("halves",), "loggamma": ("positive",), "gammasgn": ("halves",), "rgamma": ("real",), "psi": ("halves",),
     "beta": ("above 1", "above 1"), "betaln": ("above 1", "above 1"), "binom": ("above 1", "unit"), "poch": ("above 1", "above 1"),
-    "erfc": ("real",), "erfcx": ("near and far",), "erfi": ("real",), "erfinv": ("unit",), "erfcinv": ("share",), "ndtr": ("real",), "ndtri": ("share",), "log_ndtr": ("real",),
+    "erfc": ("real",), "erfcx": ("near and far",), "erfi": ("real",), "erfinv": ("middle",), "erfcinv": ("share",), "ndtr": ("real",), "ndtri": ("share",), "log_ndtr": ("real",),
     "exp1": ("positive",), "expi": ("nonzero",), "logit": ("share",), "cosm1": ("real",), "exprel": ("real",), "xlogy": ("real", "positive"), "xlog1py": ("real", "unit"),
     "entr": ("positive",), "rel_entr": ("positive", "positive"), "huber": ("high", "ladder"), "pseudo_huber": ("positive", "real"),
     "boxcox": ("positive", "real"), "boxcox1p": ("unit", "real"), "inv_boxcox": ("unit", "unit"), "inv_boxcox1p": ("unit", "unit"),

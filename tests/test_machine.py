@@ -70,6 +70,12 @@ def _plain_g(g, x):
     return (g.value if isinstance(g, Tensor) else g) * cos(x)
 
 
+def _in_half(x):
+    """x, and in half precision where it is in single precision."""
+    single = not isinstance(x, Tensor) and np.asarray(x).dtype == np.float32
+    return np.float32(np.float16(x)) if single else x
+
+
 def _power_of_positive():
     """The rule for a base above 0, and its mirror image below."""
     elementwise("power", np.power, math.pow, "^", lambda g, x, y: g * (y * power(absolute(x), y - 1.0)), lambda g, ans, x: g * (ans * log(x)))
@@ -108,6 +114,9 @@ FAULTS = {
     "wrong for negative bases":      ("power", "elsewhere",   _power_of_positive),
     "zero for an unknown derivative": ("gammainc", "refusals", _gammainc),
     "another share at a tie":        ("maximum", "conventions", lambda: redeclare(GATES["maximum"], [lambda g, x, y: g * (x >= y), lambda g, x, y: g * (x < y)])),
+    "half precision inside":         ("sin", "precision",     _sin(lambda g, x: g * _in_half(cos(x)))),
+    "value in memory order":         ("sin", "layouts",       _sin(array=lambda x: np.sin(np.ravel(x, "K")).reshape(np.shape(x)))),
+    "writes into its input":         ("sin", "layouts",       _sin(array=lambda x: np.sin(x, x if type(x) is np.ndarray else None))),
     "second order dropped, nested":  ("sin", "nested",        _sin(_plain_cos)),
     "wrong for one shape":           ("mul", "broadcasting",  _mul(lambda g, y, shape: g * y * (2.0 if shape == (1, 3) else 1.0))),
     "no empty arrays":               ("sin", "empty",         _sin(array=lambda x: np.sin(x) + 0.0 * np.max(x))),

@@ -327,3 +327,10 @@ def test_what_cannot_be_right_is_loud(name):
     do, error, advice = REFUSED[name]
     with pytest.raises(error, match=advice):
         do()
+
+
+@pytest.mark.parametrize("widen", [lambda s: s.reshape(1, 1), lambda s: np.expand_dims(s, 0), lambda s: np.broadcast_to(s, (2, 2)),
+                                   lambda s: np.atleast_2d(s), lambda s: s[None], lambda s: s.T, lambda s: s[...]])
+def test_a_number_that_a_gate_made_becomes_an_array(widen):
+    same(widen(Tensor(2.0) * 3.0).data, widen(np.float64(6.0)), "value")
+    assert grad(lambda x: np.sum(widen(x * x)))(3.0) == 6.0 * np.size(widen(np.float64(1.0)))

@@ -18,6 +18,7 @@ from autograd.functions import (  # noqa: F401 — each fills the table
     rearranging,
     reductions,
     scipy_linalg,
+    scipy_signal,
     shaping,
     signals,
     sorting,

@@ -1,0 +1,124 @@
+"""Random shapes, dtypes, layouts and keywords: what must be true of every NumPy call on tensors, whatever its arguments.
+
+NumPy itself, on plain arrays, is the reference. The examples are the same in every run.
+"""
+import warnings
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from autograd import Tensor, grad, make_jvp, make_vjp, vmap
+from autograd.errors import AutogradError
+from autograd.graph import plain
+from tests.agreement import close, difference, inner
+from tests.arguments import FAMILIES
+from tests.examples import noise
+
+everything = settings(derandomize=True, deadline=None, database=None, max_examples=120,
+                      suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much])
+REFUSALS = (ValueError, IndexError, TypeError, ZeroDivisionError)            # what NumPy says to arguments that do not fit
+
+
+@contextmanager
+def quiet():
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        yield
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@everything
+@given(data=st.data())
+def test_what_numpy_does(family, data):
+    call = data.draw(FAMILIES[family])
+    with quiet():
+        try:
+            expected = call.of(call.ys)
+        except REFUSALS as error:
+            refused(call, type(error))
+        else:
+            if call.ys:
+                is_numpys(call, expected)
+                if dtype_of(expected).kind in "fc" and np.all(np.isfinite(expected)):
+                    derivatives(call, expected)
+                    like_a_loop(call, data)
+
+
+def dtype_of(x):
+    return np.asarray(x).dtype
+
+
+def near(a, b, dtype, size):
+    """Equal up to some last digits of a computation with numbers of this size."""
+    np.testing.assert_allclose(a, b, rtol=0.0, atol=64.0 * np.finfo(dtype).eps * float(1.0 + np.max(size, initial=0.0)))
+
+
+# ---------------------------------------------------------------- value
+def refused(call, error):
+    """What NumPy refuses, tensors refuse."""
+    if call.ys:
+        with pytest.raises((AutogradError, error)):
+            call.of([Tensor(y) for y in call.ys])
+
+
+def is_numpys(call, expected):
+    """Value, shape and dtype are NumPy's, on every way to compute them."""
+    for found in (plain(call.of([Tensor(y) for y in call.ys])), make_vjp(call.of)(call.ys)[1],
+                  make_jvp(call.of)(call.ys)(call.ys)[0]):
+        assert np.shape(found) == np.shape(expected)
+        assert dtype_of(found) == dtype_of(expected)
+        if call.exact or dtype_of(expected).kind not in "fc":
+            np.testing.assert_array_equal(found, expected)
+        else:
+            near(found, expected, dtype_of(expected), np.abs(expected[np.isfinite(expected)]))
+
+
+# ---------------------------------------------------------------- derivatives
+def derivatives(call, expected):
+    """In both modes of the right shape and dtype, adjoint to each other, and where they are exact enough, right."""
+    rng = np.random.default_rng(0)
+    g, *vs = (np.asarray(noise(x, rng), dtype_of(x))[()] for x in (expected, *call.ys))
+    back, pushed = make_vjp(call.of)(call.ys)[0](g), make_jvp(call.of)(call.ys)(tuple(vs))[1]
+    for found, x in zip([*back, pushed], [*call.ys, expected], strict=True):
+        assert np.shape(found) == np.shape(x)
+        assert dtype_of(found) == dtype_of(x)
+    coarsest = max(map(dtype_of, (*call.ys, expected)), key=lambda dtype: np.finfo(dtype).eps)
+    size = absolute(back, vs) + absolute([g], [pushed])
+    near(inner(back, vs), inner(g, pushed), coarsest, size)
+    if all(dtype_of(x) in (np.float64, np.complex128) for x in call.ys):
+        close(pushed, difference(call.of, call.ys, vs), call, 1)
+        symmetric(call, vs, rng)
+
+
+def absolute(xs, ys):
+    return sum(float(np.sum(np.abs(x) * np.abs(y))) for x, y in zip(xs, ys, strict=True))
+
+
+def symmetric(call, vs, rng):
+    """⟨v, H·w⟩ = ⟨w, H·v⟩ for a smooth function of the result."""
+    def smooth(ys):
+        ans = call.of(ys)
+        return np.sum(np.real(np.sin(ans) * ans))
+    ws = [noise(y, rng) for y in call.ys]
+    hv, hw = (make_jvp(grad(smooth))(call.ys)(tuple(us))[1] for us in (vs, ws))
+    near(inner(hw, vs), inner(hv, ws), float, 16.0 * (absolute(hw, vs) + absolute(hv, ws)))
+
+
+# ---------------------------------------------------------------- vmap
+def like_a_loop(call, data):
+    """Mapped over any axis of some of its inputs, a call gives what a loop gives."""
+    mapped = data.draw(st.lists(st.booleans(), min_size=len(call.xs), max_size=len(call.xs)).filter(any), "mapped")
+    axes = [data.draw(st.integers(0, x.ndim), "axis") if m else None for x, m in zip(call.xs, mapped, strict=True)]
+    scales = np.array([1.0, 0.5, 0.75])[:data.draw(st.integers(1, 3), "length")]
+    rows = [[x if a is None else (x * scale).astype(x.dtype) for x, a in zip(call.xs, axes, strict=True)] for scale in scales]
+    stacked = [column[0] if a is None else np.stack(column, a) for column, a in zip(zip(*rows, strict=True), axes, strict=True)]
+    try:
+        expected = np.stack([call.f(*row) for row in rows])
+    except REFUSALS:
+        return
+    found = vmap(call.f, tuple(axes))(*stacked)
+    assert dtype_of(found) == dtype_of(expected)
+    near(found, expected, dtype_of(expected), np.abs(expected))

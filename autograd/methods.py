@@ -1,6 +1,5 @@
 """Floor 3: the face of a tensor. Operators, ndarray methods, NumPy's protocols, and `backward`."""
 import math
-from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -193,6 +192,7 @@ def _missing(x: Tensor, name: str) -> Any:
     """What is said about a name that tensors do not have; Python and NumPy try names with underscores themselves."""
     if name[0] == "_":
         raise AttributeError(name)
+    from difflib import get_close_matches
     close = get_close_matches(name, [known for known in dir(Tensor) if known[0] != "_"], 1)
     instead = (f"write np.{name}(x)" if hasattr(np, name) else
                f"where the plain value is meant, write x.data.{name}" if hasattr(ndarray, name) else

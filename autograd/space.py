@@ -9,7 +9,8 @@ import numpy as np
 from autograd.errors import DataError, describe, libraries, message
 from autograd.graph import Tensor, own
 
-libraries.append(os.path.dirname(np.__file__) + os.sep)
+for _package in ("numpy", "scipy"):                   # which lie side by side; scipy may be missing
+    libraries.append(os.path.join(os.path.dirname(os.path.dirname(np.__file__)), _package) + os.sep)
 
 ndarray = np.ndarray
 float64 = np.float64

@@ -12,7 +12,8 @@ from autograd.graph import GATES
 from tests.examples import placed
 from tests.rounding import LAYOUTS
 
-FLOATS, COMPLEX, CONSTANTS = ("float64", "float64", "float32", "float16"), ("complex128", "complex64"), ("int64", "int8", "bool")
+FLOATS, COMPLEX = ("float64", "float64", "float32", "float16"), ("complex128", "complex64")
+CONSTANTS = ("int64", "int8", "bool")
 SHAPES = sized.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=3)
 FULL = sized.array_shapes(min_dims=1, max_dims=4, min_side=1, max_side=3)
 
@@ -20,29 +21,30 @@ FULL = sized.array_shapes(min_dims=1, max_dims=4, min_side=1, max_side=3)
 class Call:
     """A NumPy call `f(*xs)`, of which the floating inputs move; its text is what Hypothesis shows when it fails.
 
-    `exact` says that tensors give the same bits.
+    A float64 number beside others counts as a Python float, as it does for tensors. `exact` says that tensors give the
+    same bits, `together` that `vmap` must map all inputs or none.
     """
 
-    def __init__(self, text, f, *xs, exact=True):
-        self.text, self.f, self.xs, self.exact = text, f, xs, exact
-        self.moving = [i for i, x in enumerate(xs) if x.dtype.kind in "fc"]
-        self.ys = tuple(xs[i] for i in self.moving)
+    def __init__(self, text, f, *xs, exact=True, together=False):
+        self.text, self.f, self.exact, self.together = text, f, exact, together
+        self.xs = [float(x) if type(x) is np.float64 and len(xs) > 1 else x for x in xs]
+        self.moving = [i for i, x in enumerate(xs) if np.asarray(x).dtype.kind in "fc"]
+        self.ys = tuple(self.xs[i] for i in self.moving)
 
     def of(self, ys):
         return self.f(*placed(self.xs, self.moving, ys))
 
     def __repr__(self):
-        return f"{self.text} on {', '.join(f'{x.dtype} {x.shape}' for x in self.xs)}"
+        return f"{self.text} on {', '.join(f'{np.asarray(x).dtype} {np.shape(x)}' for x in self.xs)}"
 
 
 @st.composite
-def arrays(draw, shapes=SHAPES, dtypes=(*FLOATS, *COMPLEX)):
-    """Random numbers away from 0, laid out in memory in some way."""
+def arrays(draw, shapes=SHAPES, dtypes=(*FLOATS, *COMPLEX), which=0):
+    """Random numbers away from 0, laid out in memory in some way; those of different inputs differ."""
     shape, dtype = draw(shapes), np.dtype(draw(st.sampled_from(dtypes)))
-    rng = np.random.default_rng(draw(st.integers(0, 2**32)))
+    rng = np.random.default_rng([which, draw(st.integers(0, 2**32))])
     x = rng.uniform(0.25, 2.0, shape) * rng.choice([-1.0, 1.0], shape)
-    x = np.exp(1j * x) * x if dtype.kind == "c" else 3.0 * x if dtype.kind == "i" else x > 0.0 if dtype.kind == "b" else x
-    x = np.asarray(x, dtype)
+    x = np.asarray({"c": x * np.exp(1j * x), "i": 3.0 * x, "b": x > 0.0}.get(dtype.kind, x)).astype(dtype)
     return draw(st.sampled_from(list(LAYOUTS.values())))(x) if shape else x[()]
 
 
@@ -61,7 +63,7 @@ def some(draw, **options):
 
 
 def axis_of(x, none=True):
-    axes = st.integers(-x.ndim, x.ndim - 1) if x.ndim else st.just(0)
+    axes = st.integers(-x.ndim, x.ndim - 1) if x.ndim else st.none()
     return st.none() | axes if none else axes
 
 
@@ -87,14 +89,14 @@ def elementwise(draw):
         return call(draw(st.sampled_from(UNARY)), draw(arrays()), exact=False)
     shapes = draw(sized.mutually_broadcastable_shapes(num_shapes=2, max_dims=4, min_side=0, max_side=3)).input_shapes
     x = draw(arrays(st.just(shapes[0])))
-    y = draw(arrays(st.just(shapes[1]), (*FLOATS, *COMPLEX, *CONSTANTS)))
+    y = draw(arrays(st.just(shapes[1]), (*FLOATS, *COMPLEX, *CONSTANTS), 1))
     return call(draw(st.sampled_from(BINARY)), *draw(st.permutations([x, y])), exact=False)
 
 
 @st.composite
 def choices(draw):
     shapes = draw(sized.mutually_broadcastable_shapes(num_shapes=3, max_dims=4, min_side=0, max_side=3)).input_shapes
-    x, y = (draw(arrays(st.just(shape), (*FLOATS, *CONSTANTS))) for shape in shapes[1:])
+    x, y = (draw(arrays(st.just(shapes[k]), (*FLOATS, *CONSTANTS), k)) for k in (1, 2))
     if draw(st.booleans()):
         return call("where", draw(arrays(st.just(shapes[0]), ("bool",))), x, y)
     return call("clip", draw(arrays(st.just(shapes[0]), FLOATS)), x, y)
@@ -106,9 +108,9 @@ def reductions(draw, source=ARRAYS):
     name = draw(st.sampled_from(["sum", "prod", "mean", "var", "std", "max", "min", "ptp", "median", "nansum", "nanmean",
                                  "nanmax", "average", "count_nonzero", "linalg.norm", "any"]))
     x = draw(source)
-    if name in ("max", "min", "ptp", "median", "nanmax"):
-        x = np.real(x)
-    options = {"axis": axes_of(x), "keepdims": st.booleans()}
+    x = np.real(x) if name in ("max", "min", "ptp", "median", "nanmax") else x
+    name = name if x.size or name != "average" else "mean"
+    options = {"axis": axis_of(x) if name == "median" else axes_of(x), "keepdims": st.booleans()}
     if name in ("sum", "prod", "mean", "var", "std", "max", "min"):
         options["where"] = arrays(beside(x.shape), ("bool",))
     if name in ("sum", "prod", "max", "min"):
@@ -164,7 +166,7 @@ def writing(draw):
     """x[index] = y, += y, or *= y, on a copy."""
     x = draw(arrays(SHAPES.filter(len), FLOATS))
     index, how = draw(indices(x.shape)), draw(st.sampled_from(["=", "+=", "*="]))
-    y = draw(arrays(beside(x[index].shape), (*FLOATS, *CONSTANTS)))
+    y = draw(arrays(beside(x[index].shape), (str(x.dtype), *CONSTANTS)))
 
     def write(x, y):
         ans = x * np.ones((), x.dtype)
@@ -175,24 +177,24 @@ def writing(draw):
         else:
             ans[index] *= y
         return ans
-    return Call(f"x[{index!r}] {how} y", write, x, y)
+    return Call(f"x[{index!r}] {how} y", write, x, y, together=True)
 
 
 # ---------------------------------------------------------------- shapes
 @st.composite
 def shaping(draw, source=ARRAYS):
     x = draw(source)
-    axes = st.permutations(range(x.ndim))
+    axis = axis_of(x, False)
     name, options = draw(st.sampled_from([
-        ("reshape", {"shape": shapes_of(x.size), "order": st.sampled_from("CF")}), ("ravel", {"order": st.sampled_from("CFK")}),
-        ("transpose", {"axes": axes}), ("squeeze", {"axis": axis_of(x)}), ("flip", {"axis": axes_of(x)}),
-        ("moveaxis", {"source": axis_of(x, False), "destination": axis_of(x, False)}),
-        ("swapaxes", {"axis1": axis_of(x, False), "axis2": axis_of(x, False)}),
-        ("expand_dims", {"axis": st.integers(-x.ndim - 1, x.ndim)}), ("rollaxis", {"axis": axis_of(x, False)}),
-        ("broadcast_to", {"shape": st.just((2, *x.shape))}), ("rot90", {"k": st.integers(-1, 3)}),
-        ("roll", {"shift": st.integers(-4, 4), "axis": axis_of(x)}), ("tile", {"reps": st.lists(st.integers(0, 2), max_size=3)}),
-        ("repeat", {"repeats": st.integers(0, 2), "axis": axis_of(x)}), ("diagonal", {"offset": st.integers(-1, 1)}),
-        ("tril", {"k": st.integers(-1, 1)}), ("resize", {"new_shape": SHAPES}), ("atleast_2d", {}), ("atleast_3d", {})]))
+        ("reshape", {"shape": shapes_of(x.size), "order": st.sampled_from("CF")}),
+        ("ravel", {"order": st.sampled_from("CF")}), ("squeeze", {"axis": axis_of(x)}), ("flip", {"axis": axes_of(x)}),
+        ("transpose", {"axes": st.permutations(range(x.ndim))}), ("moveaxis", {"source": axis, "destination": axis}),
+        ("swapaxes", {"axis1": axis, "axis2": axis}), ("expand_dims", {"axis": st.integers(-x.ndim - 1, x.ndim)}),
+        ("rollaxis", {"axis": axis}), ("broadcast_to", {"shape": st.just((2, *x.shape))}),
+        ("rot90", {"k": st.integers(-1, 3)}), ("roll", {"shift": st.integers(-4, 4), "axis": axis_of(x)}),
+        ("tile", {"reps": st.lists(st.integers(0, 2), max_size=3)}), ("diagonal", {"offset": st.integers(-1, 1)}),
+        ("repeat", {"repeats": st.integers(0, 2), "axis": axis_of(x)}), ("resize", {"new_shape": SHAPES}),
+        ("tril", {"k": st.integers(-1, 1)}), ("atleast_2d", {}), ("atleast_3d", {})]))
     return call(name, x, **{key: draw(values) for key, values in options.items()})
 
 
@@ -209,10 +211,12 @@ def joining(draw):
     name = draw(st.sampled_from(["concatenate", "stack", "hstack", "vstack", "dstack", "column_stack", "append"]))
     shape = draw(SHAPES)
     axis = draw(st.integers(-len(shape), len(shape) - 1)) if shape else 0
-    xs = [draw(arrays(st.just(shape), (*FLOATS, *CONSTANTS))) for _ in range(draw(st.integers(1, 3)))]
-    if name == "concatenate" and shape:
+    lengths = draw(st.lists(st.integers(0, 3), min_size=1, max_size=3))
+    shapes = [shape] * len(lengths)
+    if name in ("concatenate", "append") and shape:
         k = axis % len(shape)
-        xs = [draw(arrays(st.just((*shape[:k], n, *shape[k + 1:])))) for n in draw(st.lists(st.integers(0, 3), min_size=1, max_size=3))]
+        shapes = [(*shape[:k], n, *shape[k + 1:]) for n in lengths]
+    xs = [draw(arrays(st.just(shape), (*FLOATS, *CONSTANTS))) for shape in shapes]
     if name == "append":
         return Call(f"np.append, {axis}", lambda *ys: np.append(ys[0], ys[-1], axis), *xs)
     f, kwargs = getattr(np, name), {"axis": axis} if name in ("concatenate", "stack") else {}
@@ -236,23 +240,25 @@ def rearranging(draw):
     axis = draw(axis_of(x, False))
     n = x.shape[axis]
     places = draw(st.lists(st.integers(-n, n - 1), min_size=1, max_size=3))
+    along = np.reshape(places, [-1 if a == axis % x.ndim else 1 for a in range(x.ndim)])
     name = draw(st.sampled_from(["take", "delete", "insert", "compress", "take_along_axis"]))
     calls = {"take": lambda x: np.take(x, places, axis), "delete": lambda x: np.delete(x, places, axis),
-             "insert": lambda x: np.insert(x, places, 0.5, axis), "compress": lambda x: np.compress([k % 2 == 0 for k in range(n)], x, axis),
-             "take_along_axis": lambda x: np.take_along_axis(x, np.argsort(np.abs(x), axis), axis)}
+             "insert": lambda x: np.insert(x, places, 0.5, axis), "compress": lambda x: np.compress([True, False], x, axis),
+             "take_along_axis": lambda x: np.take_along_axis(x, along, axis)}
     return Call(f"np.{name} of {places} along {axis}", calls[name], x)
 
 
 @st.composite
 def padding(draw):
     x = draw(arrays(FULL, FLOATS))
-    mode = draw(st.sampled_from(["constant", "edge", "reflect", "symmetric", "wrap", "linear_ramp", "mean", "maximum", "minimum"]))
-    width = draw(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=x.ndim, max_size=x.ndim)
-                 | st.integers(0, 4) | st.tuples(st.integers(0, 4), st.integers(0, 4)))
-    options = {"constant": {"constant_values": st.sampled_from([0.5, (1.0, 2.0)])}, "linear_ramp": {"end_values": st.sampled_from([0.5, (1.0, 2.0)])},
-               "reflect": {"reflect_type": st.sampled_from(["even", "odd"])}, "symmetric": {"reflect_type": st.sampled_from(["even", "odd"])},
-               **dict.fromkeys(["mean", "maximum", "minimum"], {"stat_length": st.integers(1, 3)})}
-    return call("pad", x, exact=False, pad_width=width, mode=mode, **some(draw, **options.get(mode, {})))
+    values, length = st.sampled_from([0.5, (1.0, 2.0)]), {"stat_length": st.integers(1, 3)}
+    how = {"reflect_type": st.sampled_from(["even", "odd"])}
+    mode, options = draw(st.sampled_from([
+        ("constant", {"constant_values": values}), ("linear_ramp", {"end_values": values}), ("reflect", how),
+        ("symmetric", how), ("mean", length), ("maximum", length), ("minimum", length), ("edge", {}), ("wrap", {})]))
+    side = st.tuples(st.integers(0, 4), st.integers(0, 4))
+    width = draw(side | st.integers(0, 4) | st.lists(side, min_size=x.ndim, max_size=x.ndim))
+    return call("pad", x, exact=False, pad_width=width, mode=mode, **some(draw, **options))
 
 
 # ---------------------------------------------------------------- products
@@ -270,15 +276,44 @@ def sums_of_products(draw):
 
 @st.composite
 def products(draw):
-    name = draw(st.sampled_from(["matmul", "dot", "inner", "outer", "kron", "tensordot", "vdot", "cross", "convolve"]))
-    x, y = draw(arrays()), draw(arrays())
+    name = draw(st.sampled_from(["matmul", "dot", "inner", "outer", "kron", "tensordot", "vdot", "convolve"]))
+    x, y = (draw(arrays(FULL if name == "kron" else SHAPES, which=k)) for k in (0, 1))
     if name in ("matmul", "dot", "inner", "vdot", "convolve"):
-        lengths = draw(st.lists(st.integers(0, 3), max_size=2)), draw(st.lists(st.integers(0, 3), max_size=2))
-        n = draw(st.integers(0, 3))
-        x = draw(arrays(st.just((*lengths[0], n))))
-        y = draw(arrays(st.just((*lengths[1], n) if name == "inner" or not lengths[1] else (*lengths[1][:-1], n, lengths[1][-1]))))
+        n, *shape = draw(st.lists(st.integers(0, 3), min_size=1, max_size=3))
+        x = draw(arrays(st.just((*draw(st.lists(st.integers(0, 3), max_size=2)), n))))
+        y = draw(arrays(st.just((*shape, n) if name == "inner" or not shape else (*shape[:-1], n, shape[-1]))))
     kwargs = {"axes": draw(st.integers(0, 2))} if name == "tensordot" else {}
     return call(name, x, y, exact=False, **kwargs)
+
+
+# ---------------------------------------------------------------- along an axis
+@st.composite
+def transforms(draw):
+    name = draw(st.sampled_from(["fft", "ifft", "rfft", "irfft", "hfft", "ihfft", "fft2", "fftn", "ifftn", "rfftn",
+                                 "fftshift"]))
+    x = draw(arrays(FULL, ("float64",) if name in ("rfft", "ihfft", "rfftn") else ("float64", "complex128")))
+    options = {"n": st.integers(1, 5), "axis": axis_of(x, False), "norm": st.sampled_from(["backward", "ortho", "forward"])}
+    if name == "fftshift":
+        options = {"axes": axes_of(x)}
+    elif name in ("fft2", "fftn", "ifftn", "rfftn"):
+        del options["n"], options["axis"]
+    return call(f"fft.{name}", x, exact=False, **some(draw, **options))
+
+
+@st.composite
+def statistics(draw):
+    x = draw(arrays(FULL, FLOATS[:-1]))
+    methods = st.sampled_from(["linear", "lower", "higher", "nearest", "midpoint", "hazen", "median_unbiased"])
+    name, options = draw(st.sampled_from([
+        ("quantile", {"axis": axes_of(x), "keepdims": st.booleans(), "method": methods}),
+        ("cov", {"rowvar": st.booleans(), "ddof": st.integers(0, 1)}), ("gradient", {"edge_order": st.integers(1, 2)}),
+        ("trapezoid", {"dx": st.just(0.5), "axis": axis_of(x, False)})]))
+    kwargs = some(draw, **options)
+    if name == "quantile":
+        kwargs["q"] = draw(st.floats(0.0, 1.0) | st.just([0.25, 0.7]))
+    if name == "gradient":
+        kwargs["axis"] = draw(axis_of(x, False))
+    return call(name, x, exact=False, **kwargs)
 
 
 # ---------------------------------------------------------------- two in a row
@@ -296,7 +331,8 @@ def chains(draw):
     return Call(f"{first.text}, then {second.text}", lambda *ys: second.f(first.f(*ys)), *first.xs, exact=False)
 
 
-FAMILIES = {"elementwise": elementwise(), "choices": choices(), "reductions": reductions(), "cumulative": cumulative(),
-            "taking": taking(), "writing": writing(), "shaping": shaping(), "joining": joining(), "splitting": splitting(),
-            "rearranging": rearranging(), "padding": padding(), "einsum": sums_of_products(), "products": products(),
-            "chains": chains()}
+FAMILIES = {
+    "elementwise": elementwise(), "choices": choices(), "reductions": reductions(), "cumulative": cumulative(),
+    "taking": taking(), "writing": writing(), "shaping": shaping(), "joining": joining(), "splitting": splitting(),
+    "rearranging": rearranging(), "padding": padding(), "einsum": sums_of_products(), "products": products(),
+    "transforms": transforms(), "statistics": statistics(), "chains": chains()}

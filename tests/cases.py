@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.gates.index import _BLANK
-from tests import extended, special
+from tests import extended, references, special
 
 Shape = tuple[int, ...]
 
@@ -112,81 +112,7 @@ def fold(reference: Callable[..., Any], kind: str = "real", exact: bool = True, 
     return on(reference, [((3, 2, 4),)], params, (kind,), exact)
 
 
-# ---------------------------------------------------------------- references that NumPy does not have
-def _sigmoid(x: Any) -> Any:
-    return np.exp(-np.logaddexp(0.0, -x))
-
-
-def _erf(x: Any) -> Any:
-    """The Maclaurin series (DLMF 7.6.1), in the dtype of x."""
-    return np.asarray(special.erf(np.asarray(x, np.result_type(x, np.longdouble)))).astype(np.result_type(x))[()]
-
-
-def _interval(x: Any, xp: Any) -> Any:
-    """Count the ones that are not above x, but for the first."""
-    return np.sum(np.asarray(x)[..., None] >= xp[1:], axis=-1)
-
-
-def _correlate(x: Any, y: Any) -> Any:
-    """One place of the window after the other."""
-    sizes = [n - m + 1 for n, m in zip(x.shape[2:], y.shape[2:], strict=True)]
-    return sum(np.einsum("id...,jd->ij...", x[:, :, *(slice(k, k + n) for k, n in zip(w, sizes, strict=True))], y[:, :, *w]) for w in np.ndindex(y.shape[2:]))
-
-
-def _hyp0f1(x: Any, b: float) -> Any:
-    """The spherical Bessel functions of order 0 and 1 as sines (DLMF 10.49.3), divided by what they are at 0."""
-    u = 2.0 * np.sqrt(-x)
-    return np.sin(u) / u if b == 1.5 else 3.0 * (np.sin(u) / u - np.cos(u)) / u**2
-
-
-def _logsumexp(x: Any, axis: Any, keepdims: bool) -> Any:
-    return np.log(np.sum(np.exp(x), axis=axis, keepdims=keepdims))
-
-
-def _scatter(g: Any, index: Any, shape: Shape) -> Any:
-    """Every number of `g` added at the place that `index` takes it from."""
-    ans = np.zeros(shape, g.dtype).reshape(-1)
-    for place, value in zip(np.arange(ans.size).reshape(shape)[index].flat, np.asarray(g).flat, strict=True):
-        ans[place] += value
-    return ans.reshape(shape)
-
-
-def _fitted(x: Any, shape: Shape, dtype: Any) -> Any:
-    """Sums along the axes that `shape` has not, or has with length one; copies along those that x has not."""
-    x = np.sum(x, axis=tuple(range(max(x.ndim - len(shape), 0))))
-    long = [a for a in range(x.ndim) if shape[a - x.ndim] == 1]
-    return np.sum(x, axis=tuple(long), keepdims=True) + np.zeros(shape)
-
-
-def _filled(index: tuple[Any, ...], at: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The index with the k-th of `at` in its k-th blank."""
-    blanks = [k for k, part in enumerate(index) if part is _BLANK]
-    return tuple(at[blanks.index(k)] if k in blanks else part for k, part in enumerate(index))
-
-
-def _put(x: Any, y: Any, index: Any) -> Any:
-    ans = np.array(x, np.result_type(x, y))
-    ans[index] = y
-    return ans
-
-
-def _added(x: Any, y: Any, index: Any) -> Any:
-    places = np.arange(x.size).reshape(x.shape)[index]
-    return x + sum(y_k * (np.arange(x.size).reshape(x.shape) == k) for k, y_k in zip(places.flat, np.broadcast_to(y, places.shape).flat, strict=True))
-
-
-def _recur(x: Any, y: Any) -> Any:
-    """ans[k] = Σ_j≤k x[j] · y[j+1] ··· y[k]"""
-    return np.stack([sum(x[j] * np.prod(y[j + 1:k + 1], axis=0) for j in range(k + 1)) for k in range(len(x))])
-
-
-def _partition_from(x: Any, kth: Any, axis: int) -> Any:
-    """For each number of the partition, where it stands in x."""
-    x = np.asarray(x, float)                             # NumPy may arrange numbers of another dtype in another way
-    from_, to = np.moveaxis(x, axis, -1), np.moveaxis(np.partition(x, kth, axis), axis, -1)
-    return np.moveaxis(np.argmax(from_[..., None, :] == to[..., None], axis=-1), -1, axis)
-
-
+# ---------------------------------------------------------------- shapes and keywords of several gates
 _AXES = [{"axis": axis} for axis in (0, 1, -1)]
 _INDICES = [1, -1, slice(1, None), (slice(None), 0), (Ellipsis, None, slice(None, None, -2)), (slice(3, 0, -1), 1),
             np.array([0, 2, 2]), (np.array([3, 0, 0]), np.array([1, 1, 1])), (slice(None), np.array([[0, 1], [1, 1]])),
@@ -263,10 +189,10 @@ CASES: dict[str, Case] = {
     "imag":          each(np.imag,         "complex"),
     "conj":          each(np.conjugate,    "complex"),
     # activations
-    "sigmoid":       each(_sigmoid,        "real", exact=False),
+    "sigmoid":       each(references.sigmoid,        "real", exact=False),
     "relu":          each(lambda x: np.maximum(x, 0.0),   "nonzero"),
     "softplus":      each(lambda x: np.logaddexp(0.0, x), "real", exact=False),
-    "erf":           each(_erf,            "real", exact=False),
+    "erf":           each(references.erf,            "real", exact=False),
     # choices
     "maximum":       each(np.maximum,      "ladder", "between"),
     "minimum":       each(np.minimum,      "ladder", "between"),
@@ -305,17 +231,17 @@ CASES: dict[str, Case] = {
     "prod":          fold(np.prod, "nonzero"),
     "var":           fold(np.var, ddof=(1, 0)),
     "std":           fold(np.std, "ladder", ddof=(0, 1)),
-    "logsumexp":     fold(_logsumexp, exact=False),
+    "logsumexp":     fold(references.logsumexp, exact=False),
     "cumsum":        on(np.cumsum,         ((3, 4),), _AXES),
     "cumprod":       on(np.cumprod,        ((3, 4),), _AXES, ("nonzero",)),
     "cummax":        on(lambda x, axis: np.maximum.accumulate(x, axis), ((3, 4),), _AXES, ("ladder",)),
     "cummin":        on(lambda x, axis: np.minimum.accumulate(x, axis), ((3, 4),), _AXES, ("ladder",)),
-    "recur":         on(_recur,            [((4,), (4,)), ((4, 2), (4, 2)), ((4, 2), (4, 1)), ((4, 1), (4, 2))], exact=False),
+    "recur":         on(references.recur,            [((4,), (4,)), ((4, 2), (4, 2)), ((4, 2), (4, 1)), ((4, 1), (4, 2))], exact=False),
     # order
     "argsort":       on(lambda x, axis: np.argsort(x, axis, stable=True), ((3, 4),), _AXES, ("ladder",)),
-    "argpartition":  on(_partition_from, ((3, 4),), [{"kth": kth, "axis": axis} for kth, axis in ((1, 0), (2, -1), ((0, 2), 1))], ("ladder",)),
+    "argpartition":  on(references.partition_from, ((3, 4),), [{"kth": kth, "axis": axis} for kth, axis in ((1, 0), (2, -1), ((0, 2), 1))], ("ladder",)),
     # shapes
-    "fit":           on(_fitted, ((4, 3),), [{"shape": shape, "dtype": float} for shape in ((1, 3), (3,), (4, 1), (2, 4, 3))] + [{"shape": (), "dtype": None}], exact=False),
+    "fit":           on(references.fitted, ((4, 3),), [{"shape": shape, "dtype": float} for shape in ((1, 3), (3,), (4, 1), (2, 4, 3))] + [{"shape": (), "dtype": None}], exact=False),
     "reshape":       on(np.reshape,        ((3, 4),), [{"shape": (2, 6)}, {"shape": -1}, {"shape": (1, 4, -1)}]),
     "transpose":     on(np.transpose,      ((2, 3, 4),), [{"axes": None}, {"axes": (1, 2, 0)}, {"axes": (-1, 0, -2)}]),
     "expand_dims":   on(np.expand_dims,    ((2, 3),), [{"axis": 0}, {"axis": -1}, {"axis": (0, 2)}]),
@@ -331,12 +257,12 @@ CASES: dict[str, Case] = {
     "stack":         on(lambda *xs, axis: np.stack(xs, axis), [((2, 3), (2, 3)), ((2, 3),)], _AXES),
     # taking and putting back
     "getitem":       on(lambda x, index: x[index], ((4, 3),), [{"index": index} for index in _INDICES]),
-    "assign":        Case(_put, ("real", "real"), [((4, 3), shape) for shape in _PUT], [{"index": index} for index in _PUT_AT]),
-    "add_at":        Case(_added, ("real", "real"), [((4, 3), shape) for shape in _PUT[:-1]] + [((4, 3), (3,))], [{"index": index} for index in [*_PUT_AT[:-1], (np.array([0, 0, 1]), 2)]], exact=False),
-    "scatter":       Case(_scatter, ("real",), [*((shape,) for shape in _TAKEN), ((5, 3),)],
+    "assign":        Case(references.put, ("real", "real"), [((4, 3), shape) for shape in _PUT], [{"index": index} for index in _PUT_AT]),
+    "add_at":        Case(references.added, ("real", "real"), [((4, 3), shape) for shape in _PUT[:-1]] + [((4, 3), (3,))], [{"index": index} for index in [*_PUT_AT[:-1], (np.array([0, 0, 1]), 2)]], exact=False),
+    "scatter":       Case(references.scatter, ("real",), [*((shape,) for shape in _TAKEN), ((5, 3),)],
                           [*({"index": index, "shape": (4, 3)} for index in _INDICES), {"index": (slice(None), 1), "shape": (5, 2, 3)}], exact=False),
-    "getitem_at":   on(lambda x, *at, index: x[_filled(index, at)], [((2, 3), (4,)), ((3, 2), (4,)), ((3, 3), (4,), (4,))], [{"index": index} for index in _BLANKS], ("real", "row", "row")),
-    "scatter_at":   on(lambda g, *at, index, shape: _scatter(g, _filled(index, at), shape), [((2, 4), (4,)), ((4, 2), (4,)), ((4,), (4,), (4,))],
+    "getitem_at":   on(lambda x, *at, index: x[references.filled(index, at)], [((2, 3), (4,)), ((3, 2), (4,)), ((3, 3), (4,), (4,))], [{"index": index} for index in _BLANKS], ("real", "row", "row")),
+    "scatter_at":   on(lambda g, *at, index, shape: references.scatter(g, references.filled(index, at), shape), [((2, 4), (4,)), ((4, 2), (4,)), ((4,), (4,), (4,))],
                        [{"index": index, "shape": shape} for index, shape in zip(_BLANKS, [(2, 3), (3, 2), (3, 3)], strict=True)], ("real", "row", "row"), exact=False),
     # products
     "matmul":        on(np.matmul,         _MATMUL, exact=False),
@@ -373,11 +299,11 @@ CASES: dict[str, Case] = {
     "irfft":         on(np.fft.irfft,      [((5,),), ((3, 4),)], _TRANSFORMS),
     # signals
     "convolve":      on(np.convolve,       [((5,), (2,)), ((3,), (6,)), ((4,), (4,))], [{"mode": mode} for mode in ("full", "same", "valid")]),
-    "correlate":     on(_correlate,        [((2, 3, 5), (2, 3, 2)), ((1, 2, 4, 3), (3, 2, 2, 2)), ((2, 3), (4, 3))], exact=False),
-    "interval":      on(_interval,         [((), (1,)), ((5,), (3,)), ((2, 3), (4,))], kinds=("real", "sorted")),
+    "correlate":     on(references.correlate,        [((2, 3, 5), (2, 3, 2)), ((1, 2, 4, 3), (3, 2, 2, 2)), ((2, 3), (4, 3))], exact=False),
+    "interval":      on(references.interval,         [((), (1,)), ((5,), (3,)), ((2, 3), (4,))], kinds=("real", "sorted")),
     "sinc":          each(np.sinc,         "real"),
     "i0":            each(np.i0,           "real"),
-    "hyp0f1":        on(_hyp0f1,           [((),), ((5,),)], [{"b": 1.5}, {"b": 2.5}], ("below 0",), exact=False),
+    "hyp0f1":        on(references.hyp0f1,           [((),), ((5,),)], [{"b": 1.5}, {"b": 2.5}], ("below 0",), exact=False),
     **{name: on(extended.matrix_function(name), [((3, 3),), ((1, 1),)], kinds=("near one",))
        for name in ("expm", "logm", "sqrtm", "cosm", "sinm", "tanm", "coshm", "sinhm", "tanhm")},
     "solve_triangular": on(extended.solve_triangular, [((3, 3), (3, 2))], [{"lower": lower, "unit_diagonal": unit} for lower in (False, True) for unit in (False, True)], kinds=("near one", "real")),

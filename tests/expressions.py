@@ -32,10 +32,16 @@ CONSTANTS: dict[str, Any] = {
     "N": np.array([True, False, True, True, False]), "I": np.array([2, 0, 2]), "KNOTS": np.array([-2.5, -1.0, 0.3, 1.1, 2.5]),
     "NAN": np.where(RNG.random((3, 4)) < 0.3, np.nan, 0.0)}
 
+
+def _parted(block: str) -> list[str]:
+    """The expressions of a block of text."""
+    return [text.strip() for line in block.splitlines() for text in line.split("   ") if text.strip()]
+
+
 # fmt: off
 EXPRESSIONS = {
 "making arrays": """
-    np.array(x)   np.array([x[0], 2.0, x[1] * k])   np.array([x, y])   np.array(x, ndmin=2)
+    np.array(x)   np.array([x[0], 2.0, x[1] * k])
     np.asarray(x)   np.asanyarray(x)   np.ascontiguousarray(a.T)   np.asfortranarray(a)   np.asarray_chkfinite(x)   np.require(a, requirements="C")
     np.copy(a)   np.full((2, 5), x)   np.full_like(a, k) * a   np.zeros_like(x) + x   np.ones_like(x) * x   out = np.empty_like(x); out[:] = x * y; out
     np.arange(k, 4.0)   np.arange(3) * k   np.linspace(k, 2.0, 5)   np.linspace(x, y, 4)   np.linspace(x, y, 4, endpoint=False, axis=1)   np.linspace(k, 3.0, 4, retstep=True)[1]
@@ -54,7 +60,7 @@ EXPRESSIONS = {
     np.append(x, y)   np.append(a, b, axis=0)   np.append(x, k)   np.resize(x, (2, 4))   np.trim_zeros(np.concatenate([[0.0], x, [0.0, 0.0]]))   np.flip(a)   np.flip(a, 0)   np.fliplr(a)   np.flipud(a)   np.roll(x, 2)   np.roll(a, (1, 2), (0, 1))   np.rot90(a)   np.rot90(t, 3, (1, 2))
     np.pad(x, 2)   np.pad(a, ((1, 2), (0, 1)), constant_values=k)   np.pad(x, 2, mode="edge")   np.pad(x, 3, mode="linear_ramp", end_values=k)   np.pad(a, 2, mode="maximum")   np.pad(a, 1, mode="minimum", stat_length=2)   np.pad(a, 2, mode="mean")   np.pad(a, 1, mode="median")
     np.pad(x, 3, mode="reflect")   np.pad(x, 3, mode="reflect", reflect_type="odd")   np.pad(x, 3, mode="symmetric")   np.pad(a, ((2, 1), (0, 3)), mode="wrap")   np.pad(x, 1, mode="empty")[1:-1]   np.pad(x, 2, mode=lambda v, w, i, n: v.fill(0.0))
-    np.lib.stride_tricks.sliding_window_view(x, 3)   np.lib.stride_tricks.as_strided(x, (3, 3), (8, 8))
+    np.lib.stride_tricks.sliding_window_view(x, 3)
     np.sum(x.astype(complex) * 1j)   a.astype(np.longdouble)   np.astype(x, complex)   x.copy() * y   a.view() * 2.0   x.tolist()[0] * x   x[1].item() * x
 """,
 "indexing": """
@@ -123,6 +129,13 @@ EXPRESSIONS = {
 "polynomials": """
     np.poly(x)   np.poly(s)   np.polyval(x, k)   np.polyval(x, a)   np.roots(x)   np.abs(np.roots([1.0, k, 2.0]))   np.polyfit(KNOTS, x, 2)   np.polyfit(KNOTS + 0.1 * y, x, 2)   np.polyfit(KNOTS, x, 1, w=W)   np.polyfit(KNOTS, x, 1, cov=True)[1]   np.polyder(x)   np.polyder(x, 2)   np.polyint(x)   np.polyint(x, 2, k=[k, 1.0])   np.polyadd(x, a[0])   np.polysub(a[0], x)   np.polymul(x, a[0])   np.polydiv(x, y[:3])[0]   np.polydiv(x, y[:3])[1]   np.poly1d(x)(k)   np.poly1d(x).deriv()(k)
 """,
+"out= and dtype=": """
+    out = np.empty_like(b); np.concatenate([a[:1], b[1:]], out=out); out   out = np.empty_like(a); np.stack([x[:4], y[:4], x[1:]], out=out); out   np.take(a, I, axis=0, out=b); b   out = np.empty_like(x); np.choose([0, 1, 0, 1, 1], [x, y], out=out); out   np.compress([True, False, True], a, axis=0, out=b[:2]); b   x.clip(-1.0, k, out=y); y
+    np.matmul(s, h, out=s); s   np.einsum("ij,jk->ik", a, s, out=b); b   out = np.empty_like(np.multiply.outer(x, y)); np.outer(x, y, out=out); out   np.vecdot(a, b, out=x[:3]); x   np.matvec(q[0], x[:3], out=y[:3]); y   np.linalg.multi_dot([a, s, h], out=b); b   a.dot(s, out=b); b   np.trace(t, out=x[:4]); x
+    np.median(a, axis=0, out=x[:4]); x   np.percentile(a, 30, axis=0, out=x[:4]); x   np.quantile(a, k, axis=1, out=x[:3]); x   np.nanmedian(a + NAN, axis=1, out=x[:3]); x   np.nanquantile(a + NAN, 0.3, axis=1, out=x[:3]); x   np.ptp(a, axis=0, out=x[:4]); x   a.mean(axis=0, out=x[:4]); x   np.round(a, 1, out=b); a * b   np.fix(x, out=y); x * y   np.add(x, y, x); x   np.add.accumulate(x, out=y); y   np.multiply.reduce(a, out=x[:4]); x
+    out = np.empty_like(z); np.fft.fft(x, out=out); out   out = np.empty_like(z); np.fft.ifft(z, out=out); out   np.modf(p[0], out=(x[:4], y[:4])); x * y   np.divmod(x, 0.3, out=(x, y)); x * y   np.nan_to_num(x, copy=False); x   np.multiply(a, b, out=a[::-1]); a   np.add(a[1:], a[:-1], out=a[1:]); a
+    np.concatenate([x, y], dtype=np.longdouble, casting="safe")   np.stack([x, y], dtype=complex)   np.einsum("ij,ij->i", a, b, dtype=complex)   np.linspace(k, 2.0, 5, dtype=np.longdouble)   np.trace(s, dtype=np.longdouble)   np.cov(a, dtype=np.longdouble)   np.corrcoef(x, y, dtype=np.longdouble)   np.add.reduce(a, dtype=complex)   np.multiply.accumulate(x, dtype=np.longdouble)   np.zeros_like(x, dtype=complex) + x   np.ones_like(a, shape=(5,)) * x   np.full_like(x, k, dtype=np.longdouble)   np.vstack([x, y], dtype=complex)   np.meshgrid(x, y, copy=False)[1]
+""",
 "complex numbers": """
     np.reshape(c, (4, 3))   c.T   c[1:, ::2]   c[M]   np.concatenate([c, a])   np.stack([z, x])   np.where(M, c, a)   np.pad(c, 1)   np.roll(z, 2)   np.repeat(z, 2)   np.flip(c)   np.diag(z)   np.tril(c)   np.insert(z, 1, k)   np.append(c, a)   out = c.copy(); out[0] = x[:4]; out   out = np.zeros(5, complex); out[I] += z[:3]; out   out = np.zeros_like(c); out.real = a; out   out = c.copy(); out.imag[1] = x[:4]; out
     np.sum(c)   np.mean(c, axis=0)   np.prod(c, axis=1)   np.cumsum(z)   np.cumprod(z)   np.diff(z)   np.gradient(z)   np.trapezoid(c)   np.median(c.real)   np.average(c, weights=p)   np.nansum(c + NAN)   np.nanvar(c + NAN)   np.cov(c, rowvar=False)   np.corrcoef(c[:2])   np.std(z, ddof=1)   np.interp(x, KNOTS, z)   np.unwrap(np.angle(z))   np.convolve(z, x)   np.max(np.abs(c))   np.sort(z)   np.linspace(k, z, 3)   np.nan_to_num(c + NAN)   np.polyval(z, 1j * k)   np.roots(z)   np.poly(z)   np.vander(z)   np.polymul(z, x)
@@ -133,9 +146,28 @@ EXPRESSIONS = {
 # fmt: on
 
 
+# ---------------------------------------------------------------- of these, what is refused
+#: NumPy dispatches none of them: it makes plain arrays of its arguments.
+REFUSED_BY_NUMPY = _parted("""
+    np.array(x)   np.array([x[0], 2.0, x[1] * k])   np.array([v * v for v in x])   np.asarray(x)   np.asanyarray(x)   np.ascontiguousarray(a.T)   np.asarray_chkfinite(x)   np.full((2, 5), x)
+    np.r_[x, 1.0, y]   np.c_[x, y]   np.sum([x[0], x[1] * k])
+""")
+REFUSED_BY_BOTH = _parted("""
+    np.asfortranarray(a)   np.require(a, requirements="C")   np.arange(k, 4.0)   np.fromiter((v * v for v in x), float)   np.bmat([[a, b]])   np.asmatrix(a)   np.matrix(a)   np.kaiser(5, k)
+    np.pad(x, 1, mode="empty")[1:-1]   np.pad(x, 2, mode=lambda v, w, i, n: v.fill(0.0))   x.tolist()[0] * x   x[1].item() * x   x.resize(3, refcheck=False); x   np.linalg.qr(s, mode="raw")[1]
+    sum(i[0] * v for i, v in np.ndenumerate(x))   sum(v * v for v in np.nditer(x))   sum(v * w for v, w in np.broadcast(x, y))   np.vectorize(lambda v: v * v)(x)   np.frompyfunc(lambda v: v * v, 1, 1)(x)
+    np.matmul(q, q, axes=[(-2, -1), (-2, -1), (-2, -1)])   np.modf(p[0], out=(x[:4], y[:4])); x * y   np.divmod(x, 0.3, out=(x, y)); x * y   np.nan_to_num(x, copy=False); x
+    out = np.zeros(5, complex); out[I] += z[:3]; out   out = np.zeros_like(c); out.real = a; out   out = c.copy(); out.imag[1] = x[:4]; out
+""")
+
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
 # ---------------------------------------------------------------- every keyword of every reduction
-REDUCTIONS = """sum prod mean std var max min ptp median cumsum cumprod cumulative_sum cumulative_prod nansum nanprod nanmean
-    nanstd nanvar nanmax nanmin nanmedian nancumsum nancumprod""".split()
+REDUCTIONS = _words("""sum prod mean std var max min ptp median cumsum cumprod cumulative_sum cumulative_prod nansum nanprod nanmean
+    nanstd nanvar nanmax nanmin nanmedian nancumsum nancumprod""")
 KEYWORDS = {"axis": ["axis=0"], "keepdims": ["axis=-1, keepdims=True"], "initial": ["initial=0.3", "axis=1, where=M, initial=0.3"],
             "where": ["where=M", "axis=0, where=M"], "dtype": ["axis=1, dtype=np.longdouble"], "ddof": ["ddof=1"],
             "correction": ["axis=1, correction=1"], "mean": ["axis=0, mean=b[:1]"], "include_initial": ["axis=1, include_initial=True"]}
@@ -174,16 +206,17 @@ def _of_one() -> list[str]:
 def _of_two() -> list[str]:
     rows = [f"np.{name}(c, z[:4])" for name in _ufuncs("DD->D")]
     for name in _ufuncs("dd->d"):
-        rows += [f"np.{name}(p, k)", f"np.{name}(k, p)", f"np.{name}(p, u[1] + 2.0)", f"np.{name}(p, p.T[:3, :1], out=b, where=M); b", f"np.{name}.outer(p, x)",
-                 f"np.{name}.reduce(p)", f"np.{name}.reduce(p, axis=1, keepdims=True)", f"np.{name}.accumulate(p, axis=1)", f"np.{name}.reduceat(p, [0, 2], axis=1)",
-                 f"np.{name}.at(p, (I, [0, 1, 0]), y[:3]); p"]
+        rows += [f"np.{name}(p, k)", f"np.{name}(k, p)", f"np.{name}(p, u[1] + 2.0)", f"np.{name}(p, p.T[:3, :1], out=b, where=M); b",
+                 f"np.{name}.outer(p, x)", f"np.{name}.accumulate(p, axis=1)", f"np.{name}.at(p, (I, [0, 1, 0]), y[:3]); p"]
+        if name not in ("power", "arctan2"):               # here NumPy's own answer depends on the processor
+            rows += [f"np.{name}.reduce(p)", f"np.{name}.reduce(p, axis=1, keepdims=True)", f"np.{name}.reduceat(p, [0, 2], axis=1)"]
     return rows
 
 
 # ---------------------------------------------------------------- every method of quantiles, every norm of transforms
-METHODS = """inverted_cdf averaged_inverted_cdf closest_observation interpolated_inverted_cdf hazen weibull linear median_unbiased
-    normal_unbiased lower higher midpoint nearest""".split()
-TRANSFORMS = "fft ifft rfft irfft hfft ihfft fft2 ifft2 rfft2 irfft2 fftn ifftn rfftn irfftn".split()
+METHODS = _words("""inverted_cdf averaged_inverted_cdf closest_observation interpolated_inverted_cdf hazen weibull linear median_unbiased
+    normal_unbiased lower higher midpoint nearest""")
+TRANSFORMS = _words("fft ifft rfft irfft hfft ihfft fft2 ifft2 rfft2 irfft2 fftn ifftn rfftn irfftn")
 
 GENERATED = {
     "reductions and keywords": _reductions(), "ufuncs of one input": _of_one(), "ufuncs of two inputs": _of_two(),
@@ -193,10 +226,10 @@ GENERATED = {
 
 
 def families() -> dict[str, list[str]]:
-    """Every expression that this NumPy has the names for, by family."""
-    written = {name: [text.strip() for line in block.splitlines() for text in line.split("   ") if text.strip()]
-               for name, block in EXPRESSIONS.items()}
-    return {name: list(filter(is_known, texts)) for name, texts in (written | GENERATED).items()}
+    """Every expression that this NumPy has the names for, each once, by family."""
+    texts = {name: _parted(block) for name, block in EXPRESSIONS.items()} | GENERATED
+    family = {text: name for name in reversed(texts) for text in texts[name] if is_known(text)}
+    return {name: [text for text in family if family[text] == name] for name in texts}
 
 
 def is_known(text: str) -> bool:

@@ -1,16 +1,26 @@
 """The documentation says what the code does: its blocks run, its gate table is the registry's."""
 import re
+from collections import Counter
+from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from autograd import conventions
+from autograd.compat.namespace import _UNDISPATCHED
 from autograd.demo import neuron
 from autograd.functions import TABLE
+from autograd.functions.refused import REFUSED
+from autograd.functions.table import CONSTANTS, as_numpy
+from autograd.gate import Gate
 from autograd.graph import GATES
 from autograd.visualize import draw
+from tests.expressions import REFUSED_BY_BOTH, REFUSED_BY_NUMPY, families
 
 ROOT = Path(__file__).parent.parent
+MINOR = ".".join(np.__version__.split(".")[:2])
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
@@ -43,6 +53,101 @@ def test_the_conventions_are_up_to_date():
     assert conventions()[0].where in conventions_page()
 
 
+# ---------------------------------------------------------------- every callable of NumPy
+#: Callables that take no floats, or give none that depend on them.
+NOT_ABOUT_FLOATS = {
+    "integers and truth values": "bitwise_and bitwise_or bitwise_xor bitwise_not bitwise_invert bitwise_count "
+                                 "bitwise_left_shift bitwise_right_shift invert left_shift right_shift gcd lcm "
+                                 "packbits unpackbits isnat",
+    "indices": "diag_indices indices tril_indices triu_indices mask_indices ravel_multi_index unravel_index ndindex",
+    "arrays of given numbers": "empty eye identity ones tri zeros bartlett blackman hamming hanning broadcast_shapes",
+    "dtypes": "dtype finfo iinfo can_cast issubdtype isdtype mintypecode promote_types typename",
+    "types of objects": "ndarray memmap recarray ufunc iterable",
+    "memory": "isfortran may_share_memory shares_memory getbufsize setbufsize frombuffer from_dlpack",
+    "dates": "busday_count busday_offset busdaycalendar is_busday datetime_as_string datetime_data",
+    "text and files": "base_repr binary_repr format_float_positional format_float_scientific fromfile fromregex "
+                      "fromstring genfromtxt load loadtxt",
+    "settings": "errstate geterr seterr geterrcall seterrcall get_printoptions set_printoptions printoptions "
+                "get_include info show_config show_runtime test",
+}
+#: NumPy's own code that computes with tensors as they are.
+BY_OPERATORS = {np.fromfunction, np.poly1d, np.fft.fftfreq, np.fft.rfftfreq}
+KINDS = {"gate": "one node in the graph", "function": "gates, put together in the file that is named",
+         "constant": "the result is plain: it has no derivative, or zero", "other": "not about floats",
+         "refused": "an error says what to write instead"}
+
+
+def public(module: Any) -> list[str]:
+    """The names of the callables of a module of NumPy, as users write them."""
+    prefix = module.__name__.replace("numpy", "np", 1)
+    return [f"{prefix}.{name}" for name in sorted(module.__all__) if name[0] != "_" and callable(getattr(module, name))]
+
+
+def kind_and_note(name: str) -> tuple[str, str]:
+    """What a callable of NumPy is here, and what there is to say about it; nothing where nobody has decided."""
+    f = attrgetter(name.removeprefix("np."))(np)
+    if isinstance(f, type) and issubclass(f, np.generic | Exception):
+        return "other", "types of objects"
+    if f in TABLE:
+        return in_table(f)
+    if f in BY_OPERATORS:
+        return "function", "NumPy's own, with the operators of tensors"
+    if f in REFUSED:
+        return "refused", REFUSED[f].replace("*", r"\*")
+    groups = [what for what, names in NOT_ABOUT_FLOATS.items() if name.rpartition(".")[2] in names.split()]
+    return ("other", groups[0]) if groups else ("", "")
+
+
+def in_table(f: Any) -> tuple[str, str]:
+    """The kind of a callable in the table, and the gate or file that does its work."""
+    ours, alone = TABLE[f], "through `autograd.numpy` alone" if f in _UNDISPATCHED else ""
+    gate = ours if isinstance(ours, Gate) else next((gate for gate in GATES.values() if gate.array is f), None)
+    if f in CONSTANTS or f in (np.shape, np.size, np.ndim) or (isinstance(ours, Gate) and not ours.pulls):
+        return "constant", alone
+    if gate and ours.__module__ in (Gate.__module__, as_numpy.__module__):
+        return "gate", f"`{gate.name}`"
+    return "function", " ".join(filter(None, [f"`{ours.__module__.replace('.', '/')}.py`", alone]))
+
+
+CALLABLES = {name: kind_and_note(name) for module in (np, np.linalg, np.fft) for name in public(module)}
+
+
+def coverage_table() -> str:
+    """docs/coverage.md; `python tests/test_docs.py` writes it."""
+    counts = Counter(kind for kind, _ in CALLABLES.values())
+    texts = [text for family in families().values() for text in family]
+    title = (f"Every public callable of `numpy`, `numpy.linalg` and `numpy.fft`, as NumPy {MINOR} has them. Written by "
+             "`python tests/test_docs.py`.")
+    tested = (f"{len(texts)} expressions with them, their keywords, methods, operators and writes are in "
+              "[tests/expressions.py](../tests/expressions.py). These are refused:")
+    lines = ["# NumPy on tensors", "", title, "", "| kind | callables | |", "|---|---:|---|",
+             *(f"| {kind} | {counts[kind]} | {meaning} |" for kind, meaning in KINDS.items()), "",
+             "| callable | kind | |", "|---|---|---|",
+             *(f"| `{name}` | {kind} | {note} |" for name, (kind, note) in CALLABLES.items()), "",
+             tested, "", "```text", *REFUSED_BY_BOTH, "```", "",
+             "and these through plain `numpy`, which makes plain arrays of their arguments:", "",
+             "```text", *REFUSED_BY_NUMPY, "```"]
+    return "\n".join(lines) + "\n"
+
+
+def test_every_callable_of_numpy_is_classified():
+    assert [name for name, (kind, _) in CALLABLES.items() if kind not in KINDS] == [], \
+        "put these into the table, into REFUSED (autograd/functions/refused.py) or NOT_ABOUT_FLOATS (here)"
+
+
+def test_a_new_callable_of_numpy_is_noticed(monkeypatch):
+    monkeypatch.setattr(np, "brand_new", lambda x: x, raising=False)
+    assert kind_and_note("np.brand_new") == ("", "")
+
+
+def test_the_coverage_table_is_up_to_date():
+    """Names come and go with NumPy: only under the version that the page was written with can it be compared."""
+    page = (ROOT / "docs/coverage.md").read_text()
+    assert re.search(r"as NumPy (\d+\.\d+) has them", page)
+    if f"as NumPy {MINOR} has them" in page:
+        assert page == coverage_table()
+
+
 def test_the_gate_table_is_up_to_date():
     assert (ROOT / "docs/gates.md").read_text() == gate_table()
 
@@ -67,5 +172,6 @@ def test_links_lead_somewhere():
 
 if __name__ == "__main__":
     (ROOT / "docs/gates.md").write_text(gate_table())
+    (ROOT / "docs/coverage.md").write_text(coverage_table())
     (ROOT / "docs/conventions.md").write_text(conventions_page())
     (ROOT / "docs/images/neuron.svg").write_text(draw(neuron(), engine="own").svg())

@@ -36,7 +36,7 @@ def wrap(f: Fun) -> Fun:
     def called(*args: Any, **kwargs: Any) -> Any:
         for x in (*args, *kwargs.values()) if kwargs else args:
             if isinstance(x, _LISTS) and mixed(x):
-                return f(*map(into, args), **{name: into(x) for name, x in kwargs.items()})
+                return f(*map(into, args), **{name: x if name == "out" else into(x) for name, x in kwargs.items()})
         return f(*args, **kwargs)
 
     def own(*args: Any, **kwargs: Any) -> Any:

@@ -4,11 +4,13 @@ import numpy as np
 from autograd.functions import (  # noqa: F401 — each fills the table
     calculus,
     creation,
+    distributions,
     fft,
     floats,
     grids,
     histograms,
     linalg,
+    multivariate,
     nan,
     numbers,
     padding,

@@ -3,7 +3,6 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from autograd.errors import KeywordError, ShapeError, message
@@ -39,12 +38,12 @@ def convolve(in1: Any, in2: Any, axes: Any = None, dot_axes: Any = ((), ()), mod
     return reshape(ans, (*others_x, *others_y, *shape_of(ans)[2:]))
 
 
-def _arranged(x: Any, dot: Sequence[int], conv: Sequence[int]) -> tuple[Any, tuple[int, ...]]:
+def _arranged(x: Any, dot: Sequence[int], conv: Sequence[int]) -> tuple[Any, list[int]]:
     """x with three kinds of axes: one for all others, one for those that are summed, those along which it slides."""
     dot, conv = (normalize_axis_tuple(axes, rank(x)) for axes in (dot, conv))
     others = tuple(a for a in range(rank(x)) if a not in (*dot, *conv))
-    n_others, n_dot, n_conv = ([shape_of(x)[a] for a in axes] for axes in (others, dot, conv))
-    return reshape(transpose(x, (*others, *dot, *conv)), (math.prod(n_others), math.prod(n_dot), *n_conv)), tuple(n_others)
+    alone, summed, sliding = ([shape_of(x)[a] for a in axes] for axes in (others, dot, conv))
+    return reshape(transpose(x, (*others, *dot, *conv)), (math.prod(alone), math.prod(summed), *sliding)), alone
 
 
 def _convolved(x: Any, y: Any, mode: str, method: str) -> Any:
@@ -65,7 +64,8 @@ def _convolved(x: Any, y: Any, mode: str, method: str) -> Any:
 def _check(n: Sequence[int], m: Sequence[int], mode: str) -> None:
     if mode not in ("full", "same", "valid"):
         raise KeywordError(message(f"convolve got mode={mode!r}.", "write 'full', 'same' or 'valid'"))
-    if mode == "valid" and any(a < b for a, b in zip(n, m, strict=True)) and any(a > b for a, b in zip(n, m, strict=True)):
+    longer = {a > b for a, b in zip(n, m, strict=True) if a != b}
+    if mode == "valid" and len(longer) == 2:
         raise ShapeError(message(f"mode='valid' of {tuple(n)} and {tuple(m)}.",
                                  "one input must be at least as long as the other along every axis"))
 
@@ -95,8 +95,8 @@ def _part(full: Any, axes: Sequence[int], n: Sequence[int], m: Sequence[int], mo
     """What `mode` keeps of a full convolution."""
     index = [slice(None)] * rank(full)
     for axis, a, b in zip(axes, n, m, strict=True):
-        start, size = {"full": (0, a + b - 1), "same": ((b - 1) // 2, a), "valid": (min(a, b) - 1, abs(a - b) + 1)}[mode]
-        index[axis] = slice(start, start + size)
+        start = {"full": 0, "same": (b - 1) // 2, "valid": min(a, b) - 1}[mode]
+        index[axis] = slice(start, start + {"full": a + b - 1, "same": a, "valid": abs(a - b) + 1}[mode])
     return getitem(full, tuple(index))
 
 

@@ -11,7 +11,7 @@ from autograd.functions.table import TABLE, replaces
 from autograd.gates import elementwise, shape
 from autograd.gates.index import getitem
 from autograd.graph import plain
-from autograd.space import dtype_of, innermost, rank, shape_of
+from autograd.space import DIFFERENTIABLE, dtype_of, innermost, rank, shape_of
 
 
 # ---------------------------------------------------------------- shape
@@ -37,11 +37,12 @@ def _first_axis_fastest(a: Any) -> bool:
 @replaces(np.ravel)
 def ravel(a: Any, order: str = "C") -> Any:
     if order == "K" and rank(a):
-        strides = np.abs(innermost(a).strides)
+        strides = np.abs(innermost(a).strides[-rank(a):])                        # without axes that vmap maps
         ans = _reshape(transpose(a, np.argsort(-strides, stable=True)), -1)     # the axis with the longest steps first
     else:
         ans = reshape(a, -1, "C" if order == "K" else order)
-    return ans if innermost(ans).flags.c_contiguous else elementwise.positive(ans)       # then NumPy copies
+    copied = not innermost(ans).flags.c_contiguous and dtype_of(ans).kind in DIFFERENTIABLE
+    return elementwise.positive(ans) if copied else ans                                  # as NumPy copies
 
 
 @replaces(np.squeeze)

@@ -21,7 +21,8 @@ _MODES = ("valid", "same", "full")                     # NumPy also knows them b
 
 @replaces(np.convolve)
 def convolve(a: Any, v: Any, mode: Any = "full") -> Any:
-    return signals.convolve(atleast_1d(given(a)), atleast_1d(given(v)), mode=mode if isinstance(mode, str) else _MODES[mode])
+    a, v = atleast_1d(given(a)), atleast_1d(given(v))
+    return signals.convolve(a, v, mode=mode if isinstance(mode, str) else _MODES[mode])
 
 
 @replaces(np.correlate)

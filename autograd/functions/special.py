@@ -11,25 +11,23 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import DataError, KeywordError, message
-from autograd.functions.casting import array
+from autograd.errors import DataError, KeywordError, ShapeError, message
 from autograd.functions.floats import given, in_float64
 from autograd.functions.shaping import stack
-from autograd.gate import fit
-from autograd.gates import bessel, contract, elementwise, reduce, series, special  # noqa: F401 — bessel fills SPECIAL
+from autograd.gates import bessel, elementwise, reduce, series, special
 from autograd.gates.special import SPECIAL, unknown
-from autograd.graph import Tensor, plain
-from autograd.space import is_complex, rank, shape_of
+from autograd.graph import Tensor
+from autograd.space import dtype_of, innermost, is_complex
 
 E = elementwise
 Function = Callable[..., Any]
 
 
-def _single(gate: Any) -> Function:
-    """The gate in single precision at least, as SciPy computes; NumPy's functions also know half precision."""
+def _in_scipy(gate: Any) -> Function:
+    """The gate as SciPy has it: half precision, which NumPy's functions know, counts as double."""
     def call(x: Any) -> Any:
         x = given(x)
-        return gate(x if isinstance(x, float) else fit(x, shape_of(x), np.result_type(x.dtype, np.float32)))
+        return gate(in_float64(x) if dtype_of(x) == np.float16 else x)
     return call
 
 
@@ -49,11 +47,16 @@ def logsumexp(a: Any, axis: Any = None, b: Any = None, keepdims: bool = False, r
     if b is None and not return_sign:
         return reduce.logsumexp(a, axis=axis, keepdims=keepdims)
     b = _real("logsumexp", 1.0 if b is None else b)
-    most = reduce.max(E.where(E.equal(b, 0.0), -np.inf, a), axis=axis, keepdims=True)
-    shift = E.where(E.isfinite(most), E.floor(most), 0.0)                # any constant does that keeps exp in range
+    shift = _size(E.where(E.equal(b, 0.0), -np.inf, a), axis)
     total = reduce.sum(E.absorb(b, E.exp(a - shift)), axis=axis, keepdims=keepdims)
     ans = E.log(abs(total) if return_sign else total) + (shift if keepdims else _dropped(shift, axis))
     return (ans, E.sign(total)) if return_sign else ans
+
+
+def _size(x: Any, axis: Any) -> Any:
+    """Nearly the largest x, to keep exp(x − size) in range; a whole number, so that no derivative flows through it."""
+    most = reduce.max(x, axis=axis, keepdims=True)
+    return E.where(E.isfinite(most), E.floor(most), 0.0)
 
 
 def _dropped(x: Any, axis: Any) -> Any:
@@ -70,12 +73,15 @@ def _real(name: str, x: Any) -> Any:
 
 
 def softmax(x: Any, axis: Any = None) -> Any:
-    return E.exp(log_softmax(x, axis))
+    x = _real("softmax", x)
+    shares = E.exp(x - _size(x, axis))
+    return shares / reduce.sum(shares, axis=axis, keepdims=True)
 
 
 def log_softmax(x: Any, axis: Any = None) -> Any:
     x = _real("log_softmax", x)
-    return x - logsumexp(x, axis, keepdims=True)
+    x = x - _size(x, axis)
+    return x - E.log(reduce.sum(E.exp(x), axis=axis, keepdims=True))
 
 
 # ---------------------------------------------------------------- the gamma function and its kin
@@ -84,10 +90,11 @@ def polygamma(n: Any, x: Any) -> Any:
 
 
 def multigammaln(a: Any, d: Any) -> Any:
-    """ln Γ of d dimensions: a sum of ordinary ones (Muirhead 1982, "Aspects of multivariate statistical theory", 2.1.12)."""
-    d = int(_constant(d, "the dimension d of multigammaln"))
-    if np.any(plain(E.less_equal(a, 0.5 * (d - 1)))):
-        raise ValueError(f"condition a ({plain(a)}) > 0.5 * (d-1) ({0.5 * (d - 1)}) not met")
+    """ln Γ of d dimensions (Muirhead 1982, "Aspects of multivariate statistical theory", theorem 2.1.12)."""
+    a, d = given(a), int(_constant(d, "the dimension d of multigammaln"))
+    if np.any(innermost(a) <= 0.5 * (d - 1)):
+        raise ShapeError(message(f"multigammaln of {innermost(a)} in {d} dimensions.",
+                                 f"give numbers above {0.5 * (d - 1)}"))
     terms = stack([special.gammaln(a - 0.5 * k) for k in range(d)])
     return reduce.sum(terms, axis=0) + d * (d - 1) * 0.25 * math.log(math.pi)
 
@@ -130,7 +137,7 @@ def kl_div(x: Any, y: Any) -> Any:
 
 
 def log_expit(x: Any) -> Any:
-    return -_single(E.softplus)(-x)
+    return -_in_scipy(E.softplus)(-x)
 
 
 def sici(x: Any) -> tuple[Any, Any]:
@@ -138,10 +145,10 @@ def sici(x: Any) -> tuple[Any, Any]:
 
 
 FUNCTIONS: dict[str, Function] = SPECIAL | {
-    "betaincc": betaincc, "cbrt": _single(E.cbrt), "comb": comb, "digamma": special.psi, "erf": _single(E.erf),
-    "exp10": lambda x: E.power(10.0, x), "exp2": _single(E.exp2), "expit": _single(E.sigmoid),
-    "expm1": _single(E.expm1), "factorial": factorial, "hyp2f1": hyp2f1, "i0": _single(series.i0), "jn": bessel.jv,
-    "kl_div": kl_div, "kn": bessel.kv, "log1p": _single(E.log1p), "log_expit": log_expit, "log_softmax": log_softmax,
+    "betaincc": betaincc, "cbrt": _in_scipy(E.cbrt), "comb": comb, "digamma": special.psi, "erf": _in_scipy(E.erf),
+    "exp10": lambda x: E.power(10.0, x), "exp2": _in_scipy(E.exp2), "expit": _in_scipy(E.sigmoid),
+    "expm1": _in_scipy(E.expm1), "factorial": factorial, "hyp2f1": hyp2f1, "i0": _in_scipy(series.i0), "jn": bessel.jv,
+    "kl_div": kl_div, "kn": bessel.kv, "log1p": _in_scipy(E.log1p), "log_expit": log_expit, "log_softmax": log_softmax,
     "logsumexp": logsumexp, "multigammaln": multigammaln, "polygamma": polygamma, "round": E.rint, "sici": sici,
     "softmax": softmax, "softplus": E.softplus, "yn": bessel.yv, "zeta": zeta}
 

@@ -90,7 +90,7 @@ def _reduceat(ufunc: Any) -> Method:
     return reduceat
 
 
-def _outer(gate: Gate) -> Method:
+def _outer(gate: Method) -> Method:
     return lambda a, b: gate(reshape(array(a), (*shape_of(a), *[1] * rank(b))), array(b))
 
 

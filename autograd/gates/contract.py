@@ -9,7 +9,7 @@ from autograd.errors import ShapeError, message
 from autograd.gate import linear
 from autograd.gates.index import getitem
 from autograd.gates.shape import expand_dims, transpose
-from autograd.space import rank, shape_of
+from autograd.space import dtype_of, rank, shape_of
 
 
 def _swap(x: Any) -> Any:
@@ -71,7 +71,11 @@ def _dot_y(g: Any, x: Any, shape: tuple[int, ...]) -> Any:
 
 # ---------------------------------------------------------------- einsum: the transpose is an einsum
 def _einsum(*xs: Any, subscripts: str) -> Any:
-    return np.einsum(subscripts, *xs, optimize=len(xs) > 2)
+    """Of more than two the products are formed two at a time, all in the dtype of the result."""
+    if len(xs) < 3:
+        return np.einsum(subscripts, *xs)
+    dtype = np.result_type(*map(dtype_of, xs))
+    return np.einsum(subscripts, *(np.asarray(x, dtype) for x in xs), optimize=True)
 
 
 def _einsum_back(g: Any, xs: Any, i: int, shape: tuple[int, ...], subscripts: str) -> Any:

@@ -70,6 +70,12 @@ def _absorbing(operation: Any) -> Any:
     return absorbing
 
 
+def _base(x: Any, ans: Any) -> Any:
+    """The base of a power as its logarithm needs it: not 0, and complex where the power is."""
+    x = x + (x == 0.0)
+    return x + 0.0j if is_complex(ans) and not is_complex(x) else x
+
+
 def _below(x: Any, low: Any, high: Any) -> Any:
     return np.logical_and(x <= low, low < high)
 
@@ -84,8 +90,8 @@ add         = elementwise("add",         np.add,         operator.add,     "+", 
 sub         = elementwise("sub",         np.subtract,    operator.sub,     "−",  lambda g: g,               lambda g: -g)
 mul         = elementwise("mul",         np.multiply,    operator.mul,     "×",  lambda g, y: g * y,        lambda g, x: g * x)
 div         = elementwise("div",         np.divide,      operator.truediv, "÷",  lambda g, y: div(g, y),    lambda g, ans, y: -div(g * ans, y))
-power       = elementwise("power",       np.power,       math.pow,         "^",  lambda g, x, y: g * (y * power(x, y - (y != 0.0))),
-                                                                                 lambda g, ans, x: g * (ans * log(x + (x == 0.0))))
+power       = elementwise("power",       np.power,       math.pow,         "^",  lambda g, x, y: g * (y * power(x, y - 1.0 + (y == 0.0))),
+                                                                                 lambda g, ans, x: g * (ans * log(_base(x, ans))))
 remainder   = elementwise("remainder",   np.remainder,   operator.mod,     "%",  lambda g: g,               lambda g, x, y: -g * floor(div(x, y)))
 fmod        = elementwise("fmod",        np.fmod,        math.fmod,        "fmod", lambda g: g,             lambda g, x, y: -g * trunc(div(x, y)))
 absorb      = elementwise("absorb",      _absorbing(np.multiply), None,          "×",  lambda g, y: absorb(g, y),   lambda g, x: absorb(g, x))

@@ -82,14 +82,14 @@ def _others(x: Any, ans: Any, params: dict[str, Any]) -> Any:
         return 1.0
     front = [a for a in range(len(shape)) if a not in axes]
     order = front + list(axes)
-    flat = reshape(transpose(x, order), (*(shape[a] for a in front), -1))
+    flat = reshape(transpose(x, order), (*(shape[a] for a in front), count(shape, axes)))
     left, right = _before(flat), flip(_before(flip(flat, -1)), -1)
     return transpose(reshape(left * right, tuple(shape[a] for a in order)), inverse(order))
 
 
 def _before(x: Any) -> Any:
     """The product of all elements before each, along the last axis."""
-    one = np.ones((*x.shape[:-1], 1), x.dtype)
+    one = np.ones((*x.shape[:-1], np.minimum(x.shape[-1], 1)), x.dtype)
     return concatenate(one, cumprod(getitem(x, (..., slice(0, -1))), axis=-1), axis=-1)
 
 
@@ -171,7 +171,7 @@ def _reached(x: Any, ans: Any) -> tuple[Any, Any]:
 
 
 def _mean_back(g: Any, shape: tuple[int, ...], axis: Any, keepdims: bool) -> Any:
-    return spread(g, shape, axis, keepdims) * (1.0 / count(shape, axis))
+    return spread(g, shape, axis, keepdims) * (1.0 / (count(shape, axis) or 1))
 
 
 # fmt: off

@@ -112,7 +112,7 @@ def _sylvester_push(ts: Any, x: Any, y: Any, ans: Any) -> Any:
 
 
 # fmt: off
-expm, sqrtm          = map(matrix_function, ("expm",  "sqrtm"))
+expm                 = matrix_function("expm")
 cosm, sinm, tanm     = map(matrix_function, ("cosm",  "sinm",  "tanm"))
 coshm, sinhm, tanhm  = map(matrix_function, ("coshm", "sinhm", "tanhm"))
 logm                 = matrix_function("logm", _logm)
@@ -120,4 +120,5 @@ solve_triangular = custom("solve_triangular", _scipy("solve_triangular"), "solve
 solve_banded     = custom("solve_banded", lambda x, y, l_and_u: _scipy("solve_banded")(l_and_u, x, y), "solve", _solve_banded_x, _solve_banded_y, push=_solve_banded_push, l_and_u=(0, 0))
 solve_sylvester  = custom("solve_sylvester", _scipy("solve_sylvester"), "solve", lambda g, x, y, ans: -(_sylvester_back(g, x, y) @ T(ans)),
                           lambda g, x, y, ans: -(T(ans) @ _sylvester_back(g, x, y)), lambda g, x, y: _sylvester_back(g, x, y), push=_sylvester_push)
+sqrtm            = custom("sqrtm", _scipy("sqrtm"), "sqrtm", lambda g, ans: _sylvester_back(g, ans, ans), push=lambda ts, ans: solve_sylvester(ans, ans, ts[0]))   # ans·ans = x
 # fmt: on

@@ -7,6 +7,7 @@ from numpy.lib.array_utils import normalize_axis_index
 
 from autograd.gate import fit, linear
 from autograd.gates.index import getitem, scatter
+from autograd.space import dtype_of
 
 
 def inverse(axes: Sequence[int] | None) -> list[int] | None:
@@ -37,7 +38,7 @@ def _tile_back(g: Any, shape: tuple[int, ...], reps: Any) -> Any:
     reps = (1,) * (len(shape) - len(reps)) + reps
     padded = (1,) * (len(reps) - len(shape)) + shape
     copies = reshape(g, tuple(n for pair in zip(reps, padded, strict=True) for n in pair))
-    return reshape(fit(copies, tuple(n for m in padded for n in (1, m)), g.dtype), shape)
+    return reshape(fit(copies, tuple(n for m in padded for n in (1, m)), dtype_of(g)), shape)
 
 
 def _repeat_back(g: Any, shape: tuple[int, ...], repeats: Any, axis: int) -> Any:
@@ -63,7 +64,7 @@ def _diagonal_back(g: Any, shape: tuple[int, ...], offset: int, axis1: int, axis
 reshape     = linear("reshape",     np.reshape,                                  "reshape",   lambda g, shape: reshape(g, shape), view="writable", shape=())
 transpose   = linear("transpose",   np.transpose,                                "ᵀ",         lambda g, axes: transpose(g, inverse(axes)), view="writable", axes=None)
 expand_dims = linear("expand_dims", np.expand_dims,                              "reshape",   lambda g, shape: reshape(g, shape), view="writable", axis=0)
-broadcast_to = linear("broadcast_to", np.broadcast_to,                           "broadcast", lambda g, shape: fit(g, shape, g.dtype), view="read-only", shape=())
+broadcast_to = linear("broadcast_to", np.broadcast_to,                           "broadcast", lambda g, shape: fit(g, shape, dtype_of(g)), view="read-only", shape=())
 diagonal    = linear("diagonal",    np.diagonal,                                 "diag",      _diagonal_back, view="read-only", offset=0, axis1=0, axis2=1)
 flip        = linear("flip",        np.flip,                                     "flip",      lambda g, axis: flip(g, axis), view="writable", axis=None)
 roll        = linear("roll",        np.roll,                                     "roll",      lambda g, shift, axis: roll(g, _opposite(shift), axis), shift=0, axis=None)

@@ -74,23 +74,21 @@ def _rgamma_slope(g: Any, x: Any, ans: Any) -> Any:
     return -g * where(left, reflected, ans * psi(where(left, 1.0, x)))
 
 
-def _gamma_density(a: Any, x: Any) -> Any:
+def gamma_density(a: Any, x: Any) -> Any:
     """xᵃ⁻¹·exp(−x)/Γ(a): by its logarithm, because the factors overflow before the product does; but not at 0."""
     inside = x > 0.0
-    by_logarithm = exp(xlogy(a - 1.0, where(inside, x, 1.0)) - x - gammaln(a))
-    return where(inside, by_logarithm, power(where(inside, 1.0, x), a - 1.0) * exp(-x) * rgamma(a))
+    at_edge = power(where(inside, 1.0, x), a - 1.0)
+    return at_edge * exp(xlogy(a - 1.0, where(inside, x, 1.0)) - x - gammaln(a))
 
 
-def _beta_density(a: Any, b: Any, x: Any) -> Any:
+def beta_density(a: Any, b: Any, x: Any) -> Any:
     """xᵃ⁻¹·(1−x)ᵇ⁻¹/B(a, b): by its logarithm, because the factors underflow before the product does; but not at 0 and 1."""
-    inside = (x > 0.0) & (x < 1.0)
-    middle, edge, size = where(inside, x, 0.5), where(inside, 0.5, x), betaln(a, b)
-    by_logarithm = exp(xlogy(a - 1.0, middle) + xlog1py(b - 1.0, -middle) - size)
-    at_edge = power(edge, a - 1.0) * power(1.0 - edge, b - 1.0) * exp(-where(inside, 0.0, size))
-    return where(inside, by_logarithm, at_edge)
+    above, below = x > 0.0, x < 1.0
+    at_edges = power(where(above, 1.0, x), a - 1.0) * power(where(below, 1.0, 1.0 - x), b - 1.0)
+    return at_edges * exp(xlogy(a - 1.0, where(above, x, 1.0)) + xlog1py(b - 1.0, where(below, -x, 0.0)) - betaln(a, b))
 
 
-def _t_density(df: Any, x: Any) -> Any:
+def t_density(df: Any, x: Any) -> Any:
     """The density of Student's distribution with df degrees of freedom."""
     return div(exp((df + 1.0) * -0.5 * log1p(div(x * x, df)) - betaln(df * 0.5, 0.5)), sqrt(df))
 
@@ -147,10 +145,10 @@ beta        = special("beta",        "B",       lambda g, ans, x, y: g * (ans * 
 betaln      = special("betaln",      "ln|B|",   lambda g, x, y: g * (psi(x) - psi(x + y)),              lambda g, x, y: g * (psi(y) - psi(x + y)))
 binom       = special("binom",       "binom",   lambda g, ans, x, y: g * (ans * (psi(x + 1.0) - psi(x - y + 1.0))), lambda g, ans, x, y: g * (ans * (psi(x - y + 1.0) - psi(y + 1.0))))
 poch        = special("poch",        "poch",    lambda g, ans, x, y: g * (ans * (psi(x + y) - psi(x))), lambda g, ans, x, y: g * (ans * psi(x + y)))
-gammainc    = special("gammainc",    "P",       unknown("the parameter a of gammainc"), lambda g, x, y: g * _gamma_density(x, y))
-gammaincc   = special("gammaincc",   "Q",       unknown("the parameter a of gammaincc"), lambda g, x, y: -g * _gamma_density(x, y))
-betainc     = special("betainc",     "I",       unknown("the parameter a of betainc"), unknown("the parameter b of betainc"), lambda g, x, y, z: g * _beta_density(x, y, z))
-stdtr       = special("stdtr",       "t cdf",   unknown("the degrees of freedom df of stdtr"), lambda g, x, y: g * _t_density(x, y))
+gammainc    = special("gammainc",    "P",       unknown("the parameter a of gammainc"), lambda g, x, y: g * gamma_density(x, y))
+gammaincc   = special("gammaincc",   "Q",       unknown("the parameter a of gammaincc"), lambda g, x, y: -g * gamma_density(x, y))
+betainc     = special("betainc",     "I",       unknown("the parameter a of betainc"), unknown("the parameter b of betainc"), lambda g, x, y, z: g * beta_density(x, y, z))
+stdtr       = special("stdtr",       "t cdf",   unknown("the degrees of freedom df of stdtr"), lambda g, x, y: g * t_density(x, y))
 
 # ---------------------------------------------------------------- the error function and its kin
 erfc        = special("erfc",        "erfc",    lambda g, x: g * (-2.0 / _ROOT_PI * exp(-x * x)))

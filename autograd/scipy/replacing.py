@@ -4,8 +4,10 @@ from functools import wraps
 from typing import Any
 
 import numpy as np
+import scipy.stats
 
 from autograd.functions.creation import mixed
+from autograd.functions.distributions import DISTRIBUTIONS
 from autograd.graph import Tensor
 
 Fun = Callable[..., Any]
@@ -18,6 +20,13 @@ def on_tensors(theirs: Fun, ours: Fun) -> Fun:
         recorded = any(isinstance(x, Tensor) or mixed(x) for x in (*args, *kwargs.values()))
         return (ours if recorded else theirs)(*args, **kwargs)
     return called
+
+
+def fill_distribution(name: str, names: dict[str, Any]) -> None:
+    """Put the methods of a distribution of scipy.stats into `names`, ours on tensors where there are any."""
+    theirs, ours = getattr(scipy.stats, name), DISTRIBUTIONS[name]
+    names.update({key: getattr(theirs, key) for key in dir(theirs) if not key.startswith("_")})
+    replace(names, ours)
 
 
 def replace(names: dict[str, Any], functions: dict[str, Fun]) -> None:

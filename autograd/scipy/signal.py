@@ -3,9 +3,8 @@ import scipy.signal
 
 from autograd.compat.namespace import wrap_namespace
 from autograd.functions import scipy_signal
-from autograd.functions.scipy_signal import convolve as convolve
 from autograd.scipy.replacing import replace
 
 wrap_namespace(vars(scipy.signal), globals())
-replace(globals(), {name: getattr(scipy_signal, name) for name in scipy_signal.__all__})
+replace(globals(), {name: getattr(scipy_signal, name) for name in ("correlate", "fftconvolve", "oaconvolve")})
 convolve = scipy_signal.convolve

@@ -97,4 +97,4 @@ CONSTANTS = {
     np.size: [np.size, lambda x: np.size(x, 1), lambda x: np.size(x, axis=0)],
 }
 # fmt: on
-ROUNDED = {np.inner, np.vdot, np.tensordot, np.trace, np.einsum}
+ROUNDED = {np.inner, np.vdot, np.tensordot, np.trace, np.einsum, np.sign}

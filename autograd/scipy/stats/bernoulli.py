@@ -1,0 +1,4 @@
+"""`scipy.stats.bernoulli`, as `autograd.scipy` has it."""
+from autograd.scipy.replacing import fill_distribution
+
+fill_distribution("bernoulli", globals())

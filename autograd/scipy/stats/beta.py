@@ -1,0 +1,4 @@
+"""`scipy.stats.beta`, as `autograd.scipy` has it."""
+from autograd.scipy.replacing import fill_distribution
+
+fill_distribution("beta", globals())

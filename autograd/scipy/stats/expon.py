@@ -1,0 +1,4 @@
+"""`scipy.stats.expon`, as `autograd.scipy` has it."""
+from autograd.scipy.replacing import fill_distribution
+
+fill_distribution("expon", globals())

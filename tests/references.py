@@ -1,0 +1,90 @@
+"""What gates compute that NumPy has no function for, and what it has one for that is not exact enough."""
+from typing import Any
+
+import numpy as np
+
+from autograd.gates.index import _BLANK
+from tests import special
+
+Shape = tuple[int, ...]
+
+
+def sigmoid(x: Any) -> Any:
+    return np.exp(-np.logaddexp(0.0, -x))
+
+
+def erf(x: Any) -> Any:
+    """The Maclaurin series (DLMF 7.6.1), in the dtype of x."""
+    return np.asarray(special.erf(np.asarray(x, np.result_type(x, np.longdouble)))).astype(np.result_type(x))[()]
+
+
+def interval(x: Any, xp: Any) -> Any:
+    """Count the ones that are not above x, but for the first."""
+    return np.sum(np.asarray(x)[..., None] >= xp[1:], axis=-1)
+
+
+def correlate(x: Any, y: Any) -> Any:
+    """One place of the window after the other."""
+    sizes = [n - m + 1 for n, m in zip(x.shape[2:], y.shape[2:], strict=True)]
+
+    def at(w: tuple[int, ...]) -> Any:
+        window = tuple(slice(k, k + n) for k, n in zip(w, sizes, strict=True))
+        return np.einsum("id...,jd->ij...", x[:, :, *window], y[:, :, *w])
+    return sum(map(at, np.ndindex(y.shape[2:])))
+
+
+def hyp0f1(x: Any, b: float) -> Any:
+    """The spherical Bessel functions of order 0 and 1 as sines (DLMF 10.49.3), divided by what they are at 0."""
+    u = 2.0 * np.sqrt(-x)
+    return np.sin(u) / u if b == 1.5 else 3.0 * (np.sin(u) / u - np.cos(u)) / u**2
+
+
+def logsumexp(x: Any, axis: Any, keepdims: bool) -> Any:
+    return np.log(np.sum(np.exp(x), axis=axis, keepdims=keepdims))
+
+
+def scatter(g: Any, index: Any, shape: Shape) -> Any:
+    """Every number of `g` added at the place that `index` takes it from."""
+    ans = np.zeros(shape, g.dtype).reshape(-1)
+    for place, value in zip(np.arange(ans.size).reshape(shape)[index].flat, np.asarray(g).flat, strict=True):
+        ans[place] += value
+    return ans.reshape(shape)
+
+
+def fitted(x: Any, shape: Shape, dtype: Any) -> Any:
+    """Sums along the axes that `shape` has not, or has with length one; copies along those that x has not."""
+    x = np.sum(x, axis=tuple(range(max(x.ndim - len(shape), 0))))
+    long = [a for a in range(x.ndim) if shape[a - x.ndim] == 1]
+    return np.sum(x, axis=tuple(long), keepdims=True) + np.zeros(shape)
+
+
+def filled(index: tuple[Any, ...], at: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The index with the k-th of `at` in its k-th blank."""
+    blanks = [k for k, part in enumerate(index) if part is _BLANK]
+    return tuple(at[blanks.index(k)] if k in blanks else part for k, part in enumerate(index))
+
+
+def put(x: Any, y: Any, index: Any) -> Any:
+    ans = np.array(x, np.result_type(x, y))
+    ans[index] = y
+    return ans
+
+
+def added(x: Any, y: Any, index: Any) -> Any:
+    """One number of `y` after the other, each in an array of its own that is zero elsewhere."""
+    every = np.arange(x.size).reshape(x.shape)
+    places = every[index]
+    return x + sum(value * (every == place)
+                   for place, value in zip(places.flat, np.broadcast_to(y, places.shape).flat, strict=True))
+
+
+def recur(x: Any, y: Any) -> Any:
+    """ans[k] = Σ_j≤k x[j] · y[j+1] ··· y[k]"""
+    return np.stack([sum(x[j] * np.prod(y[j + 1:k + 1], axis=0) for j in range(k + 1)) for k in range(len(x))])
+
+
+def partition_from(x: Any, kth: Any, axis: int) -> Any:
+    """For each number of the partition, where it stands in x."""
+    x = np.asarray(x, float)                             # NumPy may arrange numbers of another dtype in another way
+    from_, to = np.moveaxis(x, axis, -1), np.moveaxis(np.partition(x, kth, axis), axis, -1)
+    return np.moveaxis(np.argmax(from_[..., None, :] == to[..., None], axis=-1), -1, axis)

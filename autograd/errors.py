@@ -23,7 +23,7 @@ from typing import Any
 
 _HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _NN = os.path.join(os.path.dirname(os.path.dirname(_HERE)), "nn") + os.sep
-#: Files that may stand between a user's line and the place of an error. Floor 1 adds NumPy's.
+#: Files that may stand between a user's line and the place of an error. Floor 1 adds NumPy's and SciPy's.
 libraries = [_HERE, _NN, functools.__file__, contextlib.__file__]
 _PROGRAMS = (_HERE + "demo.py", _NN + "documents" + os.sep)      # written as a user would write them
 

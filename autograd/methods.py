@@ -18,12 +18,13 @@ from autograd.errors import (
 )
 from autograd.functions import TABLE, special
 from autograd.functions.refused import REFUSED
-from autograd.gate import fit
+from autograd.gate import Gate, fit
 from autograd.gates import contract, elementwise, shape
 from autograd.gates.index import pick
-from autograd.graph import BASE, GATES, Leaf, Tensor, accumulate, history, plain, strip
+from autograd.graph import BASE, Leaf, Tensor, accumulate, history, plain, strip
 from autograd.singular import walk_back
 from autograd.space import DIFFERENTIABLE, constant, dtype_of, innermost, ndarray, ones_like, rank, shape_of, unshared
+from autograd.views import alias
 
 E = elementwise
 
@@ -37,7 +38,9 @@ def _operators() -> dict[str, Any]:
                "ge": E.greater_equal}
     return ({f"__{name}__": _method(gate) for name, gate in (both | one | compare).items()}
             | {f"__r{name}__": _swapped(gate) for name, gate in both.items()}
-            | {f"__i{name}__": mutation.in_place(_method(gate)) for name, gate in both.items()})
+            | {f"__i{name}__": mutation.in_place(_method(gate)) for name, gate in both.items()}
+            | {"__divmod__": functions.floats.divmod, "__rdivmod__": lambda x, y: functions.floats.divmod(y, x),
+               "__round__": lambda x, *digits: round(_single(x, "round"), *digits)})
 
 
 def _method(gate: Any) -> Any:
@@ -154,7 +157,8 @@ def _format(x: Tensor, spec: str) -> str:
 _BY_METHOD: dict[str, dict[Any, Any]] = {
     "__call__": TABLE, "reduce": functions.REDUCE, "accumulate": functions.ACCUMULATE,
     "reduceat": functions.REDUCEAT, "outer": functions.OUTER}
-_FAST = {gate.array: gate.fast for gate in GATES.values() if isinstance(gate.array, np.ufunc) and gate.fast}
+_FAST = {ufunc: gate.fast for ufunc, gate in TABLE.items()
+         if isinstance(ufunc, np.ufunc) and isinstance(gate, Gate) and gate.fast}
 
 
 def _array_ufunc(x: Tensor, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
@@ -176,6 +180,9 @@ def _array_ufunc(x: Tensor, ufunc: Any, method: str, *inputs: Any, **kwargs: Any
     if out is None and where is not True:
         raise KeywordError(message(f"np.{ufunc.__name__} with where= and no out= leaves numbers undefined.",
                                    "give out=, or write np.where(condition, np.f(x), other)"))
+    if method == "__call__" and "dtype" in kwargs:
+        dtype = kwargs.pop("dtype")
+        inputs = tuple(functions.casting.cast(x, dtype) for x in inputs)
     ans = function(*inputs, **kwargs)
     if type(out) is ndarray and out is inputs[0]:
         return mutation.augmented(out, ans)
@@ -232,6 +239,25 @@ def _flat(x: Tensor, order: str = "C") -> Any:
     return E.positive(functions.shaping.ravel(x, order))                  # always a copy, as in NumPy
 
 
+def _no_part(x: Tensor, value: Any) -> None:
+    raise GraphError(message("the real or imaginary part of a tensor cannot be written by itself.",
+                             "write x = real + 1j * imag"))
+
+
+def _row(x: Tensor) -> Any:
+    """x.flat: a view of the numbers in a row, also where np.ravel copies them."""
+    ans = functions.shaping.ravel(x)
+    is_copy = isinstance(ans, Tensor) and ans is not x and not ans._base
+    return alias(ans, x, functions.shaping.ravel) if is_copy else ans
+
+
+def _view(x: Tensor, *dtype: Any) -> Any:
+    if dtype:
+        raise DataError(message("view(dtype) reads the bytes of a tensor as other numbers.",
+                                "write x.real and x.imag, or x.astype(dtype)"))
+    return pick(x, ...)
+
+
 def _in_order(function: Any) -> Any:
     """x.sort() and x.partition(kth), which write into x."""
     def order(x: Tensor, *args: Any, **kwargs: Any) -> None:
@@ -252,22 +278,25 @@ def _cast(x: Tensor, dtype: Any, order: str = "K", casting: str = "unsafe", subo
 _NUMPY = (
     "sum", "mean", "prod", "var", "std", "max", "min", "cumsum", "cumprod", "squeeze", "swapaxes", "repeat", "clip",
     "argmax", "argmin", "argsort", "argpartition", "any", "all", "diagonal", "trace", "round", "ravel", "nonzero",
-    "searchsorted", "compress", "choose", "take", "put")
+    "searchsorted", "choose", "take", "put")
 
 
 def _methods() -> dict[str, Any]:
     return {name: _through(getattr(np, name)) for name in _NUMPY} | {
-        "dot": contract.dot.fast, "reshape": _reshaped, "flatten": _flat, "transpose": _transposed, "astype": _cast,
-        "copy": E.positive.fast, "item": _item, "tolist": _list,
+        "dot": _through(np.dot), "reshape": _reshaped, "flatten": _flat, "transpose": _transposed, "astype": _cast,
+        "copy": E.positive.fast, "item": _item, "tolist": _list, "view": _view,
         "conj": E.conj.fast, "conjugate": E.conj.fast, "fill": lambda x, value: mutation.setitem(x, ..., value),
+        "compress": lambda x, condition, *args, **kwargs: _called(np.compress, (condition, x, *args), kwargs),
         "sort": _in_order(np.sort), "partition": _in_order(np.partition)}
 
 
 def _attributes() -> dict[str, Any]:
     return {name: property(get) for name, get in {
-        "T": _transposed, "mT": _through(np.matrix_transpose), "real": TABLE[np.real], "imag": TABLE[np.imag],
+        "T": _transposed, "mT": _through(np.matrix_transpose),
         "shape": _shape, "dtype": dtype_of, "ndim": rank, "size": _size, "itemsize": lambda x: dtype_of(x).itemsize,
-        "nbytes": lambda x: _size(x) * dtype_of(x).itemsize}.items()}
+        "nbytes": lambda x: _size(x) * dtype_of(x).itemsize}.items()} | {
+        "real": property(TABLE[np.real], _no_part), "imag": property(TABLE[np.imag], _no_part),
+        "flat": property(_row, lambda x, values: TABLE[np.put](x, np.arange(_size(x)), values))}
 
 
 def _shape(x: Tensor) -> tuple[int, ...]:

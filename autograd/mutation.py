@@ -5,7 +5,7 @@ the array that it goes to, and a dtype that may be cast to the array's.
 """
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from opcode import opmap
 from typing import Any
 
@@ -197,12 +197,28 @@ def fill_diagonal(a: Any, val: Any, wrap: bool = False) -> None:
     setitem(a, np.nonzero(mask), _cycled(val, int(mask.sum())))
 
 
-def write_at(ufunc: Any, a: Any, indices: Any, b: Any) -> None:
-    """`np.add.at(a, indices, b)` and `np.subtract.at`, which count a place as often as it comes."""
-    a = _only_tensors(a, f"{ufunc.__name__}.at")
-    if ufunc not in (np.add, np.subtract):
-        raise DataError(message(f"np.{ufunc.__name__}.at has no gate.", "use np.add.at, or x[index] = value"))
-    store(a, add_at(a, b if ufunc is np.add else -b, index=own_index(indices)))
+def write_at(ufunc: Any, a: Any, indices: Any, *b: Any) -> None:
+    """`np.add.at(a, indices, b)` and its kin, which count a place as often as it comes."""
+    a, index = _only_tensors(a, f"{ufunc.__name__}.at"), own_index(indices)
+    if ufunc not in TABLE:
+        raise DataError(message(f"np.{ufunc.__name__}.at has no gate.", "write x[index] = value"))
+    if ufunc in (np.add, np.subtract):
+        store(a, add_at(a, b[0] if ufunc is np.add else -b[0], index=index))
+        return
+    places = np.arange(math.prod(shape_of(a))).reshape(shape_of(a))[index]
+    values = [ravel(broadcast_to(v if isinstance(v, Tensor) else np.asarray(v), places.shape)) for v in b]
+    for turn in _turns(places.reshape(-1)):
+        at = np.unravel_index(places.reshape(-1)[turn], shape_of(a))
+        setitem(a, at, TABLE[ufunc](getitem(a, index=at), *(getitem(v, index=turn) for v in values)))
+
+
+def _turns(places: Any) -> Iterator[Any]:
+    """Where each place comes for the first time, then for the second, and so on."""
+    rest = np.arange(len(places))
+    while len(rest):
+        first = np.unique(places[rest], return_index=True)[1]
+        yield rest[first]
+        rest = np.delete(rest, first)
 
 
 # ---------------------------------------------------------------- new arrays to write into
@@ -219,4 +235,14 @@ def _like_tensor(function: Callable[..., Any]) -> Callable[..., Any]:
     return like
 
 
-TABLE |= {function: _like_tensor(function) for function in (np.zeros_like, np.ones_like, np.full_like, np.empty_like)}
+TABLE |= {function: _like_tensor(function) for function in (np.zeros_like, np.ones_like, np.empty_like)}
+
+
+@replaces(np.full_like)
+def full_like(a: Any, fill_value: Any, dtype: Any = None, order: Any = "K", subok: bool = True, shape: Any = None, *,
+              device: Any = None) -> Any:
+    if not isinstance(fill_value, Tensor):
+        return _like_tensor(np.full_like)(a, fill_value, dtype, order, subok, shape)
+    ans = np.zeros_like(a, dtype, order, subok, shape)
+    copyto(ans, fill_value, "unsafe")
+    return ans

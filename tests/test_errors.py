@@ -113,7 +113,7 @@ MISTAKES = {
     "a branch inside vmap":         (lambda: vmap(lambda x: x if x > 0.0 else -x)(np.ones(3)), DataError, ["example to example"], r"np\.where"),
     # arguments
     "unknown keyword of a method":  (lambda: x().sum(axes=0),                      KeywordError, ["sum", "axes"], "leave the argument out"),
-    "unknown keyword of a ufunc":   (lambda: np.sin(x(), dtype=np.float32),        KeywordError, ["sin", "dtype"], "without keywords"),
+    "unknown keyword of a ufunc":   (lambda: np.sin(x(), order="F"),               KeywordError, ["sin", "order"], "without keywords"),
     "order of a reshape":           (lambda: np.reshape(x(), -1, order="Q"),       AutogradError, ["reshape", "'Q'"], "array has"),
     "a function without a gate":    (lambda: np.packbits(x()),                     DataError, [r"np\.packbits"], r"x\.data"),
     "a ufunc without a gate":       (lambda: np.bitwise_and(x(), 1),               DataError, [r"np\.bitwise_and"], r"x\.data"),

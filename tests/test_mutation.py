@@ -318,7 +318,7 @@ REFUSED = {
     "a complex result":          (lambda: Tensor(V).__iadd__(1j), DataError, "astype"),
     "a read-only view":          (lambda: np.broadcast_to(Tensor(V), (2, 4)).__iadd__(1.0), ShapeError, r"x\.copy\(\)"),
     "where= without out=":       (lambda: np.sin(Tensor(V), where=V > 1.0), AutogradError, r"np\.where"),
-    "multiply.at":               (lambda: np.multiply.at(Tensor(V), [0, 1], 2.0), DataError, r"np\.add\.at"),
+    "gcd.at":                    (lambda: np.gcd.at(Tensor(V), [0, 1], 2), DataError, r"x\[index\] = value"),
 }
 
 

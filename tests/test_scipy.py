@@ -1,11 +1,16 @@
 """scipy.special, scipy.signal, scipy.integrate: SciPy's values, derivatives against differences, and what is refused."""
 # ruff: noqa: E501 — one row per case, however long
 import itertools
+import math
+import subprocess
+import sys
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
 import scipy.integrate
+import scipy.linalg
 import scipy.signal
 import scipy.special
 
@@ -16,10 +21,11 @@ from autograd.functions import scipy_signal
 from autograd.functions.special import FUNCTIONS
 from autograd.gates.special import SPECIAL
 from autograd.graph import GATES, plain
-from tests.agreement import close, first_order, slope
+from tests.agreement import close, first_order, same, slope
 from tests.cases import CASES, draw
 from tests.examples import noise
 
+ROOT = Path(__file__).parents[1]
 RNG = np.random.default_rng(0)
 X, Y, M = (draw(kind, (2, 3), RNG) for kind in ("above 1", "positive", "real"))
 ZERO = np.where(M > 0.0, 0.0, Y)
@@ -314,3 +320,24 @@ def test_odeint_refuses_what_it_cannot_see():
         grad(lambda k: odeint(lambda y, t: -k * y, 1.0, [0.0, 1.0])[-1, 0])(0.7)
     with pytest.raises(KeywordError, match=r"full_output[\s\S]*test_scipy\.py:\d+"):
         odeint(lambda y, t: -y, Tensor(1.0), [0.0, 1.0], full_output=True)
+
+
+# ---------------------------------------------------------------- namespaces
+def test_other_modules_have_our_functions_for_tensors_and_scipys_for_plain_numbers():
+    y, at = np.array([1.0, 3.0, 2.0]), np.array([0.0, 1.0, 3.0])
+    same(autograd.scipy.integrate.trapezoid(Tensor(y), at).data, scipy.integrate.trapezoid(y, at), "trapezoid")
+    same(autograd.scipy.linalg.expm(Tensor(np.eye(2))).data, scipy.linalg.expm(np.eye(2)), "expm")
+    assert autograd.scipy.special.factorial(20, exact=True) == math.factorial(20)
+    assert autograd.scipy.integrate.quad(lambda x: x, 0.0, 1.0)[0] == 0.5
+    assert autograd.scipy.linalg.lu(np.eye(2))[2].shape == (2, 2)
+    assert autograd.scipy.special.gammaln.nin == 1
+    with pytest.raises(DataError, match="lose its gradient"):
+        autograd.scipy.linalg.lu(Tensor(np.eye(2)))
+
+
+def test_the_error_function_without_scipy():
+    code = ("import sys; sys.modules['scipy'] = None; import numpy as np; from autograd import grad; from autograd.gates.elementwise import erf;"
+            "print(np.sum(erf(np.array([0.3, -1.2]))), grad(erf)(0.5))")
+    value, slope_ = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout.split()
+    assert float(value) == pytest.approx(math.erf(0.3) + math.erf(-1.2))
+    assert float(slope_) == pytest.approx(2.0 / math.sqrt(PI) * math.exp(-0.25))

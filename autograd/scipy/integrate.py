@@ -15,13 +15,16 @@ from autograd.compat.namespace import wrap_namespace
 from autograd.compat.primitive import differentiable, primitive
 from autograd.compat.rules import defjvp_argnums, defvjp_argnums
 from autograd.errors import GraphError, KeywordError, message
+from autograd.functions import TABLE
 from autograd.functions.creation import array, mixed
 from autograd.functions.shaping import concatenate, ravel, reshape, stack
 from autograd.graph import Tensor
+from autograd.scipy.replacing import replace
 from autograd.space import flatten, shape_of
 from autograd.transforms import jvp, vjp
 
 wrap_namespace(vars(scipy.integrate), globals())
+replace(globals(), {"trapezoid": TABLE[np.trapezoid]})
 
 _SAME = ("hmax", "hmin", "mxstep", "mxhnil", "mxordn", "mxords")       # what the equations on the way back ask for too
 _arguments = signature(scipy.integrate.odeint)

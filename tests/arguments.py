@@ -105,8 +105,8 @@ def choices(draw):
 # ---------------------------------------------------------------- reductions
 @st.composite
 def reductions(draw, source=ARRAYS):
-    name = draw(st.sampled_from(["sum", "prod", "mean", "var", "std", "max", "min", "ptp", "median", "nansum", "nanmean",
-                                 "nanmax", "average", "count_nonzero", "linalg.norm", "any"]))
+    name = draw(st.sampled_from(["sum", "prod", "mean", "var", "std", "max", "min", "ptp", "median", "nansum",
+                                 "nanmean", "nanmax", "average", "count_nonzero", "linalg.norm", "any"]))
     x = draw(source)
     x = np.real(x) if name in ("max", "min", "ptp", "median", "nanmax") else x
     name = name if x.size or name != "average" else "mean"
@@ -243,7 +243,8 @@ def rearranging(draw):
     along = np.reshape(places, [-1 if a == axis % x.ndim else 1 for a in range(x.ndim)])
     name = draw(st.sampled_from(["take", "delete", "insert", "compress", "take_along_axis"]))
     calls = {"take": lambda x: np.take(x, places, axis), "delete": lambda x: np.delete(x, places, axis),
-             "insert": lambda x: np.insert(x, places, 0.5, axis), "compress": lambda x: np.compress([True, False], x, axis),
+             "insert": lambda x: np.insert(x, places, 0.5, axis),
+             "compress": lambda x: np.compress([True, False], x, axis),
              "take_along_axis": lambda x: np.take_along_axis(x, along, axis)}
     return Call(f"np.{name} of {places} along {axis}", calls[name], x)
 
@@ -292,7 +293,8 @@ def transforms(draw):
     name = draw(st.sampled_from(["fft", "ifft", "rfft", "irfft", "hfft", "ihfft", "fft2", "fftn", "ifftn", "rfftn",
                                  "fftshift"]))
     x = draw(arrays(FULL, ("float64",) if name in ("rfft", "ihfft", "rfftn") else ("float64", "complex128")))
-    options = {"n": st.integers(1, 5), "axis": axis_of(x, False), "norm": st.sampled_from(["backward", "ortho", "forward"])}
+    norms = st.sampled_from(["backward", "ortho", "forward"])
+    options = {"n": st.integers(1, 5), "axis": axis_of(x, False), "norm": norms}
     if name == "fftshift":
         options = {"axes": axes_of(x)}
     elif name in ("fft2", "fftn", "ifftn", "rfftn"):

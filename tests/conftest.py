@@ -16,10 +16,11 @@ def pytest_terminal_summary(terminalreporter):
 
 
 def counted(terminalreporter):
-    """The figures that tests have counted with `record_property(name, Counter)`, added up by name."""
+    """The figures that tests have counted with `record_property(name, dict)`, added up by name."""
     totals = {}
-    for reports in terminalreporter.stats.values():
-        for report in reports:
-            for name, figures in getattr(report, "user_properties", ()) if getattr(report, "when", "") == "call" else ():
+    reports = [report for group in terminalreporter.stats.values() for report in group]
+    for report in reports:
+        if getattr(report, "when", "") == "call":
+            for name, figures in report.user_properties:
                 totals.setdefault(name, Counter()).update(figures)
     return totals

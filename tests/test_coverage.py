@@ -98,7 +98,7 @@ def counted(texts, space):
 def test_right_or_refused(family, space, record_property):
     answers = {text: verdict(text, space) for text in FAMILIES[family]}
     assert {text: answer for text, answer in answers.items() if not answer.startswith(("right", "refused: "))} == {}
-    record_property(f"expressions through {space}", counted(FAMILIES[family], space))
+    record_property(f"expressions through {space}", dict(counted(FAMILIES[family], space)))
 
 
 @pytest.mark.parametrize("space", SPACES)

@@ -15,8 +15,8 @@ FLOORS = {
     2: {"gates"},
     3: {"functions", "methods", "kinks", "mutation", "singular", "transforms", "operators", "vmap", "check"},
     5: {"compat", "misc", "numpy", "scipy", "visualize"},
-    6: {"", "__init__", "__main__", "builtins", "core", "demo", "differential_operators", "doctor", "extend", "test_util",
-        "tracer", "util", "wrap_util"},
+    6: {"", "__init__", "__main__", "builtins", "core", "demo", "differential_operators", "doctor", "extend",
+        "test_util", "tracer", "util", "wrap_util"},
 }
 FLOOR_OF = {name: floor for floor, names in FLOORS.items() for name in names}
 OPEN_TO_NN = {"autograd", "autograd.errors"}                   # besides the gates, which are public functions

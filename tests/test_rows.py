@@ -120,7 +120,7 @@ def verdicts(name, checks=CHECKS):
 def test_every_wrong_row_is_noticed(name, record_property):
     found = verdicts(name)
     assert found["noticed"]
-    record_property("wrong rows", found)
+    record_property("wrong rows", dict(found))
 
 
 # ---------------------------------------------------------------- tests of the tester

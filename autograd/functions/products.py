@@ -1,4 +1,5 @@
 """Floor 3: NumPy's products."""
+from string import ascii_letters as LETTERS
 from typing import Any
 
 import numpy as np
@@ -45,9 +46,9 @@ def einsum(*operands: Any, dtype: Any = None, order: str = "K", casting: str = "
 
 def _lettered(operands: Any) -> str:
     """The subscripts of NumPy's other form: each input followed by the numbers of its axes, the output's at the end."""
-    names = ["".join("..." if n is Ellipsis else contract.LETTERS[n] for n in axes) for axes in operands[1::2]]
+    names = ["".join("..." if n is Ellipsis else LETTERS[n] for n in axes) for axes in operands[1::2]]
     output = operands[-1] if len(operands) % 2 else None
-    end = "" if output is None else "->" + "".join("..." if n is Ellipsis else contract.LETTERS[n] for n in output)
+    end = "" if output is None else "->" + "".join("..." if n is Ellipsis else LETTERS[n] for n in output)
     return ",".join(names) + end
 
 
@@ -59,7 +60,8 @@ def _contracted(subscripts: str, xs: list[Any], optimize: Any) -> Any:
     for picked in path:
         chosen = [(names.pop(k), xs.pop(k)) for k in sorted(picked, reverse=True)]
         needed = set(output).union(*names)
-        made = "".join(c for c in dict.fromkeys("".join(name for name, _ in chosen)) if c in needed) if names else output
+        letters = dict.fromkeys("".join(name for name, _ in chosen))
+        made = "".join(c for c in letters if c in needed) if names else output
         xs.append(contract.einsum(f"{','.join(name for name, _ in chosen)}->{made}", *(x for _, x in chosen)))
         names.append(made)
     return xs[0]

@@ -34,7 +34,7 @@ def hermitian(x):
 CALLS = {
     linalg.inv:         (A, [linalg.inv, lambda x: linalg.inv(B + x), lambda x: linalg.inv(x + 1j * K)]),
     linalg.solve:       (A, [lambda x: linalg.solve(x, V), lambda x: linalg.solve(x, M), lambda x: linalg.solve(B, x), lambda x: linalg.solve(x, B), lambda x: linalg.solve(x, [1.0, 2.0, 3.0]), lambda x: linalg.solve(a=A, b=x[0]), lambda x: linalg.solve(x + 1j * K, x)]),
-    linalg.pinv:        (N, [linalg.pinv, lambda x: linalg.pinv(x, 1e-3), lambda x: linalg.pinv(x, rtol=None), lambda x: linalg.pinv(x, rtol=1e-3), lambda x: linalg.pinv(x[:2]), lambda x: linalg.pinv(x[:3] + S, hermitian=True), lambda x: linalg.pinv(x[:3] + B, rcond=[1e-3, 1e-4]),
+    linalg.pinv:        (N, [linalg.pinv, lambda x: linalg.pinv(x, 1e-3), lambda x: linalg.pinv(x, rtol=None), lambda x: linalg.pinv(x, rtol=1e-3), lambda x: linalg.pinv(x[:2]), lambda x: linalg.pinv(x[:3] + S, hermitian=True), lambda x: linalg.pinv(x[:3] + B + 4.0 * np.eye(3), rcond=[1e-3, 1e-4]),
                              lambda x: linalg.pinv(x[:2].T @ x[:2], rcond=1e-10), lambda x: linalg.pinv(x[:3] + 1j * K)]),
     linalg.lstsq:       (N, [lambda x: linalg.lstsq(x, M[0])[0], lambda x: linalg.lstsq(x, M.T)[0], lambda x: linalg.lstsq(x, M.T)[1], lambda x: linalg.lstsq(x, M[0])[1], lambda x: linalg.lstsq(x, M.T)[3],
                              lambda x: linalg.lstsq(x.T, V, rcond=None)[0], lambda x: linalg.lstsq(N, x, rcond=1e-3)[0], lambda x: linalg.lstsq(x, x[:, 0] ** 2, -1)[1], lambda x: linalg.lstsq(x[:3] + 1j * K, Z)[0], lambda x: linalg.lstsq(x[:, :2] + 1j * x[:, 1:], x[:, 0])[1]]),

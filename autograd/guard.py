@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import GraphError, message
-from autograd.space import DIFFERENTIABLE, ndarray, tidy
+from autograd.space import ndarray, tidy
 
 _COPIED = 1 << 15                     # numbers in the largest array that is copied
 
@@ -70,7 +70,7 @@ def held(x: Any, dtype: Any, foreign: bool, needed: bool) -> Any:
     if type(x) is float:
         return x
     number = isinstance(x, ndarray | np.generic) and x.dtype.kind in "fiuc"
-    if number and dtype is not None and dtype.kind in DIFFERENTIABLE and x.dtype != dtype:
+    if number and dtype is not None and x.dtype != dtype and dtype.kind in ("c" if x.dtype.kind == "c" else "fc"):
         return tidy(x.astype(dtype))
     if foreign and type(x) is ndarray and (x.flags.writeable or x.base is not None):
         if x.size <= _COPIED or (needed and not x.flags.c_contiguous):

@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from autograd import Tensor, grad, make_jvp, make_vjp, vmap
-from autograd.errors import AutogradError
+from autograd.errors import AutogradError, ShapeError
 from autograd.gates.index import scatter
 from autograd.gates.reduce import spread
-from autograd.gates.shape import transpose
+from autograd.gates.shape import reshape
 from autograd.graph import GATES, plain
 from tests.agreement import close, difference, inner
 from tests.arguments import FAMILIES
@@ -43,7 +43,7 @@ def test_what_numpy_does(family, data):
 @pytest.mark.parametrize(("family", "name", "rule"), [
     ("reductions", "sum", lambda g, shape, axis, keepdims: 1.01 * spread(g, shape, axis, keepdims)),
     ("taking", "getitem", lambda g, shape, index: -scatter(g, index, shape)), ("elementwise", "mul", lambda g: g),
-    ("shaping", "transpose", lambda g, axes: transpose(g, axes))])
+    ("shaping", "reshape", lambda g, shape: 1.01 * reshape(g, shape))])
 def test_a_wrong_rule_is_noticed(family, name, rule):
     gate = GATES[name]
     few = settings(everything, phases=[Phase.generate], report_multiple_bugs=False)
@@ -74,6 +74,19 @@ def dtype_of(x):
 def near(a, b, dtype, size):
     """Equal up to some last digits of a computation with numbers of this size."""
     np.testing.assert_allclose(a, b, rtol=0.0, atol=64.0 * np.finfo(dtype).eps * float(1.0 + np.max(size, initial=0.0)))
+
+
+def test_einsum_of_empty_arrays():
+    """Not drawn above, because numpy.einsum itself writes beyond the memory of some of them."""
+    for left, right in [((1, 3), (1, 0, 2)), ((2, 0), (2, 0, 3)), ((0, 2), (1, 2, 3))]:
+        pull, ans = make_vjp(lambda x, y: np.einsum("ab,acd->bcd", x, y), (0, 1))(np.ones(left), np.ones(right))
+        assert ans.shape == (left[1], *right[1:])
+        assert not ans.any()
+        for part, shape in zip(pull(np.ones(ans.shape)), (left, right), strict=True):
+            assert part.shape == shape
+            assert not part.any()
+    with pytest.raises(ShapeError):
+        np.einsum("ab,ac->bc", Tensor(np.ones((4, 0))), np.ones((3, 2)))
 
 
 # ---------------------------------------------------------------- value
@@ -109,7 +122,8 @@ def derivatives(call, expected):
         assert dtype_of(found) == dtype_of(x)
     coarsest = max(map(dtype_of, (*call.ys, expected)), key=lambda dtype: np.finfo(dtype).eps)
     size = absolute(back, vs) + absolute([g], [pushed])
-    near(inner(back, vs), inner(g, pushed), coarsest, size)
+    if np.isfinite(size):                                                  # half precision overflows soon
+        near(inner(back, vs), inner(g, pushed), coarsest, size)
     if all(dtype_of(x) in (np.float64, np.complex128) for x in call.ys):
         fine, coarse = (difference(call.of, call.ys, vs, order) for order in (1, 2))
         if np.allclose(fine, coarse, rtol=1e-12, atol=1e-12):          # else there is a pole or a kink nearby

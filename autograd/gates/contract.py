@@ -72,10 +72,22 @@ def _dot_y(g: Any, x: Any, shape: tuple[int, ...]) -> Any:
 # ---------------------------------------------------------------- einsum: the transpose is an einsum
 def _einsum(*xs: Any, subscripts: str) -> Any:
     """Of more than two the products are formed two at a time, all in the dtype of the result."""
+    if any(0 in shape_of(x) for x in xs):
+        return _sum_of_nothing(xs, subscripts)
     if len(xs) < 3:
         return np.einsum(subscripts, *xs)
     dtype = np.result_type(*map(dtype_of, xs))
     return np.einsum(subscripts, *(np.asarray(x, dtype) for x in xs), optimize=True)
+
+
+def _sum_of_nothing(xs: Any, subscripts: str) -> Any:
+    """The zeros that `einsum` of empty arrays is; numpy.einsum writes beyond their memory."""
+    inputs, output = _split(subscripts)
+    sizes: dict[str, int] = {}
+    for letters, x in zip(inputs, xs, strict=True):
+        for c, n in zip(letters, shape_of(x), strict=True):
+            sizes[c], = np.broadcast_shapes(sizes.get(c, 1), n)
+    return np.zeros([sizes[c] for c in output], np.result_type(*map(dtype_of, xs)))
 
 
 def _einsum_back(g: Any, xs: Any, i: int, shape: tuple[int, ...], subscripts: str) -> Any:

@@ -19,7 +19,7 @@ from tests.machine import CHECKS, kinks, orders, refuses, slopes
 from tests.mutants import mended, mutants
 
 #: The checks to try first, for speed: the others follow where these notice nothing.
-FIRST = {"rule": ["first_order", "complex", "elsewhere", "linearity", "broadcasting", "second_order", "refusals"],
+FIRST = {"rule": ["first_order", "complex", "elsewhere", "linearity", "second_order", "refusals", "broadcasting"],
          "push": ["first_order", "complex", "elsewhere", "linearity", "second_order"],
          "value": ["value"], "number": ["scalar_path"], "batch": ["vmap"]}
 BROADCAST = [(3,), (2, 1), (2, 3)]

@@ -93,8 +93,7 @@ def gategrad():
 
 
 def hips():
-    import autograd.numpy as anp
-
+    from autograd import numpy as anp
     from autograd import value_and_grad
     return functional(anp, lambda x: 1 / (1 + anp.exp(-x)), value_and_grad)
 

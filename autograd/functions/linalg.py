@@ -22,7 +22,7 @@ from autograd.gates.index import getitem, take_along_axis
 from autograd.gates.linalg import H, bar, half, mirrored, re, rows_of, values_of
 from autograd.gates.shape import concatenate, expand_dims
 from autograd.graph import plain
-from autograd.space import dtype_of, rank, shape_of
+from autograd.space import dtype_of, innermost, rank, shape_of
 
 constant(np.linalg.matrix_rank)
 
@@ -41,7 +41,26 @@ def pinv(a: Any, rcond: Any = None, hermitian: bool = False, *, rtol: Any = np._
         raise ValueError("`rtol` and `rcond` can't be both set")
     if rcond is None:
         rcond = 1e-15 if rtol is np._NoValue else _epsilon(a) if rtol is None else rtol
-    return linalg.pinv(mirrored(half(a)) if hermitian else a, rcond=rcond)
+    a = mirrored(half(a)) if hermitian else a
+    return _truncated_pinv(a, rcond) if _truncates(a, rcond) else linalg.pinv(a, rcond=rcond)
+
+
+def _truncates(a: Any, rcond: Any) -> bool:
+    """Whether `rcond` leaves out singular values that are more than rounding errors."""
+    if not np.any(np.greater(rcond, _epsilon(a))):
+        return False
+    s = np.linalg.svd(innermost(a), compute_uv=False)
+    most = s[..., :1]
+    return bool(np.any((s > 10.0 * _epsilon(a) * most) & (s <= np.expand_dims(rcond, -1) * most)))
+
+
+def _truncated_pinv(a: Any, rcond: Any) -> Any:
+    """By singular vectors: those left out turn against the others, which the rule of the gate, for a matrix of constant
+    rank, does not know."""
+    u, s, v = svd(a, full_matrices=False)
+    kept = elementwise.greater(s, np.expand_dims(rcond, -1) * reduce.max(s, axis=-1, keepdims=True))
+    inverse = elementwise.where(kept, 1.0 / elementwise.where(kept, s, 1.0), 0.0)
+    return matmul(H(v), expand_dims(inverse, -1) * H(u))
 
 
 def _epsilon(a: Any) -> float:
@@ -53,7 +72,7 @@ def _epsilon(a: Any) -> float:
 def lstsq(a: Any, b: Any, rcond: float | None = None) -> Any:
     found = int(np.linalg.lstsq(plain(a), plain(b), rcond)[2])
     least = _epsilon(a) if rcond is None else rcond if rcond >= 0.0 else np.finfo(dtype_of(a)).eps
-    x, s = matmul(linalg.pinv(a, rcond=least), b), spectral.svdvals(a)
+    x, s = matmul(pinv(a, least), b), spectral.svdvals(a)
     rows, columns = shape_of(a)
     if found < columns or rows <= columns:
         return x, np.array([], dtype_of(s)), found, s

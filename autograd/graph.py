@@ -37,12 +37,14 @@ class Level:
     `Node` to walk back over, a tangent (`Dual`), or a mapped axis (`Batch`).
     """
 
-    __slots__ = ("id", "kind", "nodes", "open", "skip", "tape")
+    __slots__ = ("id", "kind", "nodes", "opaque", "open", "skip", "tape", "watched")
 
     def __init__(self, kind: Any) -> None:
         self.id, self.kind, self.open = _birth(), kind, True
         self.tape = kind is Node          # gates may record a Node without asking any further
         self.skip = kind.skip             # how many leading axes of a value its tensor does not show
+        self.opaque = kind.opaque         # whether its tensors stand for more than one value, which none may read
+        self.watched: list[Any] | None = None       # of a recorded program: nodes that were looked at for nan
         self.nodes: list[Node] | None = []          # in order of birth; None where only `history` knows
 
     def close(self) -> None:
@@ -63,6 +65,7 @@ class Node:
     params: Any = _NO_PARAMS
     name: str | None = None
     skip = 0
+    opaque = False
 
     def __init__(self, gate: Any, ans: Any, args: tuple[Any, ...], parents: "tuple[Node | None, ...]",
                  code: CodeType | str, lasti: int) -> None:
@@ -313,25 +316,25 @@ def no_grad() -> Iterator[None]:
 def strip(x: Any) -> Any:
     """`x` without the layers nobody records any more: ended transforms, and those paused by `no_grad`.
 
-    A mapped axis is no derivative, and stays under `no_grad`.
+    What a mapped axis or a recorded program leaves behind is no derivative, and stays under `no_grad`.
     """
     floor = _floor.get() if _pauses else -1
-    while isinstance(x, Tensor) and (not x.level.open or (x.level.id < floor and not x.level.skip)):
-        x = x.value if x.level.open else _unmapped(x).value
+    while isinstance(x, Tensor) and (not x.level.open or (x.level.id < floor and not x.level.opaque)):
+        x = x.value if x.level.open else _readable(x).value
     return x
 
 
 def plain(x: Any) -> Any:
-    """`x` without any layer: the float or array itself. A mapped tensor has no single value, so it is an error."""
+    """`x` without any layer: the float or array itself. An error where it stands for many values at once."""
     while isinstance(x, Tensor):
-        x = _unmapped(x).value
+        x = _readable(x).value
     return x
 
 
-def _unmapped(x: Tensor) -> Tensor:
-    if x.level.skip:
-        raise GraphError(message("the plain value of a tensor that vmap maps: it differs from example to example.",
-                                 "return it from the mapped function, or call vmap around this line"))
+def _readable(x: Tensor) -> Tensor:
+    """x, once it is known that its level lets values be read."""
+    if x.level.opaque:
+        raise x.level.kind.refusal(x)
     return x
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from autograd.gate import Gate
 from autograd.gates.elementwise import absorb, absorb_div, div, mul
 from autograd.graph import Level, Node, Tensor, recording, tensor, walk
-from autograd.space import innermost, ndarray
+from autograd.space import ndarray, watched
 
 _strict: ContextVar[bool] = ContextVar("strict", default=False)
 
@@ -45,6 +45,7 @@ class Careful:
 
     __slots__ = ()
     skip = 0
+    opaque = False
 
     @staticmethod
     def record(level: Level, gate: Gate, args: Sequence[Any], params: dict[str, Any], parents: Sequence[Any]) -> Any:
@@ -63,7 +64,7 @@ CAREFUL = Careful()
 
 def _is_nan(g: Any) -> bool:
     """Whether there is a nan; the sum of squares has one exactly then, and is the quickest to compute."""
-    value = g if type(g) is ndarray else innermost(g)
+    value = g if type(g) is ndarray else watched(g)
     ans = value if type(value) is float else np.vdot(value, value)
     return bool(ans != ans)
 

@@ -99,6 +99,15 @@ def innermost(x: Any) -> Any:
     return x
 
 
+def watched(x: Any) -> Any:
+    """The number or array inside, which is looked at for nan; a program notes that, and looks in every run."""
+    while isinstance(x, Tensor):
+        if x.level.watched is not None:
+            x.level.watched.append(x.node)
+        x = x.value
+    return x
+
+
 def dtype_of(x: Any) -> Any:
     """The dtype of a number, array or tensor."""
     value = innermost(x)

@@ -29,6 +29,7 @@ class Dual:
 
     __slots__ = ("tangent",)
     skip = 0
+    opaque = False
 
     def __init__(self, tangent: Any) -> None:
         self.tangent = tangent

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import ShapeError, message
+from autograd.errors import GraphError, ShapeError, message
 from autograd.functions.shaping import broadcast_to, moveaxis
 from autograd.gate import Gate, fitted
 from autograd.gates import contract, fft, index, linalg, order, reduce, series, shape, spectral
@@ -28,11 +28,19 @@ class Batch:
 
     __slots__ = ()
     skip = 1
+    opaque = True
 
     @staticmethod
     def leaf(value: Any) -> "Batch":
         """What stands behind a constant of a level."""
         return BATCH
+
+    @staticmethod
+    def refusal(x: Tensor) -> GraphError:
+        """What is raised where the value of a mapped tensor is asked for."""
+        return GraphError(message("the plain value of a tensor that vmap maps: it differs from example to example.",
+                                  "write np.where(condition, a, b) in place of a branch, return the tensor from the "
+                                  "mapped function, or call vmap around this line"))
 
     @staticmethod
     def record(level: Level, gate: Gate, args: tuple[Any, ...], params: Params, parents: tuple[Any, ...]) -> Any:

@@ -71,6 +71,7 @@ def kind_of(node_class: Any) -> Any:
 
     class Kind:
         skip = 0
+        opaque = False
         node_type = node_class
 
         @staticmethod

@@ -83,7 +83,7 @@ def pick(x: Any, index: Any) -> Any:
 def is_mapped(index: Any) -> bool:
     """Whether `vmap` maps some part of the index."""
     parts = index if isinstance(index, tuple) else (index,)
-    return any(isinstance(p, Tensor) and p.level.skip for p in parts)
+    return any(isinstance(p, Tensor) and p.level.opaque for p in parts)
 
 
 def own_index(index: Any) -> Any:

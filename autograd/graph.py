@@ -37,13 +37,14 @@ class Level:
     `Node` to walk back over, a tangent (`Dual`), or a mapped axis (`Batch`).
     """
 
-    __slots__ = ("id", "kind", "nodes", "opaque", "open", "skip", "tape", "watched")
+    __slots__ = ("id", "kind", "nodes", "opaque", "open", "refused", "skip", "tape", "watched")
 
     def __init__(self, kind: Any) -> None:
         self.id, self.kind, self.open = _birth(), kind, True
         self.tape = kind is Node          # gates may record a Node without asking any further
         self.skip = kind.skip             # how many leading axes of a value its tensor does not show
         self.opaque = kind.opaque         # whether its tensors stand for more than one value, which none may read
+        self.refused: Exception | None = None       # the error that was raised when a value was asked for all the same
         self.watched: list[Any] | None = None       # of a recorded program: nodes that were looked at for nan
         self.nodes: list[Node] | None = []          # in order of birth; None where only `history` knows
 

@@ -5,7 +5,9 @@ a write into an array, is made of gates, so that the program has it all. A value
 later run: code that reads one, as a branch does, is an error that names the line.
 """
 from collections.abc import Callable, Sequence
-from typing import Any
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any, Iterator, NamedTuple
 
 import numpy as np
 
@@ -13,7 +15,7 @@ from autograd.errors import GraphError, caller, message
 from autograd.gate import Gate
 from autograd.gates.elementwise import add, mul
 from autograd.gates.reduce import sum
-from autograd.graph import ArrayNode, Leaf, Level, Node, Tensor, strip, tensor
+from autograd.graph import ArrayNode, Leaf, Level, Node, Tensor, recording, tensor
 from autograd.program import Program, of_nodes, space_of
 from autograd.space import constant, flatten, ndarray
 
@@ -32,20 +34,87 @@ class Traced:
     @staticmethod
     def refusal(x: Tensor) -> GraphError:
         """What is raised where the value of a recorded tensor is asked for."""
-        return GraphError(message("the plain value of a tensor inside a recorded program: every run has another one.",
-                                  "write np.where(condition, a, b) in place of a branch, keep the tensor in place of "
-                                  "its value, or leave this function uncompiled"))
+        error = GraphError(message("the plain value of a tensor inside a recorded program: every run has another one.",
+                                   "write np.where(condition, a, b) in place of a branch, and return what is to be "
+                                   "printed or stored; or leave this function uncompiled"))
+        x.level.refused = error
+        return error
 
     @staticmethod
     def record(level: Level, gate: Gate, args: Sequence[Any], params: dict[str, Any], parents: Sequence[Any]) -> Any:
         """Run the gate on the values at hand, and note it."""
-        for x, p in zip(args, parents, strict=True):
-            if p is None and isinstance(x, Tensor):
-                raise GraphError(message(f"{gate.name} uses a tensor that the recorded function was not given.",
-                                         "pass it as an argument"))
+        if any(p is None and isinstance(x, Tensor) for x, p in zip(args, parents, strict=True)):
+            raise GraphError(message(f"{gate.name} uses a tensor that the recorded function was not given.",
+                                     "pass it as an argument"))
         ans = gate.run(args, params)
-        frame, space = caller(3), space_of(ans)
-        node = ArrayNode(gate, ans, tuple(args), tuple(parents), frame.f_code, frame.f_lasti, params, *space)
-        if level.nodes is not None:
-            level.nodes.append(node)
+        frame = caller(3)
+        node = ArrayNode(gate, ans, tuple(args), tuple(parents), frame.f_code, frame.f_lasti, params, *space_of(ans))
+        level.nodes.append(node)  # type: ignore[union-attr]
         return tensor(ans, node, level)
+
+
+class Recording(NamedTuple):
+    """A program, and how its outputs become what the function returned."""
+
+    program: Program
+    build: Callable[[list[Any]], Any]
+    flagged: bool                     # whether the last output is nan where the walk back met a nan
+
+
+def record(f: Callable[[list[Any]], Any], values: Sequence[Any], tensors: Sequence[Tensor] = ()) -> Recording:
+    """The program of f, which is given the values as a list; `tensors` that it reaches otherwise are inputs too."""
+    with recording(Traced) as level:
+        level.watched = []
+        leaves = [Leaf(x) for x in (*values, *(t.value for t in tensors))]
+        inputs = [tensor(leaf.ans, leaf, level) for leaf in leaves]
+        with standing_for(tensors, inputs[len(values):]):
+            outs, build = flatten(f(inputs[:len(values)]))
+        if level.refused:
+            raise level.refused                        # f may have caught it, and gone another way than eager mode
+        _unwritten(inputs, leaves)
+        flag = _flag(level)
+        ends = [_end(y, level) for y in (*outs, *flag)]
+        return Recording(of_nodes(leaves, level.nodes or [], ends), build, bool(flag))
+
+
+def _unwritten(inputs: Sequence[Tensor], leaves: Sequence[Leaf]) -> None:
+    """Raise where f has written into an argument, which a program cannot do."""
+    for x, leaf in zip(inputs, leaves, strict=True):
+        if x.node is not leaf:
+            raise GraphError(message(f"the function writes into an argument of shape {leaf.shape}.",
+                                     "write x = x + 1 in place of x += 1, and return what changed"))
+
+
+def _flag(level: Level) -> list[Any]:
+    """One number that is nan if and only if a watched value has a nan or an infinity in it."""
+    watched = {id(node): node for node in level.watched or ()}.values()
+    level.watched = None
+    parts = [sum(mul(tensor(node.ans, node, level), 0.0)) for node in watched if isinstance(node, Node)]
+    total = parts[:1]
+    for part in parts[1:]:
+        total = [add(total[0], part)]
+    return total
+
+
+def _end(y: Any, level: Level) -> Any:
+    """An output as its node, or as the value that it has in every run."""
+    while isinstance(y, Tensor) and y.level is not level and not y.level.open:
+        y = y.value
+    return y.node if isinstance(y, Tensor) and y.level is level else y
+
+
+@contextmanager
+def standing_for(tensors: Sequence[Tensor], inputs: Sequence[Tensor]) -> Iterator[None]:
+    """Inside, each of the tensors has the value, node and level of its input."""
+    before = [(t.value, t.node, t.level, t.grad) for t in tensors]
+    try:
+        for t, x in zip(tensors, inputs, strict=True):
+            t.value, t.node, t.level, t.grad = x.value, x.node, x.level, None
+        yield
+        for t, x in zip(tensors, inputs, strict=True):
+            if t.node is not x.node or t.grad is not None:
+                raise GraphError(message(f"the function writes into the tensor {t.name or t.node!r}.",
+                                         "return the new value"))
+    finally:
+        for t, (value, node, level, grad) in zip(tensors, before, strict=True):
+            t.value, t.node, t.level, t.grad = value, node, level, grad

@@ -10,8 +10,8 @@ from autograd.program import Program
 class Plain:
     """Runs every step by its gate, into new memory.
 
-    >>> from autograd.tracing import trace
-    >>> Plain(trace(lambda x: x * x + x)(2.0).program)([3.0])
+    >>> from autograd.tracing import record
+    >>> Plain(record(lambda xs: xs[0] * xs[0] + xs[0], [2.0]).program)([3.0])
     [12.0]
     """
 
@@ -34,4 +34,6 @@ class Plain:
             ans = self([*state, *(x[turn] for x in slices), *rest])
             state = ans[:carried]
             stacked.append(ans[carried:])
+        if not stacked:
+            return [*state, *(np.empty((0, *self.program.spaces[s].shape)) for s in self.program.outputs[carried:])]
         return [*state, *(np.stack(part) for part in zip(*stacked, strict=True))]

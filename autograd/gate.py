@@ -42,7 +42,7 @@ class Gate:
     the inputs (None where there is none).
     """
 
-    __slots__ = ("array", "arity", "defaults", "fast", "keeps", "keeps_ans", "kind", "label", "name",
+    __slots__ = ("array", "arity", "c", "defaults", "fast", "keeps", "keeps_ans", "kind", "label", "name",
                  "pull", "pulls", "push", "scalar")
 
     def __init__(self, kind: str, name: str, array: Callable[..., Any], label: str, rules: Sequence[Rule],
@@ -57,6 +57,7 @@ class Gate:
         self.push: Callable[[Node, Sequence[Any]], Any] = lambda node, ts: None
         self.fast: Callable[..., Any] | None = None
         self.scalar: Callable[..., Any] | None = None
+        self.c: str | None = None                # the same on numbers, in C; `f` stands for the suffix of float
         GATES[name] = self
 
     def __call__(self, *args: Any, **params: Any) -> Any:
@@ -215,10 +216,10 @@ def total(parts: Sequence[Any]) -> Any:
 
 # ---------------------------------------------------------------- the three kinds
 def elementwise(name: str, array: Callable[..., Any], scalar: Callable[..., Any] | None, label: str,
-                *rules: Rule, arity: int = 0) -> Gate:
+                *rules: Rule, arity: int = 0, c: str | None = None) -> Gate:
     """A gate that works number by number with broadcasting; rule i is ∂ans/∂x_i times g.
 
-    `scalar` computes it on Python floats where that is faster. No rules (give `arity`) means a gate whose derivative
+    `scalar` computes it on Python floats where that is faster, `c` is the formula for compiled programs. No rules (give `arity`) means a gate whose derivative
     is zero wherever it exists; its results are plain.
     """
     gate = Gate("elementwise", name, array, label, rules, arity or len(rules), {})
@@ -227,7 +228,7 @@ def elementwise(name: str, array: Callable[..., Any], scalar: Callable[..., Any]
         return total([rule(t, node, i) for i, (t, rule) in enumerate(zip(ts, gate.pulls, strict=True))
                       if t is not None and rule is not None])
 
-    gate.push, gate.scalar = push, scalar
+    gate.push, gate.scalar, gate.c = push, scalar, c
     if rules and len(rules) < 3:
         gate.fast = (unary if len(rules) == 1 else binary)(gate, array, scalar or (lambda *xs: gate.run(xs)))
     elif scalar and arity == 1:

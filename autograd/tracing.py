@@ -47,6 +47,7 @@ class Traced:
             raise GraphError(message(f"{gate.name} uses a tensor that the recorded function was not given.",
                                      "pass it as an argument"))
         ans = gate.run(args, params)
+        ans = np.bool_(ans) if type(ans) is bool else ans
         frame = caller(3)
         node = ArrayNode(gate, ans, tuple(args), tuple(parents), frame.f_code, frame.f_lasti, params, *space_of(ans))
         level.nodes.append(node)  # type: ignore[union-attr]

@@ -1,0 +1,101 @@
+"""Floor 4: items to groups. Items over one shape that need nothing of each other but the number at hand share a loop.
+
+An item goes into the earliest loop of its shape that comes after everything it reads. What only the next turn needs, the
+new value of a carried slot, goes last, so that it can be written over the old one.
+"""
+from dataclasses import dataclass, field
+
+from autograd.executors.native.lower import Call, Define, Item, Lowering, Operand, Product, Reduce, Store, View, strides_of
+
+
+@dataclass(slots=True, eq=False)
+class Group:
+    """Items that run together; a Product or a Call is alone."""
+
+    shape: tuple[int, ...] | None
+    items: list[Item] = field(default_factory=list)
+
+
+def reads(item: Item) -> list[int]:
+    """The slots that an item reads."""
+    if isinstance(item, Call):
+        return list(item.step.args)
+    return [x.base for x in item.operands if isinstance(x, View)]
+
+
+def at_hand(x: Operand, shape: tuple[int, ...]) -> bool:
+    """Whether element i of a loop over `shape` reads element i of the slot."""
+    return isinstance(x, View) and x.shape == shape and x.offset == 0 and x.strides == View(
+        0, 0, strides_of(shape), shape).over(shape).strides
+
+
+class Fusion:
+    """The groups of a program, in order."""
+
+    def __init__(self, low: Lowering, carried: dict[int, int]) -> None:
+        self.low, self.groups = low, list[Group]()
+        self.made: dict[int, tuple[int, Item]] = {}             # slot -> its last group, and the item there
+        self.last_read: dict[int, list[tuple[int, bool]]] = {}  # slot -> groups that read it, and whether at hand
+        self.base = self._resolve
+        late = self._late(carried)
+        for item in low.items:
+            if item.out not in late:
+                self._place(item)
+        for item in low.items:
+            if item.out in late:
+                self._place(item, late[item.out])
+
+    def _resolve(self, slot: int) -> int:
+        x = self.low.found.get(slot)
+        return x.base if isinstance(x, View) else slot
+
+    def _late(self, carried: dict[int, int]) -> dict[int, int]:
+        """The elementwise items that lead to nothing but the new value of one carried slot, and that slot."""
+        late: dict[int, int] = {}
+        users: dict[int, list[Item]] = {}
+        for item in self.low.items:
+            for s in map(self._resolve, reads(item)):
+                users.setdefault(s, []).append(item)
+        ends = {new: old for old, new in carried.items()}
+        for item in reversed(self.low.items):
+            if isinstance(item, Define):
+                out, shape = item.out, item.shape
+                goals = {late.get(user.out) for user in users.get(out, ())} | ({ends[out]} if out in ends else set())
+                same = all(isinstance(user, Define) and user.shape == shape for user in users.get(out, ()))
+                if len(goals) == 1 and None not in goals and same and shape == self.low.spaces[min(goals)].shape:  # type: ignore[type-var]
+                    late[out] = goals.pop()  # type: ignore[assignment]
+        return late
+
+    def _place(self, item: Item, state: int | None = None) -> None:
+        if isinstance(item, Product | Call):
+            self.groups.append(Group(None, [item]))
+            at = len(self.groups) - 1
+        else:
+            low = self._earliest(item)
+            if state is not None:
+                low = max([low, *(k if hand and self.groups[k].shape == item.shape else k + 1
+                                  for k, hand in self.last_read.get(state, ()))])
+            at = next((k for k in range(low, len(self.groups)) if self.groups[k].shape == item.shape), len(self.groups))
+            if at == len(self.groups):
+                self.groups.append(Group(item.shape))
+            self.groups[at].items.append(item)
+        self.made[item.out] = at, item
+        for s, hand in self._read(item):
+            self.last_read.setdefault(s, []).append((at, hand))
+
+    def _read(self, item: Item) -> list[tuple[int, bool]]:
+        if isinstance(item, Product | Call):
+            return [(self._resolve(s), False) for s in reads(item)]
+        return [(x.base, at_hand(x, item.shape)) for x in item.operands if isinstance(x, View)]
+
+    def _earliest(self, item: Define | Store | Reduce) -> int:
+        """The first group that the item may go to."""
+        low = 0
+        for s, hand in self._read(item):
+            if s in self.made:
+                k, maker = self.made[s]
+                joint = hand and isinstance(maker, Define) and self.groups[k].shape == item.shape
+                low = max(low, k if joint else k + 1)
+        if isinstance(item, Store) and item.out in self.made:
+            low = max(low, self.made[item.out][0] + 1)
+        return low

@@ -1,0 +1,69 @@
+"""Programs for the tests of passes and executors: every gate case, with its derivatives, and random programs."""
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from autograd import make_jvp, make_vjp
+from autograd.errors import AutogradError
+from autograd.graph import GATES
+from autograd.program import Program
+from autograd.tracing import record
+from tests.cases import CASES
+from tests.examples import Example, examples, variants
+from tests.programs import X_SHAPE, program
+
+UNRECORDED = {"checkpoint"}                         # its keyword is a function, which is recorded and not called
+
+
+def of_gate(e: Example) -> tuple[Program, list[Any]]:
+    """The gate, its walk back and its tangent as one program of inputs, tangents and cotangent; and values for these."""
+    n = len(e.xs)
+
+    def f(values: list[Any]) -> Any:
+        xs, vs, g = values[:n], values[n:-1], values[-1]
+        value = e.gate(xs)
+        if not xs or not GATES[e.name].pulls:
+            return [value]
+        return [value, make_vjp(e.gate)(tuple(xs))[0](g), make_jvp(e.gate)(tuple(xs))(tuple(vs))[1]]
+    values = [*e.xs, *e.vs, e.g]
+    with np.errstate(all="ignore"):
+        return record(f, values).program, values
+
+
+def gate_programs(name: str) -> Iterator[tuple[Example, Program, list[Any]]]:
+    """A program per example of a gate's case, also on complex numbers and in single precision."""
+    for case in variants(name, CASES[name]):
+        for e in examples(name, case):
+            yield e, *of_gate(e)
+
+
+def single(values: list[Any]) -> list[Any]:
+    """The same values in single precision; numbers become float32 scalars."""
+    return [np.asarray(x, np.complex64 if np.iscomplexobj(x) else np.float32)[()] for x in values]
+
+
+def random_programs(count: int) -> Iterator[tuple[str, Program, list[Any]]]:
+    """Programs of in-place writes, each with the gradient of a sum of what it returns."""
+    for seed in range(count):
+        text, f = program(seed)
+        x = np.random.default_rng(seed).uniform(-1.0, 1.0, X_SHAPE)
+
+        def both(values: list[Any], f: Any = f) -> Any:
+            outs, pull = f(values[0] * 1.0), make_vjp(lambda x: sum(np.sum(y) for y in f(x * 1.0)))(values[0])[0]
+            return [*outs, pull(1.0)]
+        try:
+            yield text, record(both, [x]).program, [x]
+        except AutogradError:
+            continue
+
+
+def same_bits(a: Any, b: Any) -> bool:
+    """Whether two values have one type, shape and dtype, and the same bits; any nan is as good as another."""
+    x, y = np.asarray(a), np.asarray(b)
+    if (x.shape, x.dtype) != (y.shape, y.dtype) or isinstance(a, np.ndarray) != isinstance(b, np.ndarray):
+        return False
+    if x.dtype.kind == "c":
+        return same_bits(x.real, y.real) and same_bits(x.imag, y.imag)
+    return bool(np.array_equal(x, y, equal_nan=x.dtype.kind == "f")
+                and (x.dtype.kind != "f" or np.array_equal(np.signbit(x) & ~np.isnan(x), np.signbit(y) & ~np.isnan(y))))

@@ -4,10 +4,10 @@ f runs once on its arguments, at a level that notes every gate. Whatever happens
 a write into an array, is made of gates, so that the program has it all. A value of this level stands for that of every
 later run: code that reads one, as a branch does, is an error that names the line.
 """
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import wraps
-from typing import Any, Iterator, NamedTuple
+from typing import Any, NamedTuple
+
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from autograd.gates.elementwise import add, mul
 from autograd.gates.reduce import sum
 from autograd.graph import ArrayNode, Leaf, Level, Node, Tensor, recording, tensor
 from autograd.program import Program, of_nodes, space_of
-from autograd.space import constant, flatten, ndarray
+from autograd.space import flatten, tidy
 
 
 class Traced:
@@ -66,7 +66,7 @@ def record(f: Callable[[list[Any]], Any], values: Sequence[Any], tensors: Sequen
     """The program of f, which is given the values as a list; `tensors` that it reaches otherwise are inputs too."""
     with recording(Traced) as level:
         level.watched = []
-        leaves = [Leaf(x) for x in (*values, *(t.value for t in tensors))]
+        leaves = [Leaf(tidy(x)) for x in (*values, *(t.value for t in tensors))]
         inputs = [tensor(leaf.ans, leaf, level) for leaf in leaves]
         with standing_for(tensors, inputs[len(values):]):
             outs, build = flatten(f(inputs[:len(values)]))

@@ -4,7 +4,6 @@ Small values live in local arrays, which the compiler keeps in registers where i
 makes for itself alone is a local variable.
 """
 import math
-import re
 from collections.abc import Iterator, Sequence
 
 from autograd.executors.native.fuse import Fusion, Group, at_hand
@@ -23,15 +22,11 @@ from autograd.executors.native.lower import (
     strides_of,
     whole,
 )
+from autograd.executors.native.loops import index, literal, loop
 from autograd.executors.native.products import product
 from autograd.program import Program, Space
 
 _LOCAL = 512                          # numbers in the largest local array
-_BLOCK = 4096                         # numbers summed before the sum goes to the next
-_FOLDS = {"sum": ("0", "{0} += {1};"), "prod": ("1", "{0} *= {1};"),
-          "largest": ("-INFINITY", "{0} = {1} > {0} ? {1} : {0};"),
-          "smallest": ("INFINITY", "{0} = {1} < {0} ? {1} : {0};")}
-_CLAUSE = {"sum": "+", "prod": "*", "largest": "max", "smallest": "min"}
 
 
 class Source:
@@ -179,7 +174,12 @@ class Source:
         shape, variables = space.shape, [f"i{a}" for a in range(len(space.shape))]
         for v, n in zip(variables, shape, strict=True):
             yield f"for (I {v} = 0; {v} < {n}; {v}++)"
-        yield f"{name}{_index(to, variables)} = {self._read(x.over(shape), variables, {}, kind_of(space) or 'char')};"
+        yield f"{name}{index(to.offset, to.strides, variables)} = {self._element(x.over(shape), variables, kind_of(space) or 'char')};"
+
+    def _element(self, x: Operand, variables: Sequence[str], kind: str) -> str:
+        if isinstance(x, Literal):
+            return literal(x.value, kind)
+        return f"({kind})b{x.base}{index(x.offset, x.strides, variables)}"
 
     # ------------------------------------------------------------ one group
     def _group(self, group: Group) -> Iterator[str]:
@@ -189,7 +189,7 @@ class Source:
         elif isinstance(item, Product):
             yield from self._product(item)
         else:
-            yield from Loop(self, group).lines()
+            yield from loop(self, group)
 
     def _product(self, item: Product) -> Iterator[str]:
         kind, (x, y), stack = self.kind(item.out), item.operands, item.stack
@@ -201,10 +201,10 @@ class Source:
         names = [f"b{item.out}"]
         if stack:
             out = View(0, 0, tuple(s * m * n for s in strides_of(stack)), stack)
-            yield f"{kind} *restrict c = b{item.out} + {_index(out, variables)[1:-1]};"
+            yield f"{kind} *restrict c = b{item.out} + {index(0, out.strides, variables)[1:-1]};"
             for name, v in (("x", x), ("y", y)):
                 part = View(0, v.offset, v.strides[:front], stack)
-                yield f"const {kind} *{name} = b{v.base} + {_index(part, variables)[1:-1]};"
+                yield f"const {kind} *{name} = b{v.base} + {index(part.offset, part.strides, variables)[1:-1]};"
             names = ["c", "x", "y"]
             x, y = (View(0, 0, v.strides[front:], v.shape[front:]) for v in (x, y))
         else:
@@ -212,145 +212,7 @@ class Source:
         yield from product(kind, names[1], names[2], names[0], x, y, True)
         yield "}" * (len(stack) + 1)
 
-    def _read(self, x: Operand, variables: Sequence[str], registers: dict[int, str], kind: str) -> str:
-        """An operand at the indices, in the wanted C type."""
-        if isinstance(x, Literal):
-            return literal(x.value, kind)
-        text = registers.get(x.base) or f"b{x.base}{_index(x, variables)}"
-        return text if self.kind(x.base) == kind else f"({kind}){text}"
-
 
 def _width(space: Space) -> int:
     """Bytes of one number."""
     return 8 if space.dtype is None else int(space.dtype.itemsize)
-
-
-def literal(value: float, kind: str) -> str:
-    """A number in C, to the last digit."""
-    if kind in ("double", "float"):
-        if value != value:
-            return "NAN"
-        if math.isinf(value):
-            return "INFINITY" if value > 0 else "(-INFINITY)"
-        text = float(value).hex() + ("f" if kind == "float" else "")
-        return f"({text})" if text[0] == "-" else text
-    return f"({int(value)})"
-
-
-def _index(view: View, variables: Sequence[str]) -> str:
-    parts = [v if s == 1 else f"{v} * {s}" for v, s in zip(variables, view.strides, strict=True) if s]
-    parts += [str(view.offset)] if view.offset or not parts else []
-    return f"[{' + '.join(parts)}]"
-
-
-class Loop:
-    """One nest of loops over the shape of a group, with neighbouring axes joined where all its values allow it."""
-
-    def __init__(self, source: Source, group: Group) -> None:
-        self.source, self.group = source, group
-        self.inside = {i.out for i in group.items if isinstance(i, Define)}
-        shape = group.shape or ()
-        views = [x.strides for i in group.items for x in i.operands if isinstance(x, View)]
-        views += [i.to.strides if isinstance(i, Store) else i.strides for i in group.items if isinstance(i, Store | Reduce)]
-        views += [strides_of(shape)] * any(i.out in source.stored for i in group.items if isinstance(i, Define))
-        self.joined = _joined(shape, views)
-        self.sizes = [math.prod(shape[a] for a in axes) for axes in self.joined]
-        self.variables = [f"i{k}" for k in range(len(self.sizes))]
-
-    def strides(self, strides: Sequence[int]) -> tuple[int, ...]:
-        return tuple(strides[axes[-1]] for axes in self.joined)
-
-    def view(self, x: Operand) -> Operand:
-        """The operand over the joined axes."""
-        return View(x.base, x.offset, self.strides(x.strides), tuple(self.sizes)) if isinstance(x, View) else x
-
-    def lines(self) -> Iterator[str]:
-        registers: dict[int, str] = {}
-        body, stores, folds = [], [], []
-        contiguous = self.strides(strides_of(self.group.shape or ()))
-        for item in self.group.items:
-            kind = self.source.kind(item.out)
-            kinds = item.kinds if isinstance(item, Define) else (kind,)
-            hands = {x: at_hand(x, item.shape) and x.base in self.inside for x in item.operands}  # type: ignore[union-attr]
-            given = [self.source._read(self.view(x), self.variables, registers if hands[x] else {}, k)
-                     for x, k in zip(item.operands, kinds, strict=True)]  # type: ignore[union-attr]
-            if isinstance(item, Define):
-                body.append(f"const {kind} v{item.out} = {item.formula.format(*given)};")
-                registers[item.out] = f"v{item.out}"
-                if item.out in self.source.stored:
-                    home = self.source.in_place.get(item.out, item.out)
-                    stores.append(f"b{home}{_index(View(0, 0, contiguous, ()), self.variables)} = v{item.out};")
-            elif isinstance(item, Store):
-                to = View(0, item.to.offset, self.strides(item.to.strides), ())
-                stores.append(f"b{item.to.base}{_index(to, self.variables)} = {given[0]};")
-            else:
-                folds.append((item, given[0]))
-        yield from self._nest(body, stores, folds)
-
-    def _nest(self, body: list[str], stores: list[str], folds: list[tuple[Reduce, str]]) -> Iterator[str]:
-        before: dict[int, list[str]] = {k: [] for k in range(len(self.sizes) + 1)}
-        after: dict[int, list[str]] = {k: [] for k in range(len(self.sizes) + 1)}
-        clauses: list[str] = []
-        for item, value in folds:
-            body += self._fold(item, value, before, after, clauses)
-        yield "{"
-        depth = len(self.sizes)
-        for k, (variable, n) in enumerate(zip(self.variables, self.sizes, strict=True)):
-            yield from before[k]
-            if k == depth - 1:
-                yield from self._innermost(variable, n, clauses)
-            yield f"for (I {variable} = 0; {variable} < {n}; {variable}++) {{"
-        yield from before[depth]
-        yield from body
-        yield from stores
-        yield from after[depth]
-        for k in reversed(range(depth)):
-            yield "}"
-            yield from after[k]
-        yield "}"
-
-    def _innermost(self, variable: str, n: int, clauses: list[str]) -> Iterator[str]:
-        if n >= 4:
-            yield "#pragma omp simd" + "".join(clauses)
-
-    def _fold(self, item: Reduce, value: str, before: dict[int, list[str]], after: dict[int, list[str]],
-              clauses: list[str]) -> list[str]:
-        """Lines for the body; a sum over the innermost axes is kept in a variable, others are added up in memory."""
-        kind, strides = self.source.kind(item.out), self.strides(item.strides)
-        first, add = _FOLDS[item.fold]
-        level = len(strides)
-        while level and strides[level - 1] == 0:
-            level -= 1
-        name, target = f"r{item.out}", f"b{item.out}{_index(View(0, 0, strides, ()), self.variables)}"
-        whole_ = all(strides[:level])
-        if not whole_ or level == len(strides):
-            size = self.source.size(item.out)
-            before[0].append(f"for (I z = 0; z < {size}; z++) b{item.out}[z] = {first};")
-        if level == len(strides):                          # every number goes somewhere else
-            text = add if item.fold in ("sum", "prod") else f"{{0}} = {item.fold}{'f' * (kind == 'float')}({{0}}, {{1}});"
-            return [text.format(target, value)]
-        before[level].append(f"{kind} {name} = {first};")
-        nan = item.fold in ("largest", "smallest")
-        lines = [f"const {kind} w{item.out} = {value};", add.format(name, f"w{item.out}")]
-        clauses.append(f" reduction({_CLAUSE[item.fold]}: {name})")
-        if nan:
-            before[level].append(f"int m{item.out} = 0;")
-            lines.append(f"m{item.out} |= w{item.out} != w{item.out};")
-            clauses.append(f" reduction(|: m{item.out})")
-            after[level].append(f"if (m{item.out}) {name} = NAN;")
-        joined = f"{target} = {name};" if whole_ else (
-            add.format(target, name) if not nan else f"{target} = {item.fold}{'f' * (kind == 'float')}({target}, {name});")
-        after[level].append(joined)
-        return lines
-
-
-def _joined(shape: Sequence[int], strides: Sequence[Sequence[int]]) -> list[list[int]]:
-    """Axes that every value walks through as one; axes of length one belong to any."""
-    groups: list[list[int]] = []
-    for a in (a for a, n in enumerate(shape) if n != 1):
-        last = groups[-1][-1] if groups else None
-        if last is not None and all(s[last] == s[a] * shape[a] for s in strides):
-            groups[-1].append(a)
-        else:
-            groups.append([a])
-    return groups

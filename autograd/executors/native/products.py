@@ -23,6 +23,8 @@ def product(kind: str, x: str, y: str, out: str, vx: View, vy: View, large: bool
     (m, k), n = vx.shape, vy.shape[1]
     if large and m * n * k >= LARGE and _leads(vx) and _leads(vy):
         yield _gemm(kind, x, y, out, vx, vy)
+    elif m >= 16 and k * n <= _WIDE:
+        yield from _tall(kind, x, y, out, vx, vy)
     elif n == 1:
         yield from _vector(kind, x, y, out, vx, vy)
     elif m * n <= _WIDE and k > 16:
@@ -47,6 +49,18 @@ def _gemm(kind: str, x: str, y: str, out: str, vx: View, vy: View) -> str:
     sides = [("111", v.strides[0]) if v.strides[1] == 1 and v.strides[0] >= v.shape[1] else ("112", v.strides[1]) for v in (vx, vy)]
     (tx, lx), (ty, ly) = sides
     return (f"gemm_{kind}(101, {tx}, {ty}, {m}, {n}, {k}, 1, {x} + {vx.offset}, {lx}, {y} + {vy.offset}, {ly}, 0, {out}, {n});")
+
+
+def _tall(kind: str, x: str, y: str, out: str, vx: View, vy: View) -> Iterator[str]:
+    """Many rows by a small matrix: several rows side by side, the matrix in registers."""
+    (m, k), n = vx.shape, vy.shape[1]
+    yield "{ " + " ".join(f"const {kind} y{p}_{j} = {at(y, vy, str(p), str(j))};" for p in range(k) for j in range(n))
+    yield "#pragma omp simd"
+    yield f"for (I i = 0; i < {m}; i++) {{"
+    yield " ".join(f"const {kind} x{p} = {at(x, vx, 'i', str(p))};" for p in range(k))
+    for j in range(n):
+        yield f"{out}[i * {n} + {j}] = " + " + ".join(f"x{p} * y{p}_{j}" for p in range(k)) + ";"
+    yield "} }"
 
 
 def _vector(kind: str, x: str, y: str, out: str, vx: View, vy: View) -> Iterator[str]:

@@ -1,0 +1,261 @@
+"""Floor 4: a group as a nest of loops in C.
+
+Neighbouring axes that every value walks through alike are one loop. Rows that are short, such as those of a network
+with three units, are taken several at a time, so that the innermost loop is long enough to be computed with vectors.
+"""
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from autograd.executors.native.fuse import Group, at_hand
+from autograd.executors.native.lower import Define, Literal, Operand, Reduce, Store, View, strides_of
+
+_BLOCK = 4096                         # numbers that are summed before the sum goes to the next
+_VECTOR = 16                          # numbers from which the innermost loop is long
+_FOLDS = {"sum": ("0", "{0} += {1};"), "prod": ("1", "{0} *= {1};"),
+          "largest": ("-INFINITY", "{0} = {1} > {0} ? {1} : {0};"),
+          "smallest": ("INFINITY", "{0} = {1} < {0} ? {1} : {0};")}
+_CLAUSE = {"sum": "+", "prod": "*", "largest": "max", "smallest": "min"}
+
+
+def literal(value: float, kind: str) -> str:
+    """A number in C, to the last digit."""
+    if kind in ("double", "float"):
+        if value != value:
+            return "NAN"
+        if math.isinf(value):
+            return "INFINITY" if value > 0 else "(-INFINITY)"
+        text = float(value).hex() + ("f" if kind == "float" else "")
+        return f"({text})" if text[0] == "-" else text
+    return f"({int(value)})"
+
+
+def index(offset: int, strides: Sequence[int], variables: Sequence[str]) -> str:
+    """`[i0 * 3 + i1]`: where an element lies."""
+    parts = [v if s == 1 else f"{v} * {s}" for v, s in zip(variables, strides, strict=True) if s]
+    parts += [str(offset)] if offset or not parts else []
+    return f"[{' + '.join(parts)}]"
+
+
+def folded(item: Reduce, target: str, value: str, kind: str) -> str:
+    """One number folded into another; nan stays."""
+    if item.fold in ("sum", "prod"):
+        return _FOLDS[item.fold][1].format(target, value)
+    return f"{target} = {item.fold}{'f' * (kind == 'float')}({target}, {value});"
+
+
+def loop(source: Any, group: Group) -> Iterator[str]:
+    """The lines of a group."""
+    nest = Nest(source, group)
+    sizes = nest.sizes
+    short = len(sizes) == 2 and sizes[1] < _VECTOR and sizes[0] * sizes[1] >= 4 * _VECTOR
+    yield "{"
+    yield from Rows(source, group).lines() if short else nest.lines()
+    yield "}"
+
+
+class Nest:
+    """Loops over the joined axes of a group; the innermost one is for vectors."""
+
+    def __init__(self, source: Any, group: Group) -> None:
+        self.source, self.group = source, group
+        self.inside = {i.out for i in group.items if isinstance(i, Define)}
+        shape = group.shape or ()
+        strides = [x.strides for i in group.items for x in i.operands if isinstance(x, View)]  # type: ignore[union-attr]
+        strides += [i.to.strides if isinstance(i, Store) else i.strides for i in group.items if isinstance(i, Store | Reduce)]
+        strides += [strides_of(shape)] * any(i.out in source.stored for i in group.items if isinstance(i, Define))
+        self.joined = _joined(shape, strides)
+        self.sizes = [math.prod(shape[a] for a in axes) for axes in self.joined]
+        self.variables = [f"i{k}" for k in range(len(self.sizes))]
+        self.contiguous = self.strides(strides_of(shape))
+
+    def strides(self, strides: Sequence[int]) -> tuple[int, ...]:
+        """Strides over the joined axes."""
+        return tuple(strides[axes[-1]] for axes in self.joined)
+
+    # ------------------------------------------------------------ the items as lines
+    def lines(self) -> Iterator[str]:
+        body, stores, folds = self.statements()
+        before: dict[int, list[str]] = {k: [] for k in range(len(self.sizes) + 1)}
+        after: dict[int, list[str]] = {k: [] for k in range(len(self.sizes) + 1)}
+        clauses: list[str] = []
+        for item, value in folds:
+            body += self.fold(item, value, before, after, clauses)
+        depth = len(self.sizes)
+        for k, (variable, n) in enumerate(zip(self.variables, self.sizes, strict=True)):
+            yield from before[k]
+            if k == depth - 1 and n >= 4:
+                yield "#pragma omp simd" + "".join(clauses)
+            yield f"for (I {variable} = {self.start(k)}; {variable} < {n}; {variable}++) {{"
+        yield from (*before[depth], *body, *stores, *after[depth])
+        for k in reversed(range(depth)):
+            yield "}"
+            yield from after[k]
+
+    def start(self, axis: int) -> int:
+        """Where the loop over an axis begins."""
+        return 0
+
+    def statements(self) -> tuple[list[str], list[str], list[tuple[Reduce, str]]]:
+        """What is computed for one element, what is written of it, and what is folded."""
+        body, stores, folds = [], [], []
+        registers: dict[int, str] = {}
+        for item in self.group.items:
+            kind = self.source.kind(item.out)
+            kinds = item.kinds if isinstance(item, Define) else (kind,)
+            given = [self.read(x, k, registers, at_hand(x, item.shape) and x.base in self.inside)  # type: ignore[union-attr]
+                     for x, k in zip(item.operands, kinds, strict=True)]  # type: ignore[union-attr]
+            if isinstance(item, Define):
+                body.append(f"const {kind} v{item.out} = {item.formula.format(*given)};")
+                registers[item.out] = f"v{item.out}"
+                if item.out in self.source.stored:
+                    home = self.source.in_place.get(item.out, item.out)
+                    stores.append(f"{self.place(f'b{home}', 0, self.contiguous)} = v{item.out};")
+            elif isinstance(item, Store):
+                stores.append(f"{self.place(f'b{item.to.base}', item.to.offset, self.strides(item.to.strides))} = {given[0]};")
+            else:
+                folds.append((item, given[0]))  # type: ignore[arg-type]
+        return body, stores, folds
+
+    def read(self, x: Operand, kind: str, registers: dict[int, str], inside: bool) -> str:
+        """An operand at the indices, in the wanted C type."""
+        if isinstance(x, Literal):
+            return literal(x.value, kind)
+        text = registers[x.base] if inside else self.place(f"b{x.base}", x.offset, self.strides(x.strides))
+        return text if self.source.kind(x.base) == kind else f"({kind}){text}"
+
+    def place(self, name: str, offset: int, strides: Sequence[int]) -> str:
+        """The element of an array at the indices."""
+        return name + index(offset, strides, self.variables)
+
+    # ------------------------------------------------------------ folds
+    def fold(self, item: Reduce, value: str, before: dict[int, list[str]], after: dict[int, list[str]],
+             clauses: list[str]) -> list[str]:
+        """Lines for the body: what is folded along the innermost axes is kept in a variable, the rest in memory."""
+        kind, strides = self.source.kind(item.out), self.strides(item.strides)
+        first, add = _FOLDS[item.fold]
+        level = len(strides)
+        while level and strides[level - 1] == 0:
+            level -= 1
+        name, target = f"r{item.out}", self.place(f"b{item.out}", 0, strides)
+        alone = all(strides[:level])                       # nothing else comes to this place
+        if not alone or level == len(strides):
+            before[0].append(self.begun(item, first))
+        if level == len(strides):
+            return [folded(item, target, value, kind)]
+        before[level].append(f"{kind} {name} = {first};")
+        after[level].append(f"{target} = {name};" if alone else folded(item, target, name, kind))
+        clauses.append(f" reduction({_CLAUSE[item.fold]}: {name})")
+        lines = [f"const {kind} w{item.out} = {value};", add.format(name, f"w{item.out}")]
+        if item.fold in ("largest", "smallest"):           # comparisons pass over nan: it is looked for besides
+            before[level].append(f"int m{item.out} = 0;")
+            lines.append(f"m{item.out} |= w{item.out} != w{item.out};")
+            clauses.append(f" reduction(|: m{item.out})")
+            after[level].insert(-1, f"if (m{item.out}) {name} = NAN;")
+        return lines
+
+    def begun(self, item: Reduce, first: str) -> str:
+        """The line before all loops that makes every result the neutral number."""
+        return f"for (I z = 0; z < {self.source.size(item.out)}; z++) b{item.out}[z] = {first};"
+
+
+class Rows(Nest):
+    """Two loops whose inner one is short: as many whole rows at a time as make a long one.
+
+    What differs from row to row or from column to column alone is first laid out for all of a block.
+    """
+
+    def __init__(self, source: Any, group: Group) -> None:
+        super().__init__(source, group)
+        (rows, self.width), tile = self.sizes, _VECTOR
+        self.high = tile // math.gcd(tile, self.width)
+        if self.high > rows:
+            self.high = 1
+        self.blocks, self.n = rows // self.high, self.high * self.width
+        self.once: list[str] = []                          # lines before all blocks, and at the start of each
+        self.each: list[str] = []
+        self.tiles: dict[tuple[str, int, tuple[int, ...]], str] = {}
+
+    def place(self, name: str, offset: int, strides: Sequence[int]) -> str:
+        down, across = strides
+        if across == 1 and down == self.width:
+            return f"{name}[k * {self.n} + j + {offset}]"
+        if down == across == 0:
+            return f"{name}[{offset}]"
+        key = name, offset, tuple(strides)
+        if key not in self.tiles:
+            self.tiles[key] = tile = f"t{len(self.tiles)}"
+            kind = self.source.kind(int(name[1:]))
+            where = index(offset, strides, ["(k * %d + r)" % self.high, "c"])
+            lines = self.each if down else self.once
+            self.once.insert(0, f"{kind} {tile}[{self.n}];")
+            lines.append(f"for (I r = 0; r < {self.high}; r++) for (I c = 0; c < {self.width}; c++) "
+                         f"{tile}[r * {self.width} + c] = {name}{where if down else index(offset, (across,), ['c'])};")
+        return f"{self.tiles[key]}[j]"
+
+    def lines(self) -> Iterator[str]:
+        if any(isinstance(i, Store) for i in self.group.items):
+            yield from Nest(self.source, self.group).lines()
+            return
+        body, stores, folds = self.statements()
+        ends, last, inner = [], [], []
+        for item, value in folds:
+            inner.append(self.rows_folded(item, value, ends, last))
+        yield from self.once
+        yield f"for (I k = 0; k < {self.blocks}; k++) {{"
+        yield from self.each
+        yield "#pragma omp simd"
+        yield f"for (I j = 0; j < {self.n}; j++) {{"
+        yield from (*body, *stores, *inner, "}", *ends, "}", *last)
+        if self.blocks * self.high < self.sizes[0]:
+            yield from Rest(self.source, self.group, self.blocks * self.high).lines()
+
+    def rows_folded(self, item: Reduce, value: str, ends: list[str], last: list[str]) -> str:
+        """The line of the body; `ends` come after each block, `last` after all."""
+        kind, (down, across), name = self.source.kind(item.out), self.strides(item.strides), f"f{item.out}"
+        first = _FOLDS[item.fold][0]
+        if down and across:
+            return f"{self.place(f'b{item.out}', 0, (down, across))} = {value};"
+        self.once.insert(0, f"{kind} {name}[{self.n}];")
+        if down and not across:
+            ends.append(f"for (I r = 0; r < {self.high}; r++) {{ {kind} s = {first}; for (I c = 0; c < {self.width}; c++) "
+                        f"{{ {folded(item, 's', f'{name}[r * {self.width} + c]', kind)} }} "
+                        f"b{item.out}[(k * {self.high} + r) * {down}] = s; }}")
+            return f"{name}[j] = {value};"
+        self.once.append(f"for (I j = 0; j < {self.n}; j++) {name}[j] = {first};")
+        target = f"b{item.out}" + (f"[(j % {self.width}) * {across}]" if across else "[0]")
+        last += [self.begun(item, first),
+                 f"for (I j = 0; j < {self.n}; j++) {{ {folded(item, target, f'{name}[j]', kind)} }}"]
+        return folded(item, f"{name}[j]", value, kind)
+
+
+class Rest(Nest):
+    """The rows that are left over, folded into what is there."""
+
+    def __init__(self, source: Any, group: Group, first: int) -> None:
+        super().__init__(source, group)
+        self.first = first
+
+    def start(self, axis: int) -> int:
+        return self.first if axis == 0 else 0
+
+    def fold(self, item: Reduce, value: str, before: dict[int, list[str]], after: dict[int, list[str]],
+             clauses: list[str]) -> list[str]:
+        strides = self.strides(item.strides)
+        if all(strides):
+            return [f"{self.place(f'b{item.out}', 0, strides)} = {value};"]
+        if strides[0]:
+            return super().fold(item, value, before, after, clauses)
+        return [folded(item, self.place(f"b{item.out}", 0, strides), value, self.source.kind(item.out))]
+
+
+def _joined(shape: Sequence[int], strides: Sequence[Sequence[int]]) -> list[list[int]]:
+    """Axes that every value walks through as one; axes of length one belong to any."""
+    groups: list[list[int]] = []
+    for a in (a for a, n in enumerate(shape) if n != 1):
+        last = groups[-1][-1] if groups else None
+        if last is not None and all(s[last] == s[a] * shape[a] for s in strides):
+            groups[-1].append(a)
+        else:
+            groups.append([a])
+    return groups

@@ -3,7 +3,6 @@
 What a write means for the graph is said in views.py. Here is what NumPy checks first: the result must have the shape of
 the array that it goes to, and a dtype that may be cast to the array's.
 """
-import math
 import sys
 from collections.abc import Callable, Iterator
 from opcode import opmap
@@ -18,7 +17,7 @@ from autograd.gate import fit
 from autograd.gates import elementwise
 from autograd.gates.index import add_at, along_axis, assign, getitem, is_mapped, own_index
 from autograd.graph import Tensor, strip, tensor
-from autograd.space import constant, dtype_of, innermost, rank, shape_of
+from autograd.space import array, constant, dtype_of, innermost, numbered, rank, shape_of
 from autograd.views import owner_of, taken, write
 
 
@@ -117,7 +116,7 @@ def _is_itself(x: Tensor, index: Any, value: Any) -> bool:
     """Whether the value already stands there: after `x[i] += y`, Python assigns the changed view to its own place."""
     if not isinstance(value, Tensor) or owner_of(value) is value or owner_of(value) is not owner_of(x):
         return False
-    every = np.arange(math.prod(shape_of(owner_of(x)))).reshape(shape_of(owner_of(x)))
+    every = numbered(shape_of(owner_of(x)))
     return np.array_equal(taken(every, value), taken(every, x)[index])
 
 
@@ -125,22 +124,21 @@ def _once(x: Tensor, index: Any, value: Any) -> tuple[Any, Any]:
     """Index and value without places that a later value overwrites."""
     if not any(isinstance(part, list | np.ndarray) for part in (index if isinstance(index, tuple) else (index,))):
         return index, value
-    places = np.arange(math.prod(shape_of(x))).reshape(shape_of(x))[index]
+    places = numbered(shape_of(x))[index]
     last, at = np.unique(places.reshape(-1)[::-1], return_index=True)
     if len(last) == places.size:
         return index, value
     value = value if isinstance(value, Tensor) else constant(value)
     value = reshape(value, shape_of(value)[-places.ndim:]) if rank(value) > places.ndim else value
-    value = ravel(broadcast_to(np.asarray(value) if rank(value) == 0 and not isinstance(value, Tensor) else value,
-                               places.shape))
+    value = ravel(broadcast_to(value, places.shape))
     return np.unravel_index(last, shape_of(x)), getitem(value, index=places.size - 1 - at)
 
 
 # ---------------------------------------------------------------- functions that write into an argument
 def _cycled(values: Any, n: int) -> Any:
     """The first n of the values, which begin again where there are fewer."""
-    values = values if isinstance(values, Tensor) else np.asarray(values)
-    return getitem(reshape(values, (-1,)), index=np.arange(n) % math.prod(shape_of(values)))
+    values = ravel(array(values))
+    return getitem(values, index=np.arange(n) % len(values))
 
 
 def _only_tensors(x: Any, name: str) -> Tensor:
@@ -153,7 +151,7 @@ def _only_tensors(x: Any, name: str) -> Tensor:
 @replaces(np.copyto)
 def copyto(dst: Any, src: Any, casting: str = "same_kind", where: Any = True) -> None:
     dst = _only_tensors(dst, "copyto")
-    new = broadcast_to(src if isinstance(src, Tensor) else np.asarray(constant(src)), shape_of(dst))
+    new = broadcast_to(src if isinstance(src, Tensor) else constant(src), shape_of(dst))
     if not np.can_cast(dtype_of(new), dtype_of(dst), casting):  # type: ignore[arg-type]
         raise DataError(message(f"np.copyto cannot cast {dtype_of(new)} by the rule {casting!r}.",
                                 "cast the source with astype first"))
@@ -205,8 +203,8 @@ def write_at(ufunc: Any, a: Any, indices: Any, *b: Any) -> None:
     if ufunc in (np.add, np.subtract):
         store(a, add_at(a, b[0] if ufunc is np.add else -b[0], index=index))
         return
-    places = np.arange(math.prod(shape_of(a))).reshape(shape_of(a))[index]
-    values = [ravel(broadcast_to(v if isinstance(v, Tensor) else np.asarray(v), places.shape)) for v in b]
+    places = numbered(shape_of(a))[index]
+    values = [ravel(broadcast_to(array(v), places.shape)) for v in b]
     for turn in _turns(places.reshape(-1)):
         at = np.unravel_index(places.reshape(-1)[turn], shape_of(a))
         setitem(a, at, TABLE[ufunc](getitem(a, index=at), *(getitem(v, index=turn) for v in values)))

@@ -1,4 +1,5 @@
 """Floor 1: what data may be: floats, arrays, and containers of them."""
+import math
 import os
 from collections.abc import Callable
 from operator import itemgetter
@@ -65,13 +66,23 @@ def constant(x: Any) -> Any:
         return float(x)
     if type(x) is complex:
         return x                                     # takes the precision of what it meets, as in NumPy
-    array = x if type(x) is ndarray or isinstance(x, np.generic) else np.asarray(x)
+    ans = x if type(x) is ndarray or isinstance(x, np.generic) else np.asarray(x)
     if isinstance(x, np.ma.MaskedArray | np.matrix):
         raise DataError(message(f"a gate cannot compute with a {type(x).__name__}, whose operators are not an array's.",
                                 "write np.asarray(x), or x.filled(...)"))
-    if array.dtype.kind not in "fbiuc":
+    if ans.dtype.kind not in "fbiuc":
         raise DataError(message(f"a gate cannot compute with {describe(x)}.", "write a number or an array of numbers"))
-    return array
+    return ans
+
+
+def array(x: Any) -> Any:
+    """`x` as something with a shape and a dtype: a tensor stays one."""
+    return x if isinstance(x, Tensor) else np.asarray(x)
+
+
+def numbered(shape: tuple[int, ...]) -> Any:
+    """The places of an array of this shape: 0, 1, 2, ... in the order of its elements."""
+    return np.arange(math.prod(shape)).reshape(shape)
 
 
 def foreign(x: Any) -> bool:

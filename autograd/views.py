@@ -6,7 +6,6 @@ views are taken from the array anew. So every name shows what NumPy would show, 
 
 A view holds `_base`: the tensor that owns the array, and the steps from there. The owner knows its living `_views`.
 """
-import math
 import weakref
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +14,7 @@ import numpy as np
 
 from autograd.errors import ShapeError, message
 from autograd.graph import Leaf, Tensor, own, strip, tensor
-from autograd.space import innermost, ndarray, shape_of
+from autograd.space import innermost, ndarray, numbered, shape_of
 
 Step = Callable[[Any], Any]
 
@@ -66,7 +65,7 @@ def taken(owner: Any, x: Tensor) -> Any:
 def places(x: Tensor) -> tuple[Any, ...]:
     """Where in the owner's array the numbers of a view lie, as an index."""
     shape = shape_of(owner_of(x))
-    return np.unravel_index(np.asarray(taken(np.arange(math.prod(shape)).reshape(shape), x)), shape)
+    return np.unravel_index(np.asarray(taken(numbered(shape), x)), shape)
 
 
 def write(x: Tensor, new: Any, assign: Callable[..., Any]) -> None:

@@ -95,7 +95,7 @@ def _front(out: Any, level: Level, n: int) -> Any:
     out = strip(out)
     if isinstance(out, Tensor) and out.level is level:
         return out.value
-    out = out if isinstance(out, Tensor) else np.asarray(constant(out))
+    out = out if isinstance(out, Tensor) else constant(out)
     return broadcast_to(out, (n, *shape_of(out)))
 
 

@@ -4,13 +4,13 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import KeywordError, message
-from autograd.functions.casting import array, cast
+from autograd.functions.casting import cast
 from autograd.functions.table import replaces
 from autograd.gate import fit
 from autograd.gates import elementwise, index, reduce, shape
 from autograd.gates.index import getitem, take_along_axis
 from autograd.graph import plain
-from autograd.space import dtype_of, is_complex, rank, shape_of
+from autograd.space import array, dtype_of, is_complex, rank, shape_of
 from autograd.views import read_only
 
 

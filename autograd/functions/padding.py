@@ -14,7 +14,7 @@ from autograd.gates import elementwise as E
 from autograd.gates import shape
 from autograd.gates.index import getitem
 from autograd.graph import Tensor
-from autograd.space import rank, shape_of
+from autograd.space import numbered, rank, shape_of
 
 Pair = tuple[Any, Any]
 
@@ -82,7 +82,7 @@ def _part(x: Any, axis: int, start: int, stop: int) -> Any:
 # ---------------------------------------------------------------- one mode, one axis
 def _copied(x: Any, widths: Any, mode: Any) -> Any:
     """Padding that repeats numbers of `x`: NumPy pads their places."""
-    places = np.pad(np.arange(x.size).reshape(x.shape), widths, mode)
+    places = np.pad(numbered(x.shape), widths, mode)
     return reshape(getitem(ravel(x), places.reshape(-1)), places.shape)
 
 

@@ -12,12 +12,12 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from autograd.errors import KeywordError, message
-from autograd.functions.casting import array, cast
+from autograd.functions.casting import cast
 from autograd.functions.shaping import atleast_1d, ravel, reshape, transpose
 from autograd.functions.table import TABLE, replaces
 from autograd.gate import Gate
 from autograd.gates import elementwise, reduce, shape
-from autograd.space import dtype_of, is_complex, rank, shape_of
+from autograd.space import array, dtype_of, is_complex, rank, shape_of
 
 
 # ---------------------------------------------------------------- where= and initial=

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from autograd.errors import KeywordError, message
-from autograd.functions.casting import array, cast
+from autograd.functions.casting import cast
 from autograd.functions.nan import replaced
 from autograd.functions.numbers import diagonal
 from autograd.functions.reductions import folded, left
@@ -17,7 +17,7 @@ from autograd.gate import fit
 from autograd.gates import contract, elementwise, reduce
 from autograd.gates.index import getitem, take_along_axis
 from autograd.graph import Tensor, plain
-from autograd.space import dtype_of, is_complex, rank, shape_of
+from autograd.space import array, dtype_of, is_complex, rank, shape_of
 
 
 # ---------------------------------------------------------------- median

@@ -139,7 +139,7 @@ def std(a: Any, axis: Any = None, dtype: Any = None, ddof: float = 0, keepdims: 
         mean: Any = None, correction: float | None = None) -> Any:
     if where is True and mean is None:
         return cast(reduce.std(cast(a, dtype), axis=axis, ddof=degrees(ddof, correction), keepdims=keepdims), dtype)
-    return root(var(a, axis, dtype, ddof, keepdims, where=where, mean=mean, correction=correction))
+    return elementwise.sqrt(var(a, axis, dtype, ddof, keepdims, where=where, mean=mean, correction=correction))
 
 
 def degrees(ddof: float, correction: float | None) -> float:
@@ -152,12 +152,6 @@ def degrees(ddof: float, correction: float | None) -> float:
 def squared(x: Any) -> Any:
     """|x|²"""
     return elementwise.real(x * elementwise.conj(x)) if is_complex(x) else x * x
-
-
-def root(x: Any) -> Any:
-    """√x with the derivative 0 at 0, where a deviation is least."""
-    zero = x == 0.0
-    return elementwise.where(zero, 0.0, elementwise.sqrt(elementwise.where(zero, 1.0, x)))
 
 
 # ---------------------------------------------------------------- cumulative

@@ -210,13 +210,8 @@ def _missing(x: Tensor, name: str) -> Any:
 def _called(function: Any, args: Any, kwargs: Any) -> Any:
     """What stands for a NumPy function, with its result in `out=` where that is given."""
     out = kwargs.pop("out", None)
-    try:
-        ans = TABLE[function](*args, **kwargs)
-        return ans if out is None else mutation.store(out, ans)
-    except AutogradError:
-        raise
-    except TypeError as error:
-        raise KeywordError(message(f"np.{function.__name__}: {error}.", "leave the argument out")) from None
+    ans = TABLE[function](*args, **kwargs)
+    return ans if out is None else mutation.store(out, ans)
 
 
 def _unknown(function: Any, name: str) -> AutogradError:
@@ -228,15 +223,15 @@ def _unknown(function: Any, name: str) -> AutogradError:
 # ---------------------------------------------------------------- ndarray attributes and methods
 def _transposed(x: Tensor, *axes: Any) -> Any:
     axes = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes
-    return functions.shaping.transpose(x, axes) if axes else shape.transpose(x)
+    return TABLE[np.transpose](x, axes) if axes else shape.transpose(x)
 
 
 def _reshaped(x: Tensor, *shape: Any, order: str = "C") -> Any:
-    return functions.shaping.reshape(x, shape[0] if len(shape) == 1 else shape, order)
+    return TABLE[np.reshape](x, shape[0] if len(shape) == 1 else shape, order)
 
 
 def _flat(x: Tensor, order: str = "C") -> Any:
-    return E.positive(functions.shaping.ravel(x, order))                  # always a copy, as in NumPy
+    return E.positive(TABLE[np.ravel](x, order))                  # always a copy, as in NumPy
 
 
 def _no_part(x: Tensor, value: Any) -> None:

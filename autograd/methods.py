@@ -1,5 +1,6 @@
 """Floor 3: the face of a tensor. Operators, ndarray methods, NumPy's protocols, and `backward`."""
 import math
+import threading
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from autograd.functions.refused import REFUSED
 from autograd.gate import Gate, fit
 from autograd.gates import contract, elementwise, shape
 from autograd.gates.index import pick
-from autograd.graph import BASE, Leaf, Tensor, accumulate, history, plain, strip
+from autograd.graph import BASE, Leaf, Node, Tensor, history, plain, strip
 from autograd.singular import walk_back
 from autograd.space import DIFFERENTIABLE, constant, dtype_of, innermost, ndarray, ones_like, rank, shape_of, unshared
 from autograd.views import alias
@@ -328,8 +329,20 @@ def backward(y: Tensor, g: Any = None) -> None:
                                  "compute the tensor again first; for several losses call backward on their sum"))
     seed = _seed(y, g)
     leaves = walk_back(history(y.node), {y.node: seed})
-    accumulate(dict(zip(leaves, unshared(list(leaves.values()), seed), strict=True)))
+    _accumulate(dict(zip(leaves, unshared(list(leaves.values()), seed), strict=True)))
     y.grad = y.grad if leaf else seed
+
+
+def _accumulate(leaves: dict[Node, Any]) -> None:
+    """Add cotangents to `.grad` of the tensors that own the leaves; one thread at a time."""
+    with _lock:
+        for leaf, g in leaves.items():
+            owner = leaf.owner() if isinstance(leaf, Leaf) else None
+            if owner is not None:
+                owner.grad = g if owner.grad is None else owner.grad + g
+
+
+_lock = threading.Lock()
 
 
 def _seed(y: Tensor, g: Any) -> Any:

@@ -67,7 +67,7 @@ def constant(x: Any) -> Any:
     if type(x) is complex:
         return x                                     # takes the precision of what it meets, as in NumPy
     ans = x if type(x) is ndarray or isinstance(x, np.generic) else np.asarray(x)
-    if isinstance(x, np.ma.MaskedArray | np.matrix):
+    if type(x) is not ndarray and isinstance(x, np.ma.MaskedArray | np.matrix):
         raise DataError(message(f"a gate cannot compute with a {type(x).__name__}, whose operators are not an array's.",
                                 "write np.asarray(x), or x.filled(...)"))
     if ans.dtype.kind not in "fbiuc":

@@ -24,7 +24,7 @@ from autograd.errors import AutogradError, KeywordError, failure, message
 from autograd.graph import GATES, Node, Tensor, _pauses, output, peel, strip, top
 from autograd.guard import guarded, held
 from autograd.shortcuts import binary, unary
-from autograd.space import constant, ndarray, shape_of, tidy, zeros_like
+from autograd.space import beside_numbers, constant, ndarray, shape_of, tidy, zeros_like
 from autograd.views import alias, shares
 
 Rule = Callable[..., Any] | None
@@ -96,7 +96,7 @@ class Gate:
         level = top(args)
         if level is None:
             return self.run(args, params)
-        values, parents = peel(args, level)
+        values, parents = peel(beside_numbers(args) if len(args) > 1 else args, level)
         return level.kind.record(level, self, values, params, parents)
 
     def run(self, args: Sequence[Any], params: dict[str, Any] = _NONE) -> Any:

@@ -84,7 +84,7 @@ CALLS = {
     np.float_power: (M, [lambda x: np.float_power.reduce(abs(x), axis=1), lambda x: np.float_power.accumulate(abs(x), axis=1), lambda x: np.float_power.outer([2.0, 3.0], x), lambda x: np.float_power(abs(x), 1.5), lambda x: np.float_power(2, x), lambda x: np.float_power(x, 3)]),
     np.i0:          (M, [np.i0, lambda x: np.i0(x * 10.0)]),
     np.sinc:        (M, [np.sinc, lambda x: np.sinc(x * 1j)]),
-    np.modf:        (M, [lambda x: np.modf(x)[0]]),
+    np.modf:        (M, [lambda x: np.modf(x)[0], lambda x: np.modf(x, out=(None, x * 1.0))[0], lambda x: np.modf(x, x * 2.0)[0]]),
     np.divmod:      (M, [lambda x: np.divmod(x, 0.7)[1], lambda x: np.divmod(5.0, x)[1]]),
     np.ldexp:       (M, [lambda x: np.ldexp(x, 3), lambda x: np.ldexp(x, [-1, 0, 1, 2, 3]), lambda x: np.ldexp(x[0, 0], np.array([[1], [2]]))]),
     np.frexp:       (M, [lambda x: np.frexp(x)[0]]),

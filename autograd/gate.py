@@ -133,7 +133,7 @@ class ViewGate(Gate):
     def apply(self, args: Sequence[Any], params: dict[str, Any]) -> Any:
         """The gate, and a note that the result is a view; one that nobody records must not be written to."""
         ans, x = Gate.apply(self, args, params), args[0]
-        if not isinstance(x, Tensor):
+        if not isinstance(x, Tensor) or _is_number(x):
             return ans
         if isinstance(ans, Tensor):
             array = (type(ans.value) is ndarray and ans.level.tape) or shape_of(ans)
@@ -142,6 +142,11 @@ class ViewGate(Gate):
         if type(ans) is ndarray:
             ans.setflags(write=False)
         return ans
+
+
+def _is_number(x: Tensor) -> bool:
+    """Whether NumPy has x as a number, which has no memory to be seen in."""
+    return x._base is None and (type(x.value) is not ndarray or x.level.skip > 0) and not shape_of(x)
 
 
 def _stays_array(params: dict[str, Any]) -> bool:

@@ -69,8 +69,13 @@ def in_place(gate: Callable[..., Any]) -> Callable[[Tensor, Any], Any]:
     """The operator `x += y` of a gate; a number cannot be changed, so Python binds the name to the result."""
     def change(x: Tensor, y: Any) -> Any:
         ans = gate(x, y)
-        return ans if not shape_of(x) and x._base is None else store(x, ans)
+        return ans if _is_number(x) else store(x, ans)
     return change
+
+
+def _is_number(x: Tensor) -> bool:
+    """Whether x is what NumPy has as a number, and not a view of rank 0."""
+    return not shape_of(x) and x._base is None
 
 
 def augmented(array: Any, new: Any) -> Any:
@@ -128,7 +133,7 @@ def _is_itself(x: Tensor, index: Any, value: Any) -> bool:
     if not isinstance(value, Tensor) or owner_of(value) is value or owner_of(value) is not owner_of(x):
         return False
     every = numbered(owner_of(x))
-    return np.array_equal(taken(every, value), taken(every, x)[index])
+    return np.array_equal(taken(every, value), np.asarray(taken(every, x))[index])
 
 
 def _once(x: Tensor, index: Any, value: Any) -> tuple[Any, Any]:
@@ -234,7 +239,7 @@ def _turns(places: Any) -> Iterator[Any]:
 @replaces(np.nan_to_num)
 def nan_to_num(x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
     ans = finite(x, nan, posinf, neginf)
-    return ans if copy or not shape_of(x) else store(x, ans)
+    return ans if copy or _is_number(x) else store(x, ans)
 
 
 def resize(x: Tensor, *shape: Any, refcheck: bool = True) -> None:

@@ -130,6 +130,17 @@ def test_a_float64_number_counts_as_a_python_float():
     assert (np.float64(2.0) * Tensor(np.ones(3, np.float32))).dtype == np.float32
 
 
+@pytest.mark.parametrize("call", [
+    lambda x: np.frompyfunc(lambda u: u * np.sin(u), 1, 1)(x), lambda x: np.frompyfunc(lambda u, v: (u * v, u - v), 2, 2)(x, x[:, :1])[0], lambda x: np.frompyfunc(lambda u, v: (u, 3.0), 2, 2)(M[0], x)[0] * x,
+    lambda x: np.frompyfunc(lambda u: u * u, 1, 1)(x[0, 0]), lambda x: np.frompyfunc(lambda u: u > 0.0, 1, 1)(x) * x, lambda x: np.frompyfunc(lambda u: 2.0 if u > 0.0 else u, 1, 1)(x.T)])
+def test_functions_that_frompyfunc_makes(call):
+    def numbers(x):
+        return np.array(np.asarray(call(x)).tolist())
+    same(call(Tensor(M)).data, numbers(M), "value")
+    g, v = (np.random.default_rng(1).standard_normal(np.shape(y))[()] for y in (numbers(M), M))
+    first_order(lambda xs: call(xs[0]), lambda xs: numbers(xs[0]), (M,), [v], g, "frompyfunc")
+
+
 SCALARS = [np.float16(0.1), np.float32(0.1), np.float64(0.1), np.longdouble("0.1"), np.int8(3), np.int64(2**62 + 1), np.uint8(7), np.bool_(True)]
 
 

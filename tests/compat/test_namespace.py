@@ -108,6 +108,8 @@ def test_the_order_of_numbers_in_memory_is_numpy_s(make):
 
 @pytest.mark.parametrize("f", [lambda x, np: np.vectorize(lambda u, v: (u * v, u - v))(x, X)[1] * x[0], lambda x, np: np.vectorize(lambda u, v=2.0: u * v, otypes=[np.longdouble])(x, v=x),
                                lambda x, np: np.vectorize(lambda u, v: u * v[1], excluded={1})(x[:, None], X), lambda x, np: np.vectorize(lambda u: u > 0.5)(x) * x,
+                               lambda x, np: np.vectorize(lambda u, v=1.0: u * v)(x[0]), lambda x, np: np.vectorize(np.multiply)(x, [x[1], 2.0, x[0]]), lambda x, np: np.vectorize(lambda u, v: (u, v + u))(2.0, x[2])[1],
+                               lambda x, np: np.vectorize(lambda u, v: u * v, [complex])(x[:, None], x), lambda x, np: np.vectorize(lambda *us, **vs: us[1] * vs["a"])(1.0, x, a=X, b=2.0),
                                lambda x, np: np.fromiter((v * v for v in x), np.longdouble, count=2), lambda x, np: np.fromiter(iter([1.0, 2.0]), float) * x[0],
                                lambda x, np: sum(v * i[1] for i, v in np.ndenumerate(x[None])), lambda x, np: np.ndenumerate(X).__next__()[1] * x,
                                lambda x, np: np.arange(x[0], 9.0, x[1]), lambda x, np: np.arange(x[2]) * x[0], lambda x, np: np.kaiser(4, x[0]), lambda x, np: np.kaiser(1, x[0])])

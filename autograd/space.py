@@ -1,7 +1,7 @@
 """Floor 1: what data may be: floats, arrays, and containers of them."""
 import math
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -85,6 +85,14 @@ def numbered(shape: tuple[int, ...]) -> Any:
     return np.arange(math.prod(shape)).reshape(shape)
 
 
+def beside_numbers(args: Sequence[Any]) -> Sequence[Any]:
+    """NumPy's scalars in no less than double precision, if a float is recorded: it may be a float64 of an array."""
+    scalars = [k for k, x in enumerate(args) if isinstance(x, np.generic) or (type(x) is ndarray and not x.ndim)]
+    if not scalars or not any(isinstance(x, Tensor) and type(innermost(x)) is float for x in args):
+        return args
+    return [tidy(x.astype(np.result_type(x, float64))) if k in scalars else x for k, x in enumerate(args)]
+
+
 def foreign(x: Any) -> bool:
     """Whether x is of a library that brings its own arithmetic, as xarray does; it may hold tensors."""
     handler = getattr(type(x), "__array_ufunc__", None)
@@ -124,7 +132,7 @@ def is_complex(x: Any) -> bool:
 
 def zeros_like(x: Any) -> Any:
     """Zero in the space of `x`."""
-    return 0.0 if isinstance(x, float) else np.zeros(x.shape, x.dtype)
+    return 0.0 if isinstance(x, float | bool) else np.zeros(x.shape, x.dtype)
 
 
 def ones_like(x: Any) -> Any:

@@ -14,7 +14,7 @@ from autograd.errors import ShapeError, message
 from autograd.functions.shaping import broadcast_to, moveaxis
 from autograd.gate import Gate, fitted
 from autograd.gates import contract, fft, index, linalg, order, reduce, series, shape, spectral
-from autograd.gates.elementwise import mul
+from autograd.gates.elementwise import imag, join, mul, real
 from autograd.graph import Level, Tensor, recording, strip, tensor
 from autograd.space import constant, flatten, rank, shape_of
 
@@ -137,7 +137,7 @@ def _behind(axis: Any) -> Any:
     return tuple(map(_behind, axis)) if isinstance(axis, tuple) else axis + 1 if axis >= 0 else axis
 
 
-rule(series.hyp0f1)(elementwise)
+rule(series.hyp0f1, real, imag, join)(elementwise)
 
 
 @rule(reduce.sum, reduce.mean, reduce.max, reduce.min, reduce.prod, reduce.var, reduce.std, reduce.logsumexp,

@@ -11,11 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import AutogradError, KeywordError, OutOfBounds, ShapeError, message
+from autograd.errors import AutogradError, KeywordError, NoWeight, OutOfBounds, ShapeError, message
 from autograd.gate import Gate
 from autograd.graph import Tensor, plain
 
 TABLE: dict[Callable[..., Any], Callable[..., Any]] = {}
+_ERRORS = [(IndexError, OutOfBounds), (ZeroDivisionError, NoWeight), (ValueError, ShapeError)]
 CONSTANTS: set[Callable[..., Any]] = set()             # the functions in TABLE whose results have no derivative
 
 
@@ -45,7 +46,7 @@ def _called_as(function: Callable[..., Any], ours: Callable[..., Any]) -> Callab
         except TypeError as error:
             raise KeywordError(message(f"np.{function.__name__}: {error}.", "leave the argument out")) from None
         except (IndexError, ValueError, ZeroDivisionError) as error:
-            kind = OutOfBounds if isinstance(error, IndexError) else ShapeError
+            kind = next(own for cause, own in _ERRORS if isinstance(error, cause))
             raise kind(message(f"np.{function.__name__}: {error}.",
                                "use axes, indices and sizes that the array has")) from None
     return call

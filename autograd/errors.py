@@ -5,6 +5,7 @@
     │   └── OutOfBounds (also IndexError)  an index that the shape does not have
     ├── DataError     (also TypeError)     data that has no derivative, or would lose it
     ├── KeywordError  (also TypeError)     a keyword that a gate does not know
+    ├── NoWeight      (also ZeroDivisionError) a mean of nothing, or with weights that sum to zero
     ├── NoAttribute   (also AttributeError) a name that tensors do not have
     ├── TooLarge      (also MemoryError)   a result that does not fit into memory
     ├── GraphError    (also RuntimeError)  a graph used in a way that would give wrong numbers
@@ -46,6 +47,10 @@ class DataError(AutogradError, TypeError):
 
 class KeywordError(AutogradError, TypeError):
     """A keyword or argument that a gate does not know."""
+
+
+class NoWeight(AutogradError, ZeroDivisionError):
+    """A mean of nothing, or with weights that sum to zero."""
 
 
 class NoAttribute(AutogradError, AttributeError):

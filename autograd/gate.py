@@ -24,7 +24,7 @@ from autograd.errors import AutogradError, KeywordError, failure, message
 from autograd.graph import GATES, Node, Tensor, _pauses, output, peel, strip, top
 from autograd.guard import guarded, held
 from autograd.shortcuts import binary, unary
-from autograd.space import constant, ndarray, shape_of, tidy, zeros_like
+from autograd.space import beside_numbers, constant, ndarray, shape_of, tidy, zeros_like
 from autograd.views import alias, shares
 
 Rule = Callable[..., Any] | None
@@ -97,7 +97,7 @@ class Gate:
         level = top(args)
         if level is None:
             return self.run(args, params)
-        values, parents = peel(args, level)
+        values, parents = peel(beside_numbers(args) if len(args) > 1 else args, level)
         return level.kind.record(level, self, values, params, parents)
 
     def run(self, args: Sequence[Any], params: dict[str, Any] = _NONE) -> Any:
@@ -134,7 +134,7 @@ class ViewGate(Gate):
     def apply(self, args: Sequence[Any], params: dict[str, Any]) -> Any:
         """The gate, and a note that the result is a view; one that nobody records must not be written to."""
         ans, x = Gate.apply(self, args, params), args[0]
-        if not isinstance(x, Tensor):
+        if not isinstance(x, Tensor) or _is_number(x):
             return ans
         if isinstance(ans, Tensor):
             array = (type(ans.value) is ndarray and ans.level.tape) or shape_of(ans)
@@ -143,6 +143,11 @@ class ViewGate(Gate):
         if type(ans) is ndarray:
             ans.setflags(write=False)
         return ans
+
+
+def _is_number(x: Tensor) -> bool:
+    """Whether NumPy has x as a number, which has no memory to be seen in."""
+    return x._base is None and (type(x.value) is not ndarray or x.level.skip > 0) and not shape_of(x)
 
 
 def _stays_array(params: dict[str, Any]) -> bool:

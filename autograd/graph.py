@@ -9,7 +9,6 @@ A gate applied to tensors makes a new tensor and a node; the nodes are the graph
 """
 import contextlib
 import sys
-import threading
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
@@ -23,7 +22,6 @@ from autograd.errors import DataError, GraphError, caller, describe, internal, m
 
 GATES: dict[str, Any] = {}                  # every gate there is, by name; `gate.py` fills it
 _birth = count().__next__
-_lock = threading.Lock()
 _frame = sys._getframe
 _NO_PARAMS: Any = MappingProxyType({})
 
@@ -397,12 +395,3 @@ def walk(order: list[Node], grads: dict[Node, Any]) -> dict[Node, Any]:
                     node.args.check(node)  # type: ignore[attr-defined]  # are foreign arrays what the gate saw?
                 node.gate.pull(node, g, grads)
     return grads
-
-
-def accumulate(leaves: dict[Node, Any]) -> None:
-    """Add cotangents to `.grad` of the tensors that own the leaves; one thread at a time."""
-    with _lock:
-        for leaf, g in leaves.items():
-            owner = leaf.owner() if isinstance(leaf, Leaf) else None
-            if owner is not None:
-                owner.grad = g if owner.grad is None else owner.grad + g

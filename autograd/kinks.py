@@ -111,6 +111,9 @@ ROWS = Conventions(Convention(*row) for row in (
     ("hypot(x, 0), x = 0",               lambda x: np.hypot(x, 0.0),                 0.0,    0.0,                    _NORM),
     ("arctan2(x, 0), x = 0",             lambda x: np.arctan2(x, 0.0),               0.0,    0.0,                    _NORM),
     ("std([0, 0])",                      np.std,                                     _ZERO2, _ZERO2,                 _NORM),
+    ("std([0, 0], where=[True, True])",  lambda x: np.std(x, where=[True, True]),    _ZERO2, _ZERO2,                 _NORM),
+    ("nanstd([0, 0])",                   np.nanstd,                                  _ZERO2, _ZERO2,                 _NORM),
+    ("norm([z, z]), z = 0",              lambda x: np.linalg.norm(x * (1.0 + 0.0j)), _ZERO2, _ZERO2,                 _NORM),
     ("abs(z), z = 0",                    lambda x: np.abs(x * (1.0 + 0.0j)),         0.0,    0.0,                    _NORM),
     ("trace(V·diag(λ)·Vᵀ) of eigh(A), A = I",lambda x: _spectral(x),                     _ZERO2, np.ones(2),             "the same for every choice of eigenvectors"),
 ))

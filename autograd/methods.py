@@ -1,5 +1,6 @@
 """Floor 3: the face of a tensor. Operators, ndarray methods, NumPy's protocols, and `backward`."""
 import math
+import threading
 from typing import Any
 
 import numpy as np
@@ -21,9 +22,20 @@ from autograd.functions.refused import REFUSED
 from autograd.gate import Gate, fit
 from autograd.gates import contract, elementwise, shape
 from autograd.gates.index import pick
-from autograd.graph import BASE, Leaf, Tensor, accumulate, history, plain, strip
+from autograd.graph import BASE, Leaf, Node, Tensor, history, plain, strip
 from autograd.singular import walk_back
-from autograd.space import DIFFERENTIABLE, constant, dtype_of, innermost, ndarray, ones_like, rank, shape_of, unshared
+from autograd.space import (
+    DIFFERENTIABLE,
+    constant,
+    dtype_of,
+    innermost,
+    is_complex,
+    ndarray,
+    ones_like,
+    rank,
+    shape_of,
+    unshared,
+)
 from autograd.views import alias
 
 E = elementwise
@@ -99,16 +111,21 @@ def _mapped(x: Any) -> int:
     return axes
 
 
-def _item(x: Tensor) -> Any:
-    """The single number that the tensor holds, as a plain Python number."""
-    _outside(x, "item")
-    return _single(x, "item()")
+def _item(x: Tensor, *index: Any) -> Any:
+    """The only number, or the one at `index`: recorded inside a transform, else a plain Python number."""
+    if index:
+        x = pick(x, index) if len(index) > 1 or isinstance(index[0], tuple) else pick(functions.shaping.ravel(x), index)
+    if not _inside(x) or _size(x) != 1:
+        return _single(x, "item()")
+    kind, number = dtype_of(x), pick(x, (0,) * rank(x))
+    return fit(number, (), None if kind.kind == "f" else np.dtype(complex)) if np.can_cast(kind, complex) else number
 
 
 def _list(x: Tensor) -> Any:
-    """The numbers as plain Python numbers in nested lists."""
-    _outside(x, "tolist")
-    return np.asarray(plain(x)).tolist()
+    """The numbers in nested lists: recorded ones inside a transform, else plain Python numbers."""
+    if not _inside(x):
+        return np.asarray(plain(x)).tolist()
+    return [_list(part) for part in x] if shape_of(x) else _item(x)
 
 
 def _array(x: Tensor, dtype: Any = None, copy: bool | None = None) -> Any:
@@ -164,25 +181,37 @@ def _array_ufunc(x: Tensor, ufunc: Any, method: str, *inputs: Any, **kwargs: Any
         return fast(*inputs)
     if method == "at":
         return mutation.write_at(ufunc, *inputs)
-    function = _BY_METHOD.get(method, {}).get(ufunc) or (special.stand_in(ufunc) if method == "__call__" else None)
+    function = _BY_METHOD.get(method, {}).get(ufunc) or (_other(ufunc) if method == "__call__" else None)
     if function is None:
         raise _unknown(ufunc, ufunc.__name__ + ("" if method == "__call__" else "." + method))
     if method not in ("__call__", "outer"):
         kwargs.setdefault("axis", 0)
-    out, *more = kwargs.pop("out", (None,))
+    outs = kwargs.pop("out", (None,) * ufunc.nout)
     where = kwargs.pop("where", True) if method == "__call__" else True
-    if any(part is not None for part in more):
-        raise KeywordError(message(f"np.{ufunc.__name__} cannot write several results into out=.",
-                                   "leave out= away, and take the results"))
-    if out is None and where is not True:
+    if where is not True and any(out is None for out in outs):
         raise KeywordError(message(f"np.{ufunc.__name__} with where= and no out= leaves numbers undefined.",
                                    "give out=, or write np.where(condition, np.f(x), other)"))
     if method == "__call__" and "dtype" in kwargs:
         dtype = kwargs.pop("dtype")
         inputs = tuple(functions.casting.cast(x, dtype) for x in inputs)
+    if "axes" in kwargs:
+        function = functions.products.along_axes(ufunc, function)
     ans = function(*inputs, **kwargs)
-    if type(out) is ndarray and out is inputs[0]:
-        return mutation.augmented(out, ans)
+    if type(outs[0]) is ndarray and outs[0] is inputs[0]:
+        return mutation.augmented(outs[0], ans)
+    if ufunc.nout == 1:
+        return _into(outs[0], ans, where)
+    return tuple(_into(out, part, where) for out, part in zip(outs, ans, strict=True))
+
+
+def _other(ufunc: Any) -> Any:
+    """What stands for a ufunc that is not NumPy's own: SciPy's, or one that np.frompyfunc made."""
+    return functions.each.on_each(ufunc) if ufunc.types == ["O" * ufunc.nin + "->" + "O" * ufunc.nout] \
+        else special.stand_in(ufunc)
+
+
+def _into(out: Any, ans: Any, where: Any) -> Any:
+    """The result of a ufunc in `out=`, where that is given."""
     return ans if out is None else mutation.store(out, mutation.spread(ans, out), where)
 
 
@@ -207,13 +236,8 @@ def _missing(x: Tensor, name: str) -> Any:
 def _called(function: Any, args: Any, kwargs: Any) -> Any:
     """What stands for a NumPy function, with its result in `out=` where that is given."""
     out = kwargs.pop("out", None)
-    try:
-        ans = TABLE[function](*args, **kwargs)
-        return ans if out is None else mutation.store(out, ans)
-    except AutogradError:
-        raise
-    except TypeError as error:
-        raise KeywordError(message(f"np.{function.__name__}: {error}.", "leave the argument out")) from None
+    ans = TABLE[function](*args, **kwargs)
+    return ans if out is None else mutation.store(out, ans)
 
 
 def _unknown(function: Any, name: str) -> AutogradError:
@@ -225,20 +249,24 @@ def _unknown(function: Any, name: str) -> AutogradError:
 # ---------------------------------------------------------------- ndarray attributes and methods
 def _transposed(x: Tensor, *axes: Any) -> Any:
     axes = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes
-    return functions.shaping.transpose(x, axes) if axes else shape.transpose(x)
+    return TABLE[np.transpose](x, axes) if axes else shape.transpose(x)
 
 
 def _reshaped(x: Tensor, *shape: Any, order: str = "C") -> Any:
-    return functions.shaping.reshape(x, shape[0] if len(shape) == 1 else shape, order)
+    return TABLE[np.reshape](x, shape[0] if len(shape) == 1 else shape, order)
 
 
 def _flat(x: Tensor, order: str = "C") -> Any:
-    return E.positive(functions.shaping.ravel(x, order))                  # always a copy, as in NumPy
+    return E.positive(TABLE[np.ravel](x, order))                  # always a copy, as in NumPy
 
 
-def _no_part(x: Tensor, value: Any) -> None:
-    raise GraphError(message("the real or imaginary part of a tensor cannot be written by itself.",
-                             "write x = real + 1j * imag"))
+def _write_part(part: Any) -> Any:
+    def write(x: Tensor, value: Any) -> None:
+        if part is np.imag and not is_complex(x):
+            raise DataError(message("a tensor of real numbers has no imaginary part to write.",
+                                    "make it complex first: x.astype(complex)"))
+        mutation.setitem(TABLE[part](x), ..., value)
+    return write
 
 
 def _row(x: Tensor) -> Any:
@@ -284,7 +312,7 @@ def _methods() -> dict[str, Any]:
         "copy": E.positive.fast, "item": _item, "tolist": _list, "view": _view,
         "conj": E.conj.fast, "conjugate": E.conj.fast, "fill": lambda x, value: mutation.setitem(x, ..., value),
         "compress": lambda x, condition, *args, **kwargs: _called(np.compress, (condition, x, *args), kwargs),
-        "sort": _in_order(np.sort), "partition": _in_order(np.partition)}
+        "resize": mutation.resize, "sort": _in_order(np.sort), "partition": _in_order(np.partition)}
 
 
 def _attributes() -> dict[str, Any]:
@@ -292,7 +320,7 @@ def _attributes() -> dict[str, Any]:
         "T": _transposed, "mT": _through(np.matrix_transpose),
         "shape": _shape, "dtype": dtype_of, "ndim": rank, "size": _size, "itemsize": lambda x: dtype_of(x).itemsize,
         "nbytes": lambda x: _size(x) * dtype_of(x).itemsize}.items()} | {
-        "real": property(TABLE[np.real], _no_part), "imag": property(TABLE[np.imag], _no_part),
+        "real": property(TABLE[np.real], _write_part(np.real)), "imag": property(TABLE[np.imag], _write_part(np.imag)),
         "flat": property(_row, lambda x, values: TABLE[np.put](x, np.arange(_size(x)), values))}
 
 
@@ -330,8 +358,20 @@ def backward(y: Tensor, g: Any = None) -> None:
                                  "compute the tensor again first; for several losses call backward on their sum"))
     seed = _seed(y, g)
     leaves = walk_back(history(y.node), {y.node: seed})
-    accumulate(dict(zip(leaves, unshared(list(leaves.values()), seed), strict=True)))
+    _accumulate(dict(zip(leaves, unshared(list(leaves.values()), seed), strict=True)))
     y.grad = y.grad if leaf else seed
+
+
+def _accumulate(leaves: dict[Node, Any]) -> None:
+    """Add cotangents to `.grad` of the tensors that own the leaves; one thread at a time."""
+    with _lock:
+        for leaf, g in leaves.items():
+            owner = leaf.owner() if isinstance(leaf, Leaf) else None
+            if owner is not None:
+                owner.grad = g if owner.grad is None else owner.grad + g
+
+
+_lock = threading.Lock()
 
 
 def _seed(y: Tensor, g: Any) -> Any:

@@ -12,14 +12,16 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import DataError, GraphError, ShapeError, caller, message
+from autograd.functions.floats import finite
 from autograd.functions.shaping import broadcast_to, ravel, reshape
 from autograd.functions.table import TABLE, replaces
 from autograd.gate import fit
 from autograd.gates import elementwise
 from autograd.gates.index import add_at, along_axis, assign, getitem, is_mapped, own_index
+from autograd.gates.shape import pad
 from autograd.graph import Tensor, strip, tensor
-from autograd.space import constant, dtype_of, innermost, rank, shape_of
-from autograd.views import owner_of, taken, write
+from autograd.space import array, constant, dtype_of, innermost, numbered, rank, shape_of
+from autograd.views import labelled, owner_of, rebind, taken, write
 
 
 # ---------------------------------------------------------------- out=
@@ -30,8 +32,16 @@ def store(out: Any, new: Any, where: Any = True) -> Any:
                                  "write y = np.f(x), or make the array with np.zeros_like(x)"))
     if where is not True:
         new = elementwise.where(where, new, out)
-    write(out, _like(new, out), assign)
+    write(out, _like(new, out), put_part)
     return out
+
+
+def put_part(x: Any, y: Any, index: Any, part: str) -> Any:
+    """x with y at `index`: in place of the numbers there, or of their real or imaginary part."""
+    if part:
+        old = getitem(x, index=index)
+        y = elementwise.join(y, old.imag) if part == "real" else elementwise.join(old.real, y)
+    return assign(x, y, index=index)
 
 
 def spread(new: Any, out: Any) -> Any:
@@ -59,8 +69,13 @@ def in_place(gate: Callable[..., Any]) -> Callable[[Tensor, Any], Any]:
     """The operator `x += y` of a gate; a number cannot be changed, so Python binds the name to the result."""
     def change(x: Tensor, y: Any) -> Any:
         ans = gate(x, y)
-        return ans if not shape_of(x) and x._base is None else store(x, ans)
+        return ans if _is_number(x) else store(x, ans)
     return change
+
+
+def _is_number(x: Tensor) -> bool:
+    """Whether x is what NumPy has as a number, and not a view of rank 0."""
+    return not shape_of(x) and x._base is None
 
 
 def augmented(array: Any, new: Any) -> Any:
@@ -102,7 +117,7 @@ def setitem(x: Tensor, index: Any, value: Any) -> None:
     index = own_index(index)
     if not _is_itself(x, index, value):
         index, value = _once(x, index, value)
-        write(x, assign(x, value, index=index), assign)
+        write(x, assign(x, value, index=index), put_part)
 
 
 def _masked(x: Tensor, mask: Any, value: Any) -> Any:
@@ -117,30 +132,29 @@ def _is_itself(x: Tensor, index: Any, value: Any) -> bool:
     """Whether the value already stands there: after `x[i] += y`, Python assigns the changed view to its own place."""
     if not isinstance(value, Tensor) or owner_of(value) is value or owner_of(value) is not owner_of(x):
         return False
-    every = np.arange(math.prod(shape_of(owner_of(x)))).reshape(shape_of(owner_of(x)))
-    return np.array_equal(taken(every, value), taken(every, x)[index])
+    every = labelled(owner_of(x))
+    return np.array_equal(taken(every, value), np.asarray(taken(every, x))[index])
 
 
 def _once(x: Tensor, index: Any, value: Any) -> tuple[Any, Any]:
     """Index and value without places that a later value overwrites."""
     if not any(isinstance(part, list | np.ndarray) for part in (index if isinstance(index, tuple) else (index,))):
         return index, value
-    places = np.arange(math.prod(shape_of(x))).reshape(shape_of(x))[index]
+    places = numbered(shape_of(x))[index]
     last, at = np.unique(places.reshape(-1)[::-1], return_index=True)
     if len(last) == places.size:
         return index, value
     value = value if isinstance(value, Tensor) else constant(value)
     value = reshape(value, shape_of(value)[-places.ndim:]) if rank(value) > places.ndim else value
-    value = ravel(broadcast_to(np.asarray(value) if rank(value) == 0 and not isinstance(value, Tensor) else value,
-                               places.shape))
+    value = ravel(broadcast_to(value, places.shape))
     return np.unravel_index(last, shape_of(x)), getitem(value, index=places.size - 1 - at)
 
 
 # ---------------------------------------------------------------- functions that write into an argument
 def _cycled(values: Any, n: int) -> Any:
     """The first n of the values, which begin again where there are fewer."""
-    values = values if isinstance(values, Tensor) else np.asarray(values)
-    return getitem(reshape(values, (-1,)), index=np.arange(n) % math.prod(shape_of(values)))
+    values = ravel(array(values))
+    return getitem(values, index=np.arange(n) % len(values))
 
 
 def _only_tensors(x: Any, name: str) -> Tensor:
@@ -153,7 +167,7 @@ def _only_tensors(x: Any, name: str) -> Tensor:
 @replaces(np.copyto)
 def copyto(dst: Any, src: Any, casting: str = "same_kind", where: Any = True) -> None:
     dst = _only_tensors(dst, "copyto")
-    new = broadcast_to(src if isinstance(src, Tensor) else np.asarray(constant(src)), shape_of(dst))
+    new = broadcast_to(src if isinstance(src, Tensor) else constant(src), shape_of(dst))
     if not np.can_cast(dtype_of(new), dtype_of(dst), casting):  # type: ignore[arg-type]
         raise DataError(message(f"np.copyto cannot cast {dtype_of(new)} by the rule {casting!r}.",
                                 "cast the source with astype first"))
@@ -205,8 +219,8 @@ def write_at(ufunc: Any, a: Any, indices: Any, *b: Any) -> None:
     if ufunc in (np.add, np.subtract):
         store(a, add_at(a, b[0] if ufunc is np.add else -b[0], index=index))
         return
-    places = np.arange(math.prod(shape_of(a))).reshape(shape_of(a))[index]
-    values = [ravel(broadcast_to(v if isinstance(v, Tensor) else np.asarray(v), places.shape)) for v in b]
+    places = numbered(shape_of(a))[index]
+    values = [ravel(broadcast_to(array(v), places.shape)) for v in b]
     for turn in _turns(places.reshape(-1)):
         at = np.unravel_index(places.reshape(-1)[turn], shape_of(a))
         setitem(a, at, TABLE[ufunc](getitem(a, index=at), *(getitem(v, index=turn) for v in values)))
@@ -219,6 +233,27 @@ def _turns(places: Any) -> Iterator[Any]:
         first = np.unique(places[rest], return_index=True)[1]
         yield rest[first]
         rest = np.delete(rest, first)
+
+
+@replaces(np.nan_to_num)
+def nan_to_num(x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
+    ans = finite(x, nan, posinf, neginf)
+    return ans if copy or _is_number(x) else store(x, ans)
+
+
+def resize(x: Tensor, *shape: Any, refcheck: bool = True) -> None:
+    """x.resize(shape): the first numbers of x, or all and then zeros, in a new shape.
+
+    Raises GraphError where x is a view or has some: theirs would be memory that x has left.
+    """
+    if x._base is not None or any(ref() is not None for ref in x._views or ()):
+        raise GraphError(message("resize of a tensor that is a view, or that has views.",
+                                 "write x = np.resize(x, shape), or drop the views first"))
+    shape = np.empty(shape[0] if len(shape) == 1 else shape, bool).shape
+    n, size = math.prod(shape), math.prod(shape_of(x))
+    row = reshape(x, (-1,))
+    row = getitem(row, index=slice(n)) if n <= size else pad(row, ((0, n - size),))
+    rebind(x, reshape(row, shape))
 
 
 # ---------------------------------------------------------------- new arrays to write into

@@ -88,9 +88,9 @@ def binary(gate: Any, array: Callable[..., Any], scalar: Callable[..., Any]) -> 
                 if level.nodes is not None:
                     level.nodes.append(node)
                 return t
-            if type(b) is not ndarray:
+            if type(b) is not ndarray or not b.ndim:
                 return gate.apply((x, y), _NONE)
-        elif type(a) is not ndarray or (type(b) is not ndarray and type(b) is not float):
+        elif type(a) is not ndarray or (type(b) is not ndarray and (type(b) is not float or not a.ndim)):
             return gate.apply((x, y), _NONE)
         try:
             ans = array(a, b)

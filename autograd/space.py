@@ -1,6 +1,7 @@
 """Floor 1: what data may be: floats, arrays, and containers of them."""
+import math
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -65,13 +66,31 @@ def constant(x: Any) -> Any:
         return float(x)
     if type(x) is complex:
         return x                                     # takes the precision of what it meets, as in NumPy
-    array = x if type(x) is ndarray or isinstance(x, np.generic) else np.asarray(x)
-    if isinstance(x, np.ma.MaskedArray | np.matrix):
+    ans = x if type(x) is ndarray or isinstance(x, np.generic) else np.asarray(x)
+    if type(x) is not ndarray and isinstance(x, np.ma.MaskedArray | np.matrix):
         raise DataError(message(f"a gate cannot compute with a {type(x).__name__}, whose operators are not an array's.",
                                 "write np.asarray(x), or x.filled(...)"))
-    if array.dtype.kind not in "fbiuc":
+    if ans.dtype.kind not in "fbiuc":
         raise DataError(message(f"a gate cannot compute with {describe(x)}.", "write a number or an array of numbers"))
-    return array
+    return ans
+
+
+def array(x: Any) -> Any:
+    """`x` as something with a shape and a dtype: a tensor stays one."""
+    return x if isinstance(x, Tensor) else np.asarray(x)
+
+
+def numbered(shape: tuple[int, ...]) -> Any:
+    """The places of an array of this shape: 0, 1, 2, ... in the order of its elements."""
+    return np.arange(math.prod(shape)).reshape(shape)
+
+
+def beside_numbers(args: Sequence[Any]) -> Sequence[Any]:
+    """NumPy's scalars in no less than double precision, if a float is recorded: it may be a float64 of an array."""
+    scalars = [k for k, x in enumerate(args) if isinstance(x, np.generic) or (type(x) is ndarray and not x.ndim)]
+    if not scalars or not any(isinstance(x, Tensor) and type(innermost(x)) is float for x in args):
+        return args
+    return [tidy(x.astype(np.result_type(x, float64))) if k in scalars else x for k, x in enumerate(args)]
 
 
 def foreign(x: Any) -> bool:
@@ -122,7 +141,7 @@ def is_complex(x: Any) -> bool:
 
 def zeros_like(x: Any) -> Any:
     """Zero in the space of `x`."""
-    return 0.0 if isinstance(x, float) else np.zeros(x.shape, x.dtype)
+    return 0.0 if isinstance(x, float | bool) else np.zeros(x.shape, x.dtype)
 
 
 def ones_like(x: Any) -> Any:

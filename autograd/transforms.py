@@ -65,7 +65,7 @@ def split(x: Any, level: Level) -> tuple[Any, Any]:
     if isinstance(x, Tensor) and x.level is level:
         return x.value, x.node
     x = strip(x)
-    return x if isinstance(x, Tensor) else constant(x), None
+    return x if isinstance(x, Tensor | bool) else constant(x), None
 
 
 Run = tuple[list[Leaf], Callable[[list[Any]], Any], Any, list[Node]]

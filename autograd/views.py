@@ -15,7 +15,7 @@ import numpy as np
 
 from autograd.errors import ShapeError, message
 from autograd.graph import Leaf, Tensor, own, strip, tensor
-from autograd.space import innermost, ndarray, shape_of
+from autograd.space import innermost, is_complex, ndarray, numbered, shape_of
 
 Step = Callable[[Any], Any]
 
@@ -63,19 +63,27 @@ def taken(owner: Any, x: Tensor) -> Any:
     return owner
 
 
-def places(x: Tensor) -> tuple[Any, ...]:
-    """Where in the owner's array the numbers of a view lie, as an index."""
-    shape = shape_of(owner_of(x))
-    return np.unravel_index(np.asarray(taken(np.arange(math.prod(shape)).reshape(shape), x)), shape)
+def labelled(owner: Tensor) -> Any:
+    """An array of the owner's shape in which every number, and every part of a complex one, is another."""
+    every = numbered(shape_of(owner))
+    return every + 1j * (every + every.size) if is_complex(owner) else every
+
+
+def places(x: Tensor) -> tuple[tuple[Any, ...], str]:
+    """Where in the owner's array the numbers of a view lie, as an index, and which part of them x shows, if not all."""
+    owner = owner_of(x)
+    found, size = np.asarray(taken(labelled(owner), x)), math.prod(shape_of(owner))
+    part = "" if is_complex(x) or not is_complex(owner) else "imag" if np.any(found >= size) else "real"
+    return np.unravel_index(found.real.astype(int) % max(size, 1), shape_of(owner)), part
 
 
 def write(x: Tensor, new: Any, assign: Callable[..., Any]) -> None:
-    """Let x, what x is a view of, and all other views of that show `new`; `assign` is the gate that puts a part."""
+    """Let x, what x is a view of, and all other views of that show `new`; `assign` puts it in its place there."""
     owner = owner_of(x)
     if x._base and not x._base[2]:
         raise ShapeError(message("assignment destination is read-only: NumPy gives this view for reading alone.",
                                  "write into a copy: x = x.copy()"))
-    rebind(owner, new if owner is x else assign(owner, new, index=places(x)))
+    rebind(owner, new if owner is x else assign(owner, new, *places(x)))
     twin = tensor(owner.value, owner.node, owner.level)           # what is taken from it is no view of the owner's
     for ref in owner._views or ():
         view = ref()

@@ -14,7 +14,7 @@ from autograd.errors import GraphError, ShapeError, message
 from autograd.functions.shaping import broadcast_to, moveaxis
 from autograd.gate import Gate, fitted
 from autograd.gates import contract, fft, index, linalg, order, reduce, series, shape, spectral
-from autograd.gates.elementwise import mul
+from autograd.gates.elementwise import imag, join, mul, real
 from autograd.graph import Level, Tensor, recording, strip, tensor
 from autograd.space import constant, flatten, rank, shape_of
 
@@ -103,7 +103,7 @@ def _front(out: Any, level: Level, n: int) -> Any:
     out = strip(out)
     if isinstance(out, Tensor) and out.level is level:
         return out.value
-    out = out if isinstance(out, Tensor) else np.asarray(constant(out))
+    out = out if isinstance(out, Tensor) else constant(out)
     return broadcast_to(out, (n, *shape_of(out)))
 
 
@@ -145,7 +145,7 @@ def _behind(axis: Any) -> Any:
     return tuple(map(_behind, axis)) if isinstance(axis, tuple) else axis + 1 if axis >= 0 else axis
 
 
-rule(series.hyp0f1)(elementwise)
+rule(series.hyp0f1, real, imag, join)(elementwise)
 
 
 @rule(reduce.sum, reduce.mean, reduce.max, reduce.min, reduce.prod, reduce.var, reduce.std, reduce.logsumexp,

@@ -188,6 +188,7 @@ CASES: dict[str, Case] = {
     "real":          each(np.real,         "complex"),
     "imag":          each(np.imag,         "complex"),
     "conj":          each(np.conjugate,    "complex"),
+    "join":          each(lambda x, y: x + 1j * y, "real", "real"),
     # activations
     "sigmoid":       each(references.sigmoid,        "real", exact=False),
     "relu":          each(lambda x: np.maximum(x, 0.0),   "nonzero"),

@@ -151,13 +151,11 @@ EXPRESSIONS = {
 REFUSED_BY_NUMPY = _parted("""
     np.array(x)   np.array([x[0], 2.0, x[1] * k])   np.array([v * v for v in x])   np.asarray(x)   np.asanyarray(x)   np.ascontiguousarray(a.T)   np.asarray_chkfinite(x)   np.full((2, 5), x)
     np.r_[x, 1.0, y]   np.c_[x, y]   np.sum([x[0], x[1] * k])
+    np.asfortranarray(a)   np.require(a, requirements="C")   np.arange(k, 4.0)   np.fromiter((v * v for v in x), float)   np.kaiser(5, k)   sum(i[0] * v for i, v in np.ndenumerate(x))   np.vectorize(lambda v: v * v)(x)
 """)
 REFUSED_BY_BOTH = _parted("""
-    np.asfortranarray(a)   np.require(a, requirements="C")   np.arange(k, 4.0)   np.fromiter((v * v for v in x), float)   np.bmat([[a, b]])   np.asmatrix(a)   np.matrix(a)   np.kaiser(5, k)
-    np.pad(x, 1, mode="empty")[1:-1]   np.pad(x, 2, mode=lambda v, w, i, n: v.fill(0.0))   x.tolist()[0] * x   x[1].item() * x   x.resize(3, refcheck=False); x   np.linalg.qr(s, mode="raw")[1]
-    sum(i[0] * v for i, v in np.ndenumerate(x))   sum(v * v for v in np.nditer(x))   sum(v * w for v, w in np.broadcast(x, y))   np.vectorize(lambda v: v * v)(x)   np.frompyfunc(lambda v: v * v, 1, 1)(x)
-    np.matmul(q, q, axes=[(-2, -1), (-2, -1), (-2, -1)])   np.modf(p[0], out=(x[:4], y[:4])); x * y   np.divmod(x, 0.3, out=(x, y)); x * y   np.nan_to_num(x, copy=False); x
-    out = np.zeros(5, complex); out[I] += z[:3]; out   out = np.zeros_like(c); out.real = a; out   out = c.copy(); out.imag[1] = x[:4]; out
+    np.bmat([[a, b]])   np.asmatrix(a)   np.matrix(a)   np.linalg.qr(s, mode="raw")[1]
+    sum(v * v for v in np.nditer(x))   sum(v * w for v, w in np.broadcast(x, y))   out = np.zeros(5, complex); out[I] += z[:3]; out
 """)
 
 

@@ -11,7 +11,7 @@ import pytest
 from autograd import conventions
 from autograd.compat.namespace import _UNDISPATCHED
 from autograd.demo import neuron
-from autograd.functions import TABLE
+from autograd.functions import TABLE, each
 from autograd.functions.refused import REFUSED
 from autograd.functions.table import CONSTANTS, as_numpy
 from autograd.gate import Gate
@@ -72,6 +72,8 @@ NOT_ABOUT_FLOATS = {
 }
 #: NumPy's own code that computes with tensors as they are.
 BY_OPERATORS = {np.fromfunction, np.poly1d, np.fft.fftfreq, np.fft.rfftfreq}
+#: What `autograd.numpy` has in place of them.
+IN_PLACE = {np.vectorize: each.vectorize, np.fromiter: each.fromiter, np.ndenumerate: each.ndenumerate}
 KINDS = {"gate": "one node in the graph", "function": "gates, put together in the file that is named",
          "constant": "the result is plain: it has no derivative, or zero", "other": "not about floats",
          "refused": "an error says what to write instead"}
@@ -92,6 +94,10 @@ def kind_and_note(name: str) -> tuple[str, str]:
         return in_table(f)
     if f in BY_OPERATORS:
         return "function", "NumPy's own, with the operators of tensors"
+    if f is np.frompyfunc:
+        return "function", "`autograd/functions/each.py`, for what it makes"
+    if f in IN_PLACE:
+        return "function", f"`{IN_PLACE[f].__module__.replace('.', '/')}.py` through `autograd.numpy` alone"
     if f in REFUSED:
         return "refused", REFUSED[f].replace("*", r"\*")
     groups = [what for what, names in NOT_ABOUT_FLOATS.items() if name.rpartition(".")[2] in names.split()]

@@ -115,6 +115,7 @@ MISTAKES = {
     "unknown keyword of a method":  (lambda: x().sum(axes=0),                      KeywordError, ["sum", "axes"], "leave the argument out"),
     "unknown keyword of a ufunc":   (lambda: np.sin(x(), order="F"),               KeywordError, ["sin", "order"], "without keywords"),
     "order of a reshape":           (lambda: np.reshape(x(), -1, order="Q"),       AutogradError, ["reshape", "'Q'"], "array has"),
+    "a method that reshapes":       (lambda: x().ravel("Q"),                       ShapeError, [r"np\.ravel", "'Q'"], "array has"),
     "a function without a gate":    (lambda: np.packbits(x()),                     DataError, [r"np\.packbits"], r"x\.data"),
     "a ufunc without a gate":       (lambda: np.bitwise_and(x(), 1),               DataError, [r"np\.bitwise_and"], r"x\.data"),
     "argnum that is not there":     (lambda: grad(lambda x: x, 2)(1.0),            KeywordError, ["argnum=2", "1 "], "by position"),

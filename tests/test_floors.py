@@ -121,7 +121,7 @@ def test_the_guard_sees_a_secret_of_the_engine_in_nn(tmp_path, line):
 
 
 # ---------------------------------------------------------------- a light import
-HEAVY = ("scipy", "torch", "jax", "matplotlib", "sklearn", "pandas", "graphviz", "tqdm", "numpy.random",
+HEAVY = ("scipy", "torch", "jax", "matplotlib", "sklearn", "pandas", "graphviz", "tqdm", "numpy.ma", "numpy.random",
          "numpy.testing", "pytest")
 
 

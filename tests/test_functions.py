@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import tests.calls
-from autograd import Tensor, grad, make_vjp
+from autograd import Tensor, grad, make_jvp, make_vjp
 from autograd.errors import AutogradError, DataError, KeywordError
 from autograd.functions import TABLE
 from autograd.graph import GATES, plain
@@ -85,7 +85,7 @@ def test_plain_numbers_on_either_side_of_an_operator(operator, left, shape):
     apply, c = OPERATORS[operator], LEFT[left]
     x = draw("positive", shape, np.random.default_rng(0))
     for f in (lambda x: apply(c, x), lambda x: apply(x, c)):
-        ans, expected = f(Tensor(x)), f(x)
+        ans, expected = f(Tensor(x)), f(x if shape else np.float64(x))
         assert isinstance(ans, Tensor) == (operator in ("+", "-", "*", "/", "**", "%"))
         same(plain(ans), expected, f"{left} {operator} {shape}")
         assert np.asarray(plain(ans)).dtype == np.asarray(expected).dtype
@@ -130,6 +130,37 @@ def test_a_float64_number_counts_as_a_python_float():
     assert (np.float64(2.0) * Tensor(np.ones(3, np.float32))).dtype == np.float32
 
 
+@pytest.mark.parametrize("call", [
+    lambda x: np.frompyfunc(lambda u: u * np.sin(u), 1, 1)(x), lambda x: np.frompyfunc(lambda u, v: (u * v, u - v), 2, 2)(x, x[:, :1])[0], lambda x: np.frompyfunc(lambda u, v: (u, 3.0), 2, 2)(M[0], x)[0] * x,
+    lambda x: np.frompyfunc(lambda u: u * u, 1, 1)(x[0, 0]), lambda x: np.frompyfunc(lambda u: u > 0.0, 1, 1)(x) * x, lambda x: np.frompyfunc(lambda u: 2.0 if u > 0.0 else u, 1, 1)(x.T)])
+def test_functions_that_frompyfunc_makes(call):
+    def numbers(x):
+        return np.array(np.asarray(call(x)).tolist())
+    same(call(Tensor(M)).data, numbers(M), "value")
+    g, v = (np.random.default_rng(1).standard_normal(np.shape(y))[()] for y in (numbers(M), M))
+    first_order(lambda xs: call(xs[0]), lambda xs: numbers(xs[0]), (M,), [v], g, "frompyfunc")
+
+
+SCALARS = [np.float16(0.1), np.float32(0.1), np.float64(0.1), np.longdouble("0.1"), np.int8(3), np.int64(2**62 + 1), np.uint8(7), np.bool_(True)]
+
+
+@pytest.mark.parametrize("c", SCALARS, ids=lambda c: type(c).__name__)
+@pytest.mark.parametrize("operator", OPERATORS)
+def test_a_number_of_a_float64_array_beside_numpy_s_scalars(operator, c):
+    """x[0] is NumPy's float64, and not a Python float, which would be rounded to the scalar's precision."""
+    def in_place(y):
+        y[0] = OPERATORS[operator](y[0], c)
+        return y
+    x = np.array([0.1, 0.7])
+    for f in (lambda x: OPERATORS[operator](x[0], c), lambda x: OPERATORS[operator](c, x[0]), lambda x: in_place(x * 1.0)):
+        with np.errstate(all="ignore"):
+            expected, inside = f(x), make_jvp(f)(x)(x)[0]
+            values = [plain(f(Tensor(x))), inside]
+        for value in values:
+            same(value, expected, f"{operator} {type(c).__name__}")
+            assert np.asarray(value).dtype == np.asarray(expected).dtype
+
+
 # ---------------------------------------------------------------- refused, by name
 @pytest.mark.parametrize("call", [
     lambda x: np.power.reduce(x), lambda x: np.arctan2.reduceat(x, [0]), lambda x: np.bitwise_and.reduce(x), lambda x: np.save("x.npy", x), lambda x: np.packbits(x), lambda x: np.gcd(x, 2),
@@ -143,7 +174,7 @@ def test_functions_without_a_gate_are_named(call):
     ("dtype", lambda x: np.sum(x, dtype=int)), ("dtype", lambda x: np.cumsum(x * 1j, dtype=float)), ("where", lambda x: np.max(x, where=M > 0.0)),
     ("where", lambda x: np.add(x, 1.0, where=M > 0.0)), ("order", lambda x: np.sin(x, order="F")), ("casting", lambda x: np.sin(x, casting="no")),
     ("casting", lambda x: np.concatenate([x, x], dtype=np.float32, casting="safe")),
-    ("mode", lambda x: np.pad(x, 1, mode="empty")),
+    ("keepdims", lambda x: np.vecdot(x, x, axes=[0, 0], keepdims=True)),
     ("axes", lambda x: x.sum(axes=1)), ("subok", lambda x: np.broadcast_to(x, (3, 4), subok=True)),
     ("optimize", lambda x: np.einsum("ij->", x, optimize="nonsense"))])
 def test_keywords_that_no_gate_honours_are_named(keyword, call):

@@ -4,7 +4,7 @@ import math
 import numpy as np
 import pytest
 
-from autograd import Tensor, grad, make_vjp, no_grad, vmap
+from autograd import Tensor, grad, hessian, make_jvp, make_vjp, no_grad, vmap
 from autograd.errors import AutogradError, DataError, ShapeError
 from autograd.gates.reduce import logsumexp
 from autograd.graph import plain
@@ -249,11 +249,44 @@ def test_plain_arithmetic_of_recorded_numbers_raises():
 
 
 def test_conversions_inside_a_transform_raise():
-    for convert in (float, int, math.sin, np.asarray, np.array, lambda x: x.item(), lambda x: x.tolist()):
+    for convert in (float, int, math.sin, np.asarray, np.array):
         with pytest.raises(DataError, match=r"lose its (derivative|gradient)[\s\S]*test_methods\.py"):
             grad(lambda x, convert=convert: x * convert(x))(2.0)
     with pytest.raises(DataError, match="lose its"):
         vmap(lambda x: float(x))(np.ones(3))
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, float, np.longdouble, np.complex64, complex])
+def test_item_and_tolist_inside_a_transform_are_recorded(dtype):
+    """They are what they are outside: Python's numbers, in double precision unless NumPy's hold more."""
+    x = M.astype(dtype)
+    third = type(x.item(2)) if dtype is np.longdouble else {"c": np.complex128}.get(x.dtype.kind, float)
+
+    def f(x):
+        (a, b, *_), *_ = x.tolist()
+        c, d, e = x.item(2), x.item(1, 3), x[2:, 1].item((0,))
+        assert [type(plain(v)) for v in (a, b, c, d, e) if isinstance(v, Tensor)] in ([], [third] * 5)
+        x[:] = 0.0                                                               # they are no views
+        return a * b + c * d * e
+    pull, value = make_vjp(f)(x)
+    assert value == f(x.copy())
+    expected = np.zeros(M.shape, dtype)
+    expected[0, :3] = x[0, 1], x[0, 0], x[1, 3] * x[2, 1]
+    expected[1, 3], expected[2, 1] = x[0, 2] * x[2, 1], x[0, 2] * x[1, 3]
+    np.testing.assert_allclose(pull(np.ones((), dtype)[()]), expected, rtol=4.0 * np.finfo(dtype).eps)
+    assert make_jvp(f)(x)(x)[1] == pytest.approx(2.0 * a_times_b(x) + 3.0 * (value - a_times_b(x)), rel=1e-2)
+
+
+def a_times_b(x):
+    return x[0, 0] * x[0, 1]
+
+
+def test_item_and_tolist_of_numbers_and_of_mapped_tensors():
+    assert grad(lambda x: x.item() * x.tolist())(3.0) == 6.0
+    assert hessian(lambda x: x.item() ** 3.0)(2.0) == 12.0
+    np.testing.assert_array_equal(vmap(lambda x: x.tolist()[0] * x.item(1))(M), M[:, 0] * M[:, 1])
+    with no_grad():
+        assert type(Tensor(2.0).item()) is float
 
 
 def test_shapes_of_single_number_uses():

@@ -75,6 +75,22 @@ def test_strict_is_ieee():
     assert np.isnan(inside())
 
 
+@pytest.mark.parametrize("f", [np.linalg.norm, np.std, np.nanstd, lambda x: np.std(x, where=np.ones(2, bool)),
+                               lambda x: np.linalg.norm(x * (1.0 + 1.0j))])
+def test_the_tip_of_a_norm_is_nan_under_strict(f):
+    with strict():
+        assert np.isnan(grad(f)(np.zeros(2))).all()
+        assert np.isnan(make_jvp(f)(np.zeros(2))(np.ones(2))[1])
+
+
+@pytest.mark.parametrize("f", [np.linalg.norm, np.std, np.nanstd])
+def test_a_norm_bends_without_limit_at_its_tip(f):
+    e = np.array([1.0, 0.0])
+    with np.errstate(all="ignore"):
+        assert make_jvp(lambda x: make_jvp(f)(x)(e)[1])(np.zeros(2))(e)[1] == np.inf
+        assert not np.isfinite(hessian(f)(np.zeros(2))[0, 0])
+
+
 def test_no_warning_comes_from_a_walk_back():
     x = np.array([0.0, 1.0])
     same(grad(lambda x: np.sum(np.sqrt(x)))(x), np.array([np.inf, 0.5]), "gradient")       # warnings are errors here

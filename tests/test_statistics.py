@@ -1,10 +1,13 @@
 """Reductions, sorting and statistics where a table of calls does not reach: ties, nan, equal numbers, `vmap`, order two."""
 # ruff: noqa: E501 — one row per call
+import warnings
+
 import numpy as np
 import pytest
 
 from autograd import Tensor, check_grads, grad, jacobian, make_jvp, make_vjp, vmap
 from autograd.errors import AutogradError
+from autograd.graph import plain
 from tests.agreement import close, same
 from tests.calls.basic import M, T, V
 from tests.calls.sorting import N
@@ -171,3 +174,26 @@ def test_arguments_behind_out_by_their_place():
     same(np.quantile(Tensor(M), 0.3, 0, None, False, "hazen", True).data, np.quantile(M, 0.3, 0, None, False, "hazen", True), "quantile")
     same(np.max(Tensor(M), 0, None, True).data, np.max(M, 0, None, True), "max")
     same(Tensor(M).max(0, None, True).data, M.max(0, None, True), "method")
+
+
+EMPTY = [np.zeros((0, 3)), np.zeros((3, 0)), np.zeros(0)]
+
+
+@pytest.mark.parametrize("x", EMPTY, ids=lambda x: str(x.shape))
+@pytest.mark.parametrize("f", [np.median, np.nanmedian, np.average, *(lambda x, f=f, axis=axis: f(x, axis=axis) for f in (np.median, np.nanmedian, np.average) for axis in (0, 1)),
+                               lambda x: np.average(x, weights=x), lambda x: np.average(x, axis=0, weights=x)])
+def test_middles_of_nothing_are_numpy_s(f, x):
+    def answer(x):
+        try:
+            return np.asarray(plain(f(x)))
+        except Exception as error:
+            return [kind for kind in (ZeroDivisionError, IndexError, ValueError) if isinstance(error, kind)]
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        np.testing.assert_array_equal(answer(Tensor(x)), answer(x), strict=True)
+
+
+def test_weights_that_sum_to_zero():
+    for f in (lambda x: np.average(x, weights=np.zeros(3)), lambda x: np.average(np.ones(3), weights=x - x)):
+        with pytest.raises(ZeroDivisionError, match=r"sum to zero[\s\S]*test_statistics\.py"):
+            f(Tensor(np.ones(3)))

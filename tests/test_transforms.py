@@ -349,3 +349,16 @@ def test_math_of_a_known_series():
         coefficients.append(f(0.0) / math.factorial(k))
         f = grad(f)
     assert coefficients == [0.0, 1.0, 0.0, -1 / 6, 0.0, 1 / 120, 0.0, -1 / 5040, 0.0]
+
+
+@pytest.mark.parametrize("f", [np.isnan, lambda x: x > 1.0, lambda x: np.isfinite(x) & True, lambda x: True,
+                               lambda x: x[None] > 1.0])
+def test_truth_values_stay_truth_values(f):
+    x = np.float64(2.0)
+    pull, value = make_vjp(f)(x)
+    again, tangent = make_jvp(f)(x)(1.0)
+    for found in (value, again):
+        assert np.asarray(found).dtype == bool
+        np.testing.assert_array_equal(found, f(x))
+    assert pull(np.ones(np.shape(value))[()]) == 0.0
+    assert not np.any(tangent)

@@ -11,7 +11,8 @@ from autograd.graph import Tensor
 from autograd.space import innermost
 
 Fun = Callable[..., Any]
-_UNDISPATCHED = {np.array, np.asarray, np.asanyarray, np.asarray_chkfinite, np.ascontiguousarray, np.full, np.isscalar}
+_UNDISPATCHED = {np.array, np.asarray, np.asanyarray, np.asarray_chkfinite, np.ascontiguousarray,
+                 np.asfortranarray, np.require, np.arange, np.full, np.kaiser, np.isscalar}
 _OF_SEQUENCES = {np.concatenate, np.stack, np.vstack, np.hstack, np.dstack, np.column_stack, np.select,
                  np.linalg.multi_dot}
 _OF_NESTED_LISTS = {np.block}

@@ -17,7 +17,7 @@ from autograd.gate import Gate, fit
 from autograd.gates.index import getitem
 from autograd.graph import GATES, Level, Node, Tensor, peel, strip, top
 from autograd.singular import Careful
-from autograd.space import DIFFERENTIABLE, dtype_of, flatten, innermost, ndarray, shape_of, tidy, zeros_like
+from autograd.space import DIFFERENTIABLE, array, dtype_of, flatten, innermost, ndarray, shape_of, tidy, zeros_like
 
 Fun = Callable[..., Any]
 
@@ -109,7 +109,7 @@ class Call:
         if not differentiable(out):
             raise DataError(message(f"the primitive {self.__name__} returned {describe(out)}, which has no derivative.",
                                     "return floats, or declare it with notrace_primitive"))
-        return out if isinstance(out, Tensor) else tidy(np.asarray(out))
+        return tidy(array(out))
 
     def args(self, xs: Sequence[Any]) -> list[Any]:
         """The arguments with these inputs in place."""
@@ -153,7 +153,7 @@ class Call:
         """The cotangent of a leaf of argument k in the space of x; the axes that broadcasting made are summed."""
         if isinstance(part, SparseObject):
             part = part.mut_add(part.vs.zeros())
-        part = part if isinstance(part, Tensor) else tidy(np.asarray(part))
+        part = tidy(array(part))
         if shape_of(part) and not broadcasts(x.shape, shape_of(part)):
             raise ShapeError(message(f"the vjp of {self.__name__} gave shape {shape_of(part)} for argument {k}, whose "
                                      f"shape is {x.shape}.", "return the cotangent in the shape of the argument"))
@@ -168,7 +168,7 @@ class Call:
                                         tuple(self.args(node.args)), self.kwargs)
         if self.packing is not None:
             return self.packing.pack(flatten(t)[0])
-        return t if isinstance(t, Tensor) else tidy(np.asarray(t))
+        return tidy(array(t))
 
 
 class Packing:
@@ -179,7 +179,7 @@ class Packing:
         self.spaces = [(shape_of(x), dtype_of(x)) if differentiable(x) else None for x in leaves]
 
     def pack(self, leaves: list[Any]) -> Any:
-        parts = [ravel(x if isinstance(x, Tensor) else np.asarray(x))
+        parts = [ravel(array(x))
                  for x, space in zip(leaves, self.spaces, strict=True) if space is not None]
         return concatenate(parts) if parts else np.zeros(0)
 

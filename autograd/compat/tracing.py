@@ -9,14 +9,12 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any, ClassVar
 
-import numpy as np
-
 from autograd import graph
 from autograd.compat.primitive import Primitive, as_numpy, node_type
 from autograd.errors import here
 from autograd.gate import Gate, fit
 from autograd.graph import BASE, Leaf, Level, Tensor, history, own, recording, tensor, walk
-from autograd.space import flatten, tidy, zeros_like
+from autograd.space import array, flatten, tidy, zeros_like
 from autograd.transforms import Dual, split
 
 _OPEN: dict[int, Level] = {}          # the traces that are running, by number
@@ -243,8 +241,7 @@ def trace(start_node: Any, fun: Callable[[Any], Any], x: Any) -> tuple[Any, Any]
 def backward_pass(g: Any, end_node: Any) -> Any:
     """The cotangent of the argument behind `end_node`, for the cotangent g of its value."""
     order = history(end_node)
-    g = g if isinstance(g, Tensor) else tidy(np.asarray(g))
-    grads = walk(order, {end_node: fit(g, end_node.shape, end_node.dtype)})
+    grads = walk(order, {end_node: fit(tidy(array(g)), end_node.shape, end_node.dtype)})
     root = next(node for node in order if isinstance(node, VJPNode))
     return grads[root] if root in grads else zeros_like(root.ans)
 

@@ -5,8 +5,7 @@ from typing import Any
 import numpy as np
 
 from autograd.gate import fit
-from autograd.graph import Tensor
-from autograd.space import dtype_of, is_complex, rank, shape_of, tidy
+from autograd.space import array, dtype_of, is_complex, rank, shape_of, tidy
 
 
 def metadata(x: Any) -> tuple[Any, int, Any, bool]:
@@ -16,8 +15,7 @@ def metadata(x: Any) -> tuple[Any, int, Any, bool]:
 
 def unbroadcast(x: Any, target_meta: Any, broadcast_idx: int = 0) -> Any:
     """The cotangent x of a value with this `metadata`: summed over the axes that broadcasting made."""
-    x = x if isinstance(x, Tensor) else tidy(np.asarray(x))
-    return fit(x, target_meta[0], target_meta[2])
+    return fit(tidy(array(x)), target_meta[0], target_meta[2])
 
 
 def unbroadcast_f(target: Any, f: Callable[[Any], Any]) -> Callable[[Any], Any]:

@@ -5,6 +5,7 @@ from autograd.functions import (  # noqa: F401 — each fills the table
     calculus,
     creation,
     distributions,
+    each,
     fft,
     floats,
     grids,

@@ -7,13 +7,7 @@ from autograd.errors import KeywordError, message
 from autograd.functions.table import replaces
 from autograd.gate import fit
 from autograd.gates.elementwise import positive
-from autograd.graph import Tensor
-from autograd.space import DIFFERENTIABLE, dtype_of, is_complex, shape_of
-
-
-def array(x: Any) -> Any:
-    """`x` as something with a shape and a dtype: a tensor stays one."""
-    return x if isinstance(x, Tensor) else np.asarray(x)
+from autograd.space import DIFFERENTIABLE, array, dtype_of, is_complex, shape_of
 
 
 def cast(x: Any, dtype: Any, casting: Any = "unsafe") -> Any:

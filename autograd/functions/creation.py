@@ -6,12 +6,12 @@ import numpy as np
 
 from autograd.errors import KeywordError, message
 from autograd.functions.casting import cast
-from autograd.functions.shaping import concatenate, ravel, stack
+from autograd.functions.shaping import concatenate, ravel, reshape, stack
 from autograd.functions.table import constant, replaces
 from autograd.gate import fit
 from autograd.gates import elementwise, shape
 from autograd.gates.index import take
-from autograd.graph import Tensor
+from autograd.graph import Tensor, plain
 from autograd.space import constant as number_or_array
 from autograd.space import dtype_of, rank, shape_of
 
@@ -24,11 +24,13 @@ def mixed(x: Any) -> bool:
 @replaces(np.array)
 def array(object: Any, dtype: Any = None, *, copy: bool | None = True, order: str = "K", subok: bool = False,
           ndmin: int = 0, ndmax: int = 0, like: Any = None) -> Any:
-    if order == "F" or like is not None or ndmax:
-        raise KeywordError(message("array with order='F', like= or ndmax= has no gate.", "leave the keyword out"))
+    if like is not None or ndmax:
+        raise KeywordError(message("array with like= or ndmax= has no gate.", "leave the keyword out"))
     ans = cast(_joined(object), dtype)
     if rank(ans) < ndmin:
         ans = shape.reshape(ans, (1,) * (ndmin - rank(ans)) + shape_of(ans))
+    if order == "F" and rank(ans) > 1:
+        return reshape(elementwise.positive(ravel(ans, "F")), shape_of(ans), "F")
     return elementwise.positive(ans) if ans is object and copy else ans
 
 
@@ -41,6 +43,29 @@ def _joined(x: Any) -> Any:
 def asarray(a: Any, dtype: Any = None, order: str = "K", *, device: Any = None, copy: bool | None = None,
             like: Any = None) -> Any:
     return array(a, dtype, copy=copy, order=order or "K", like=like)
+
+
+@replaces(np.asfortranarray)
+def asfortranarray(a: Any, dtype: Any = None, *, like: Any = None) -> Any:
+    return array(a, dtype, copy=None, order="F", like=like)
+
+
+@replaces(np.require)
+def require(a: Any, dtype: Any = None, requirements: Any = None, *, like: Any = None) -> Any:
+    flags = np.require(np.empty((2, 2))[:, ::-1], None, requirements).flags                 # what NumPy makes of them
+    order = "C" if flags.c_contiguous else "F" if flags.f_contiguous else "K"
+    return array(a, dtype, copy=flags.owndata, order=order, like=like)
+
+
+@replaces(np.arange)
+def arange(start: Any, stop: Any = None, step: Any = 1, dtype: Any = None, *, device: Any = None,
+           like: Any = None) -> Any:
+    """The end says how many numbers there are, and has no derivative."""
+    start, stop = (0, start) if stop is None else (start, stop)
+    ans = np.arange(plain(start), plain(stop), plain(step), dtype, like=like)  # type: ignore[call-overload]
+    if not isinstance(start, Tensor) and not isinstance(step, Tensor):
+        return ans
+    return cast(start + ((start + step) - start) * np.arange(ans.size), ans.dtype)
 
 
 @replaces(np.asarray_chkfinite)

@@ -3,7 +3,6 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import KeywordError, message
 from autograd.functions.creation import array, mixed
 from autograd.functions.table import replaces
 from autograd.gate import fit
@@ -62,14 +61,10 @@ def frexp(x: Any) -> Any:
     return E.ldexp(x, exponent=-exponent), exponent
 
 
-@replaces(np.nan_to_num)
-def nan_to_num(x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
-    if not copy:
-        raise KeywordError(message("nan_to_num with copy=False would write into its argument.",
-                                   "write x = np.nan_to_num(x)"))
+def finite(x: Any, nan: Any, posinf: Any, neginf: Any) -> Any:
+    """Numbers in place of those that are not finite, as np.nan_to_num puts them."""
     if is_complex(x):
-        return nan_to_num(x.real, nan=nan, posinf=posinf, neginf=neginf) \
-            + nan_to_num(x.imag, nan=nan, posinf=posinf, neginf=neginf) * 1j
+        return E.join(finite(x.real, nan, posinf, neginf), finite(x.imag, nan, posinf, neginf))
     most = np.finfo(x.dtype).max
     x = E.where(E.isnan(x), nan, x)
     x = E.where(E.equal(x, np.inf), most if posinf is None else posinf, x)

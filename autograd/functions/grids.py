@@ -12,7 +12,7 @@ from autograd.gate import fit
 from autograd.gates import elementwise as E
 from autograd.gates.shape import expand_dims
 from autograd.graph import Tensor
-from autograd.space import dtype_of, rank, shape_of
+from autograd.space import array, dtype_of, rank, shape_of
 
 
 # ---------------------------------------------------------------- rows of numbers
@@ -70,9 +70,8 @@ def meshgrid(*xi: Any, copy: bool = True, sparse: bool = False, indexing: str = 
     if indexing not in ("xy", "ij"):
         raise ValueError("Valid values for `indexing` are 'xy' and 'ij'.")
     places = [1, 0, *range(2, len(xi))] if indexing == "xy" and len(xi) > 1 else range(len(xi))
-    rows = [x if isinstance(x, Tensor) else np.asarray(x) for x in xi]
-    grids = [reshape(x, tuple(-1 if k == place else 1 for k in range(len(xi))))
-             for x, place in zip(rows, places, strict=True)]
+    grids = [reshape(array(x), tuple(-1 if k == place else 1 for k in range(len(xi))))
+             for x, place in zip(xi, places, strict=True)]
     if not sparse:
         shape = np.broadcast_shapes(*map(shape_of, grids))
         grids = [broadcast_to(grid, shape) for grid in grids]

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from autograd.functions.casting import cast
-from autograd.functions.reductions import cumprod, cumsum, degrees, masked, max, min, narrow, prod, root, squared, sum
+from autograd.functions.reductions import cumprod, cumsum, degrees, masked, max, min, narrow, prod, squared, sum
 from autograd.functions.table import replaces
 from autograd.gates import elementwise, reduce
 from autograd.graph import Tensor
@@ -82,4 +82,4 @@ def nanvar(a: Any, axis: Any = None, dtype: Any = None, ddof: float = 0, keepdim
 @replaces(np.nanstd)
 def nanstd(a: Any, axis: Any = None, dtype: Any = None, ddof: float = 0, keepdims: bool = False, *, where: Any = True,
            mean: Any = None, correction: float | None = None) -> Any:
-    return root(nanvar(a, axis, dtype, ddof, keepdims, where=where, mean=mean, correction=correction))
+    return elementwise.sqrt(nanvar(a, axis, dtype, ddof, keepdims, where=where, mean=mean, correction=correction))

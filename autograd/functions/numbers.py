@@ -4,14 +4,13 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import KeywordError, message
-from autograd.functions.casting import array, cast
+from autograd.functions.casting import cast
 from autograd.functions.table import replaces
 from autograd.gate import fit
 from autograd.gates import elementwise, index, reduce, shape
 from autograd.gates.index import getitem, take_along_axis
 from autograd.graph import plain
-from autograd.space import dtype_of, is_complex, rank, shape_of
-from autograd.views import read_only
+from autograd.space import array, dtype_of, is_complex, rank, shape_of
 
 
 # ---------------------------------------------------------------- numbers
@@ -85,12 +84,12 @@ def _lower(m: Any, k: int) -> Any:
 
 @replaces(np.real)
 def real(val: Any) -> Any:
-    return read_only(elementwise.real(val), val, real) if is_complex(val) else val
+    return elementwise.real(val) if is_complex(val) else val
 
 
 @replaces(np.imag)
 def imag(val: Any) -> Any:
-    return read_only(elementwise.imag(val), val, imag) if is_complex(val) else np.imag(plain(val))
+    return elementwise.imag(val) if is_complex(val) else np.imag(plain(val))
 
 
 @replaces(np.angle)

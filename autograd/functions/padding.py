@@ -5,46 +5,39 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import KeywordError, message
 from autograd.functions.floats import given
-from autograd.functions.shaping import concatenate, ravel, reshape
+from autograd.functions.shaping import concatenate, moveaxis, ravel, reshape
 from autograd.functions.table import replaces
 from autograd.gate import fit
 from autograd.gates import elementwise as E
 from autograd.gates import shape
-from autograd.gates.index import getitem
+from autograd.gates.index import getitem, pick
 from autograd.graph import Tensor
-from autograd.space import rank, shape_of
+from autograd.space import numbered, rank, shape_of
 
 Pair = tuple[Any, Any]
 
 
 @replaces(np.pad)
 def pad(array: Any, pad_width: Any, mode: Any = "constant", **kwargs: Any) -> Any:
-    keyword, default = _keyword(mode)
+    x, widths = given(array), _widths(pad_width, rank(array))
+    if callable(mode):
+        return _by_function(mode, shape.pad(x, widths), widths, kwargs)
+    if mode not in _KEYWORDS:
+        raise ValueError(f"mode {mode!r} is not supported")
+    keyword, default = _KEYWORDS[mode]
     option = kwargs.pop(keyword, default)
     if kwargs:
         raise ValueError(f"unsupported keyword arguments for mode {mode!r}: {', '.join(kwargs)}")
-    x, widths = given(array), _widths(pad_width, rank(array))
     if mode in ("edge", "wrap", "reflect", "symmetric") and option != "odd":
         return _copied(x, widths, mode)
     pairs = _pairs(option, rank(x))
-    if mode == "constant" and not any(isinstance(v, Tensor) or v for pair in pairs for v in pair):
+    if mode in ("constant", "empty") and not any(isinstance(v, Tensor) or v for pair in pairs for v in pair):
         return shape.pad(x, widths)
     for axis, (width, pair) in enumerate(zip(widths, pairs, strict=True)):
         if any(width):
             x = _EXTEND[mode](x, axis, width, pair)
     return E.positive(x) if x is array else fit(x, shape_of(x), array.dtype)
-
-
-def _keyword(mode: Any) -> tuple[str, Any]:
-    """The keyword that belongs to the mode, and its default."""
-    if callable(mode) or mode == "empty":
-        raise KeywordError(message(f"pad with mode={mode!r} has no gate.",
-                                   "write np.concatenate with what should stand there"))
-    if mode not in _KEYWORDS:
-        raise ValueError(f"mode {mode!r} is not supported")
-    return _KEYWORDS[mode]
 
 
 def _widths(pad_width: Any, ndim: int) -> tuple[tuple[int, int], ...]:
@@ -82,8 +75,17 @@ def _part(x: Any, axis: int, start: int, stop: int) -> Any:
 # ---------------------------------------------------------------- one mode, one axis
 def _copied(x: Any, widths: Any, mode: Any) -> Any:
     """Padding that repeats numbers of `x`: NumPy pads their places."""
-    places = np.pad(np.arange(x.size).reshape(x.shape), widths, mode)
+    places = np.pad(numbered(x.shape), widths, mode)
     return reshape(getitem(ravel(x), places.reshape(-1)), places.shape)
+
+
+def _by_function(function: Callable[..., Any], padded: Any, widths: Any, kwargs: dict[str, Any]) -> Any:
+    """Zeros around `x`, into every row of which the function may write."""
+    for axis, width in enumerate(widths):
+        rows = moveaxis(padded, axis, -1)
+        for i in np.ndindex(shape_of(rows)[:-1]):
+            function(pick(rows, (*i, ...)), width, axis, kwargs)
+    return padded
 
 
 def _by_constant(x: Any, axis: int, width: Pair, values: Pair) -> Any:
@@ -143,5 +145,6 @@ _EXTEND: dict[str, Callable[..., Any]] = {
     "reflect": partial(_by_odd_reflection, 1), "symmetric": partial(_by_odd_reflection, 0)}
 _KEYWORDS = {
     "constant": ("constant_values", 0.0), "linear_ramp": ("end_values", 0.0), "edge": ("", None), "wrap": ("", None),
+    "empty": ("", 0.0),
     "maximum": ("stat_length", None), "minimum": ("stat_length", None), "mean": ("stat_length", None),
     "median": ("stat_length", None), "reflect": ("reflect_type", "even"), "symmetric": ("reflect_type", "even")}

@@ -12,12 +12,8 @@ from autograd.gate import fit
 from autograd.gates import elementwise as E
 from autograd.gates.index import assign, getitem
 from autograd.gates.shape import expand_dims
-from autograd.graph import Tensor, plain
-from autograd.space import rank, shape_of
-
-
-def _array(x: Any) -> Any:
-    return x if isinstance(x, Tensor) else np.asarray(x)
+from autograd.graph import plain
+from autograd.space import array, rank, shape_of
 
 
 # ---------------------------------------------------------------- choices
@@ -25,7 +21,7 @@ def _array(x: Any) -> Any:
 def select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0.0) -> Any:
     if len(condlist) != len(choicelist) or not condlist:
         raise ValueError(f"{len(condlist)} conditions for {len(choicelist)} choices")
-    conditions = list(map(_array, condlist))
+    conditions = list(map(array, condlist))
     if any(c.dtype != bool for c in conditions):
         raise TypeError("the conditions must be boolean arrays")
     ans = default
@@ -63,14 +59,14 @@ def piecewise(x: Any, condlist: Any, funclist: Sequence[Any], *args: Any, **kw: 
 # ---------------------------------------------------------------- functions of parts
 @replaces(np.apply_along_axis)
 def apply_along_axis(func1d: Callable[..., Any], axis: int, arr: Any, *args: Any, **kwargs: Any) -> Any:
-    arr = _array(arr)
+    arr = array(arr)
     axis = normalize_axis_index(axis, rank(arr))
     last = moveaxis(arr, axis, -1)
     *around, n = shape_of(last)
     rows = reshape(last, (-1, n))
     if not shape_of(rows)[0]:
         raise ValueError("Cannot apply_along_axis when any iteration dimensions are 0")
-    ans = stack([_array(func1d(getitem(rows, k), *args, **kwargs)) for k in range(shape_of(rows)[0])])
+    ans = stack([array(func1d(getitem(rows, k), *args, **kwargs)) for k in range(shape_of(rows)[0])])
     inner = shape_of(ans)[1:]
     ans = reshape(ans, (*around, *inner))
     return moveaxis(ans, range(len(around), rank(ans)), range(axis, axis + len(inner)))
@@ -78,7 +74,7 @@ def apply_along_axis(func1d: Callable[..., Any], axis: int, arr: Any, *args: Any
 
 @replaces(np.apply_over_axes)
 def apply_over_axes(func: Callable[..., Any], a: Any, axes: Any) -> Any:
-    ans = _array(a)
+    ans = array(a)
     for axis in np.atleast_1d(axes).tolist():
         axis = normalize_axis_index(axis, rank(a))
         new = func(ans, axis)

@@ -6,7 +6,7 @@ import numpy as np
 
 from autograd.errors import KeywordError, message
 from autograd.functions.casting import cast
-from autograd.functions.shaping import ravel, reshape
+from autograd.functions.shaping import moveaxis, ravel, reshape
 from autograd.functions.table import replaces
 from autograd.gates import contract, elementwise
 from autograd.space import is_complex, rank, shape_of
@@ -31,6 +31,19 @@ def inner(a: Any, b: Any) -> Any:
 def vdot(a: Any, b: Any) -> Any:
     a = ravel(a)
     return contract.dot(elementwise.conj(a) if is_complex(a) else a, ravel(b))
+
+
+def along_axes(ufunc: Any, function: Any) -> Any:
+    """`function` in place of np.matmul or its kin, called with `axes`: where inputs and result have their core axes."""
+    def call(*xs: Any, axes: Any, **others: Any) -> Any:
+        if others:
+            raise KeywordError(message(f"np.{ufunc.__name__} with axes= does not take {min(others)!r}.",
+                                       "move the axes with np.moveaxis"))
+        ufunc(*(np.empty((0,) * rank(x)) for x in xs), axes=axes)                       # NumPy's check of the axes
+        *places, last = [(at,) if isinstance(at, int) else at for at in (*axes, *[()] * (len(xs) + 1 - len(axes)))]
+        ans = function(*(moveaxis(x, at, range(-len(at), 0)) for x, at in zip(xs, places, strict=True)))
+        return moveaxis(ans, range(-len(last), 0), last)
+    return call
 
 
 @replaces(np.einsum)

@@ -8,20 +8,20 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from autograd.functions.casting import array, cast
+from autograd.functions.casting import cast
 from autograd.functions.numbers import diag
 from autograd.functions.shaping import concatenate, moveaxis, ravel, swapaxes
 from autograd.functions.table import replaces
 from autograd.gates import index, shape
 from autograd.gates.index import getitem
 from autograd.graph import plain
-from autograd.space import dtype_of, flatten, rank, shape_of
+from autograd.space import array, dtype_of, flatten, numbered, rank, shape_of
 from autograd.views import read_only
 
 
 def _places(x: Any, first: int = 0) -> Any:
     """The numbers of `x` counted from `first`, in the shape of `x`."""
-    return first + np.arange(math.prod(shape_of(x))).reshape(shape_of(x))
+    return first + numbered(shape_of(x))
 
 
 # ---------------------------------------------------------------- putting in

@@ -12,12 +12,12 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from autograd.errors import KeywordError, message
-from autograd.functions.casting import array, cast
+from autograd.functions.casting import cast
 from autograd.functions.shaping import atleast_1d, ravel, reshape, transpose
 from autograd.functions.table import TABLE, replaces
 from autograd.gate import Gate
 from autograd.gates import elementwise, reduce, shape
-from autograd.space import dtype_of, is_complex, rank, shape_of
+from autograd.space import array, dtype_of, is_complex, rank, shape_of
 
 
 # ---------------------------------------------------------------- where= and initial=
@@ -139,7 +139,7 @@ def std(a: Any, axis: Any = None, dtype: Any = None, ddof: float = 0, keepdims: 
         mean: Any = None, correction: float | None = None) -> Any:
     if where is True and mean is None:
         return cast(reduce.std(cast(a, dtype), axis=axis, ddof=degrees(ddof, correction), keepdims=keepdims), dtype)
-    return root(var(a, axis, dtype, ddof, keepdims, where=where, mean=mean, correction=correction))
+    return elementwise.sqrt(var(a, axis, dtype, ddof, keepdims, where=where, mean=mean, correction=correction))
 
 
 def degrees(ddof: float, correction: float | None) -> float:
@@ -152,12 +152,6 @@ def degrees(ddof: float, correction: float | None) -> float:
 def squared(x: Any) -> Any:
     """|x|²"""
     return elementwise.real(x * elementwise.conj(x)) if is_complex(x) else x * x
-
-
-def root(x: Any) -> Any:
-    """√x with the derivative 0 at 0, where a deviation is least."""
-    zero = x == 0.0
-    return elementwise.where(zero, 0.0, elementwise.sqrt(elementwise.where(zero, 1.0, x)))
 
 
 # ---------------------------------------------------------------- cumulative

@@ -9,20 +9,14 @@ from typing import Any
 import numpy as np
 
 _BLOCK = "np.block, and @ for products: a matrix is an array with other operators"
-_ORDER = "the tensor itself: NumPy chooses the order of its numbers in memory"
 _EACH = "for v in np.ravel(x), with np.ndindex(x.shape) for the places"
-_WHOLE = "the function of the whole array, or autograd.vmap of it"
 _LOOP = "a loop over the rows: what NumPy makes of a whole axis depends on the processor"
 _PLAIN = "x.data in place of x: files hold plain numbers"
 
 REFUSED: dict[Callable[..., Any], str] = {
-    np.arange: "start + step * np.arange(n): the number of steps has no derivative",
-    np.asfortranarray: _ORDER, np.require: _ORDER, np.matrix: _BLOCK, np.asmatrix: _BLOCK, np.bmat: _BLOCK,
+    np.matrix: _BLOCK, np.asmatrix: _BLOCK, np.bmat: _BLOCK,
     np.broadcast: "np.broadcast_arrays(x, y)",
-    np.fromiter: "np.stack(list(...))",
-    np.vectorize: _WHOLE, np.frompyfunc: _WHOLE,
-    np.kaiser: "np.i0(beta * np.sqrt(1.0 - np.linspace(-1.0, 1.0, M)**2)) / np.i0(beta)",
-    np.nditer: _EACH, np.nested_iters: _EACH, np.ndenumerate: _EACH, np.flatiter: _EACH,
+    np.nditer: _EACH, np.nested_iters: _EACH, np.flatiter: _EACH,
     np.power: _LOOP, np.arctan2: _LOOP,               # their methods, np.power.reduce and the like
     np.save: _PLAIN, np.savez: _PLAIN, np.savez_compressed: _PLAIN, np.savetxt: _PLAIN,
 }

@@ -16,8 +16,7 @@ from autograd.gates.index import getitem
 from autograd.gates.linalg import H, T, half, mirrored
 from autograd.gates.scipy_linalg import coshm, cosm, expm, logm, sinhm, sinm, sqrtm, tanhm, tanm
 from autograd.gates.shape import concatenate, expand_dims
-from autograd.graph import Tensor
-from autograd.space import dtype_of, innermost, rank, shape_of
+from autograd.space import array, dtype_of, innermost, rank, shape_of
 
 __all__ = ["block_diag", "cho_factor", "cho_solve", "cholesky", "coshm", "cosm", "det", "eigh", "eigvalsh", "expm",
            "inv", "logm", "norm", "pinv", "qr", "sinhm", "sinm", "solve", "solve_banded", "solve_continuous_lyapunov",
@@ -26,7 +25,7 @@ __all__ = ["block_diag", "cho_factor", "cho_solve", "cholesky", "coshm", "cosm",
 
 def _finite(check: bool, *given: Any) -> list[Any]:
     """The arguments as arrays or tensors."""
-    arrays = [x if isinstance(x, Tensor) else np.asarray(x) for x in given]
+    arrays = [array(x) for x in given]
     if check and not all(np.all(np.isfinite(innermost(x))) for x in arrays):
         raise ShapeError(message("array must not contain infs or NaNs.", "mend them, or write check_finite=False"))
     return arrays

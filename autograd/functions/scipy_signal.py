@@ -7,14 +7,13 @@ from numpy.lib.array_utils import normalize_axis_tuple
 
 from autograd.errors import KeywordError, ShapeError, message
 from autograd.functions import fft
-from autograd.functions.casting import array
 from autograd.functions.floats import given
 from autograd.functions.shaping import reshape, swapaxes, transpose
 from autograd.gates import elementwise, windows
 from autograd.gates.contract import einsum
 from autograd.gates.index import getitem
 from autograd.gates.shape import flip, pad
-from autograd.space import is_complex, rank, shape_of
+from autograd.space import array, is_complex, rank, shape_of
 
 __all__ = ["convolve", "correlate", "fftconvolve", "oaconvolve"]
 _FEW = 100                                             # up to so many numbers a window is summed directly

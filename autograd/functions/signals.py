@@ -12,6 +12,7 @@ from autograd.gates import elementwise as E
 from autograd.gates import reduce, signals
 from autograd.gates.index import getitem, pick
 from autograd.gates.order import argsort
+from autograd.gates.series import i0
 from autograd.gates.shape import _along, flip, roll
 from autograd.space import is_complex, rank, shape_of
 
@@ -34,6 +35,14 @@ def correlate(a: Any, v: Any, mode: Any = "valid") -> Any:
     if shape_of(a)[0] < shape_of(v)[0]:
         return flip(convolve(v, flip(a), mode))
     return convolve(a, flip(v), mode)
+
+
+@replaces(np.kaiser)
+def kaiser(M: int, beta: Any) -> Any:
+    """I₀(β·√(1 − u²)) / I₀(β), u from -1 to 1."""
+    middle = (M - 1) / 2.0
+    u = (np.arange(M) - middle) / (middle or 1.0)
+    return i0(beta * np.sqrt(1.0 - u**2.0)) / i0(beta)
 
 
 # ---------------------------------------------------------------- interpolation

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from autograd.errors import KeywordError, message
-from autograd.functions.casting import array, cast
-from autograd.functions.nan import replaced
+from autograd.functions.casting import cast
+from autograd.functions.nan import nanmean, replaced
 from autograd.functions.numbers import diagonal
 from autograd.functions.reductions import folded, left
 from autograd.functions.shaping import concatenate, reshape, squeeze, transpose
@@ -17,7 +17,7 @@ from autograd.gate import fit
 from autograd.gates import contract, elementwise, reduce
 from autograd.gates.index import getitem, take_along_axis
 from autograd.graph import Tensor, plain
-from autograd.space import dtype_of, is_complex, rank, shape_of
+from autograd.space import array, dtype_of, is_complex, rank, shape_of
 
 
 # ---------------------------------------------------------------- median
@@ -32,6 +32,8 @@ def median(a: Any, axis: Any = None, overwrite_input: bool = False, keepdims: bo
 
 @replaces(np.nanmedian)
 def nanmedian(a: Any, axis: Any = None, overwrite_input: bool = False, keepdims: bool = False) -> Any:
+    if 0 in shape_of(a):
+        return nanmean(a, axis, keepdims=keepdims)
     ordered = sort(folded(a, axis), 0)
     n = np.sum(~np.isnan(plain(ordered)), axis=0, keepdims=True)
     ans = (take_along_axis(ordered, (n - 1) // 2, 0) + take_along_axis(ordered, n // 2, 0)) * 0.5
@@ -126,6 +128,8 @@ def average(a: Any, axis: Any = None, weights: Any = None, returned: bool = Fals
     axis = None if axis is None else normalize_axis_tuple(axis, rank(a))
     if weights is None:
         ans, total = reduce.mean(a, axis=axis, keepdims=keepdims), float(reduce.count(shape_of(a), axis))
+        if 0 in shape_of(ans):
+            raise ZeroDivisionError("the average of no numbers")                             # as in NumPy
     else:
         weights = along(array(weights), shape_of(a), axis)
         total = reduce.sum(weights, axis=axis, keepdims=keepdims)
@@ -180,4 +184,4 @@ def corrcoef(x: Any, y: Any = None, rowvar: bool = True, *, dtype: Any = None) -
     deviation = elementwise.sqrt(elementwise.real(diagonal(c)))
     c = c / reshape(deviation, (-1, 1)) / deviation
     real = elementwise.clip(elementwise.real(c), -1.0, 1.0)
-    return real + 1j * elementwise.clip(elementwise.imag(c), -1.0, 1.0) if is_complex(c) else real
+    return elementwise.join(real, elementwise.clip(elementwise.imag(c), -1.0, 1.0)) if is_complex(c) else real

@@ -11,36 +11,26 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import AutogradError, KeywordError, OutOfBounds, ShapeError, message
+from autograd.errors import AutogradError, KeywordError, NoWeight, OutOfBounds, ShapeError, message
 from autograd.gate import Gate
 from autograd.graph import Tensor, plain
 
 TABLE: dict[Callable[..., Any], Callable[..., Any]] = {}
+_ERRORS = [(IndexError, OutOfBounds), (ZeroDivisionError, NoWeight), (ValueError, ShapeError)]
 CONSTANTS: set[Callable[..., Any]] = set()             # the functions in TABLE whose results have no derivative
 
 
 def replaces(*functions: Callable[..., Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Note that the function below does the work of these NumPy functions on tensors."""
     def note(function: Callable[..., Any]) -> Callable[..., Any]:
-        @wraps(function)
-        def named(*args: Any, **kwargs: Any) -> Any:
-            try:
-                return function(*args, **kwargs)
-            except AutogradError:
-                raise
-            except TypeError as error:
-                raise KeywordError(message(f"np.{functions[0].__name__}: {error}.", "leave the argument out")) from None
-            except (IndexError, ValueError, ZeroDivisionError) as error:
-                kind = OutOfBounds if isinstance(error, IndexError) else ShapeError
-                raise kind(message(f"np.{functions[0].__name__}: {error}.",
-                                   "use axes, indices and sizes that the array has")) from None
-        TABLE.update(dict.fromkeys(functions, _without_out(functions[0], named)))
-        return named
+        TABLE.update((replaced, _called_as(replaced, function)) for replaced in functions)
+        return function
     return note
 
 
-def _without_out(function: Callable[..., Any], ours: Callable[..., Any]) -> Callable[..., Any]:
-    """Our function, which has no `out`, called as NumPy's: what stands behind `out` there is given by name."""
+def _called_as(function: Callable[..., Any], ours: Callable[..., Any]) -> Callable[..., Any]:
+    """Our function, which has no `out`, called as NumPy's: what stands behind `out` there is given by name, and errors
+    say what was called."""
     @wraps(ours)
     def call(*args: Any, **kwargs: Any) -> Any:
         at = _before_out(function)
@@ -49,7 +39,16 @@ def _without_out(function: Callable[..., Any], ours: Callable[..., Any]) -> Call
             args, kwargs = args[:at], dict(zip(names, args[at:], strict=True)) | kwargs
         if kwargs.get("out", 0) is None:
             del kwargs["out"]
-        return ours(*args, **kwargs)
+        try:
+            return ours(*args, **kwargs)
+        except AutogradError:
+            raise
+        except TypeError as error:
+            raise KeywordError(message(f"np.{function.__name__}: {error}.", "leave the argument out")) from None
+        except (IndexError, ValueError, ZeroDivisionError) as error:
+            kind = next(own for cause, own in _ERRORS if isinstance(error, cause))
+            raise kind(message(f"np.{function.__name__}: {error}.",
+                               "use axes, indices and sizes that the array has")) from None
     return call
 
 

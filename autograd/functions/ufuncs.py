@@ -9,7 +9,7 @@ from numpy.lib.array_utils import normalize_axis_index
 
 from autograd.errors import KeywordError, message
 from autograd.functions import nan, reductions  # noqa: F401 — they fill the table
-from autograd.functions.casting import array, cast
+from autograd.functions.casting import cast
 from autograd.functions.reductions import begun, folded, left, masked, single
 from autograd.functions.shaping import reshape, stack, unstack
 from autograd.functions.table import TABLE, _on_values
@@ -17,7 +17,7 @@ from autograd.gate import Gate
 from autograd.gates import elementwise, reduce, shape
 from autograd.gates.index import getitem
 from autograd.graph import GATES
-from autograd.space import dtype_of, rank, shape_of
+from autograd.space import array, dtype_of, rank, shape_of
 
 Method = Callable[..., Any]
 BINARY: dict[Any, Method] = {gate.array: gate for gate in GATES.values()

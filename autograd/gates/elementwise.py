@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.gate import elementwise, linear
+from autograd.gate import custom, elementwise, linear
 from autograd.space import is_complex
 
 _LN2, _LN10 = math.log(2.0), math.log(10.0)
@@ -68,6 +68,13 @@ def _absorbing(operation: Any) -> Any:
             made = np.isnan(ans) & ~np.isnan(g) & (~np.isnan(p) | (g == 0))
         return np.where(made, np.zeros((), ans.dtype), ans) if np.any(made) else ans
     return absorbing
+
+
+def _join(x: Any, y: Any) -> Any:
+    """x + iy, where i·∞ has no real part."""
+    ans = np.empty(np.broadcast_shapes(np.shape(x), np.shape(y)), np.result_type(np.result_type(x, y), np.complex64))
+    ans.real, ans.imag = x, y
+    return ans[()]
 
 
 def _base(x: Any, ans: Any) -> Any:
@@ -138,8 +145,9 @@ degrees     = elementwise("degrees",     np.degrees,     math.degrees,     "°",
 radians     = elementwise("radians",     np.radians,     math.radians,     "rad",    lambda g: g * (math.pi / 180.0))
 
 # ---------------------------------------------------------------- complex numbers: g and t pair as Re(g·t)
-real        = elementwise("real",        np.real,        None,             "Re",     lambda g: real(g))
-imag        = linear(     "imag",        np.imag,                          "Im",     lambda g: mul(g, -1j))
+real        = linear(     "real",        np.real,                          "Re",     lambda g: real(g),   view="writable")
+imag        = linear(     "imag",        np.imag,                          "Im",     lambda g: mul(g, -1j), view="writable")
+join        = custom(     "join",        _join,                            "x+iy",   lambda g: g,         lambda g: g * 1j, push=lambda ts: join(*(0.0 if t is None else t for t in ts)))
 conj        = elementwise("conj",        np.conjugate,   None,             "x̄",      lambda g: conj(g))
 
 # ---------------------------------------------------------------- activations

@@ -6,6 +6,7 @@ from numpy.lib.array_utils import normalize_axis_index
 
 from autograd.gate import linear
 from autograd.graph import Tensor, plain
+from autograd.space import array
 
 
 class _BLANK:
@@ -101,8 +102,7 @@ def take(x: Any, indices: Any, axis: int | None = None) -> Any:
     """Elements of `x` along `axis` at `indices`, as `numpy.take` with mode "raise"."""
     if axis is None:
         x, axis = x.reshape(-1), 0
-    at = indices if isinstance(indices, Tensor) else np.asarray(indices)
-    return pick(x, (slice(None),) * normalize_axis_index(axis, x.ndim) + (at,))
+    return pick(x, (slice(None),) * normalize_axis_index(axis, x.ndim) + (array(indices),))
 
 
 def take_along_axis(x: Any, indices: Any, axis: int | None = -1) -> Any:

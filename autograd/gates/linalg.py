@@ -14,9 +14,9 @@ from autograd.errors import AutogradError, failures
 from autograd.gate import custom
 from autograd.gates.elementwise import conj, div, imag, real
 from autograd.gates.index import getitem
-from autograd.gates.reduce import mean, spread, sum
+from autograd.gates.reduce import mean, reduction, sum
 from autograd.gates.shape import concatenate, expand_dims, transpose
-from autograd.space import dtype_of, innermost, is_complex, shape_of
+from autograd.space import dtype_of, innermost, is_complex
 
 
 class SingularError(AutogradError, np.linalg.LinAlgError):
@@ -159,15 +159,6 @@ def _norm(x: Any, axis: Any, keepdims: bool) -> Any:
     return np.sqrt(np.sum((np.conj(x) * x).real, axis=axis, keepdims=keepdims))
 
 
-def _norm_pull(g: Any, x: Any, ans: Any, axis: Any, keepdims: bool) -> Any:
-    shape = shape_of(x)
-    return div(spread(g, shape, axis, keepdims) * bar(x), spread(ans, shape, axis, keepdims))
-
-
-def _norm_push(ts: Any, x: Any, ans: Any, axis: Any, keepdims: bool) -> Any:
-    return div(sum(re(ts[0] * bar(x)), axis=axis, keepdims=keepdims), ans)
-
-
 # ---------------------------------------------------------------- Cholesky, QR
 def _cholesky_pull(g: Any, ans: Any) -> Any:
     """Murray 2016, "Differentiation of the Cholesky decomposition", in the triangle that is read."""
@@ -218,7 +209,7 @@ solve       = custom("solve",    np.linalg.solve,    "solve",    lambda g, x, an
 pinv        = custom("pinv",     lambda x, rcond: np.linalg.pinv(x, rcond), "⁺", _pinv_pull, push=_pinv_push, rcond=1e-15)
 det         = custom("det",      np.linalg.det,      "det",      lambda g, x, ans: column(column(g)) * _cofactors(x, ans), push=lambda ts, x, ans: sum(_cofactors(x, ans) * ts[0], axis=(-2, -1)))
 slogdet     = custom("slogdet",  lambda x: np.stack(np.linalg.slogdet(x), -1), "slogdet", _slogdet_pull, push=_slogdet_push)
-norm        = custom("norm",     _norm,              "‖·‖",      _norm_pull, push=_norm_push, axis=None, keepdims=False)
+norm        = reduction("norm",  _norm,              "‖·‖",      lambda g, x, ans, params: div(g * bar(x), ans), axis=None, keepdims=False)
 cholesky    = custom("cholesky", np.linalg.cholesky, "cholesky", _cholesky_pull, push=_cholesky_push)
 qr          = custom("qr",       lambda x: stacked(*np.linalg.qr(x)), "QR", _qr_pull, push=_qr_push)
 # fmt: on

@@ -35,14 +35,14 @@ def spread(g: Any, shape: tuple[int, ...], axis: Any, keepdims: bool) -> Any:
 
 # ---------------------------------------------------------------- one partial derivative gives both directions
 def reduction(name: str, array: Callable[..., Any], label: str, partial: Callable[..., Any], **defaults: Any) -> Gate:
-    """A gate that folds `axis`; `partial(x, ans, params)` is ∂ans/∂x, with `ans` spread to broadcast against x."""
+    """A gate that folds `axis`; `partial(g, x, ans, params)` is g · ∂ans/∂x, where g and ans broadcast against x."""
     def pull(g: Any, x: Any, ans: Any, params: dict[str, Any]) -> Any:
         shape, axis, keepdims = shape_of(x), params["axis"], params["keepdims"]
-        return spread(g, shape, axis, keepdims) * partial(x, spread(ans, shape, axis, keepdims), params)
+        return partial(spread(g, shape, axis, keepdims), x, spread(ans, shape, axis, keepdims), params)
 
     def push(ts: Any, x: Any, ans: Any, params: dict[str, Any]) -> Any:
         axis, keepdims = params["axis"], params["keepdims"]
-        return sum(partial(x, spread(ans, shape_of(x), axis, keepdims), params) * ts[0], axis=axis, keepdims=keepdims)
+        return sum(partial(ts[0], x, spread(ans, shape_of(x), axis, keepdims), params), axis=axis, keepdims=keepdims)
 
     return custom(name, array, label, pull, push=push, **defaults)
 
@@ -56,10 +56,10 @@ def _logsumexp(x: Any, axis: Any, keepdims: bool) -> Any:
     return ans if keepdims else ans.squeeze(axis)
 
 
-def _ties(x: Any, ans: Any, params: dict[str, Any]) -> Any:
+def _ties(g: Any, x: Any, ans: Any, params: dict[str, Any]) -> Any:
     """Every element that reaches the extreme gets an equal share."""
-    hit = x == ans
-    return div(hit * 1.0, sum(hit * 1.0, axis=params["axis"], keepdims=True))
+    hit = (x == ans) * 1.0
+    return g * div(hit, sum(hit, axis=params["axis"], keepdims=True))
 
 
 def _centred(x: Any, params: dict[str, Any]) -> Any:
@@ -70,21 +70,16 @@ def _centred(x: Any, params: dict[str, Any]) -> Any:
     return conj(ans) if is_complex(x) else ans
 
 
-def _slope_of_std(x: Any, ans: Any, params: dict[str, Any]) -> Any:
-    """Zero where all elements are equal: there the deviation is least."""
-    return div(_centred(x, params), ans + (ans == 0.0))
-
-
-def _others(x: Any, ans: Any, params: dict[str, Any]) -> Any:
+def _others(g: Any, x: Any, ans: Any, params: dict[str, Any]) -> Any:
     """The product of all other elements along the axis, by products from both sides, so that zeros do no harm."""
     shape, axes = shape_of(x), axes_of(params["axis"], len(shape_of(x)))
     if not shape:
-        return 1.0
+        return g
     front = [a for a in range(len(shape)) if a not in axes]
     order = front + list(axes)
     flat = reshape(transpose(x, order), (*(shape[a] for a in front), count(shape, axes)))
     left, right = _before(flat), flip(_before(flip(flat, -1)), -1)
-    return transpose(reshape(left * right, tuple(shape[a] for a in order)), inverse(order))
+    return g * transpose(reshape(left * right, tuple(shape[a] for a in order)), inverse(order))
 
 
 def _before(x: Any) -> Any:
@@ -180,9 +175,9 @@ mean      = linear("mean",        _mean,      "mean", _mean_back, axis=None, kee
 max       = reduction("amax",     np.max,     "max",  _ties,      axis=None, keepdims=False)
 min       = reduction("amin",     np.min,     "min",  _ties,      axis=None, keepdims=False)
 prod      = reduction("prod",     np.prod,    "Π",    _others,    axis=None, keepdims=False)
-var       = reduction("var",      np.var,     "var",  lambda x, ans, params: 2.0 * _centred(x, params), axis=None, ddof=0, keepdims=False)
-std       = reduction("std",      np.std,     "std",  _slope_of_std, axis=None, ddof=0, keepdims=False)
-logsumexp = reduction("logsumexp", _logsumexp, "lse", lambda x, ans, params: exp(x - ans), axis=None, keepdims=False)
+var       = reduction("var",      np.var,     "var",  lambda g, x, ans, params: g * (2.0 * _centred(x, params)), axis=None, ddof=0, keepdims=False)
+std       = reduction("std",      np.std,     "std",  lambda g, x, ans, params: div(g * _centred(x, params), ans), axis=None, ddof=0, keepdims=False)
+logsumexp = reduction("logsumexp", _logsumexp, "lse", lambda g, x, ans, params: g * exp(x - ans), axis=None, keepdims=False)
 cumsum    = linear("cumsum",      np.cumsum,  "Σ…",   lambda g, axis: flip(cumsum(flip(g, axis), axis), axis), axis=0)
 cumprod   = custom("cumprod",     np.cumprod, "Π…",   _cumprod_pull, push=_cumprod_push, axis=0)
 cummax    = running("cummax",     np.maximum, "max…")

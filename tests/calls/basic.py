@@ -55,7 +55,7 @@ CALLS = {
     np.outer:       (V, [lambda x: np.outer(x, x), lambda x: np.outer([1.0, 2.0], x), lambda x: np.outer(x, M)]),
     np.inner:       (M, [lambda x: np.inner(x, x), lambda x: np.inner(x, M[0]), lambda x: np.inner([1.0, 2.0, 3.0, 4.0], x[0]), lambda x: np.inner(2.0, x), lambda x: np.inner(x, 3.0)]),
     np.vdot:        (M, [lambda x: np.vdot(x, x), lambda x: np.vdot(M, x)]),
-    np.matmul:      (M, [lambda x: np.matmul(x, S), lambda x: np.matmul(T[0], np.transpose(x)), lambda x: np.matmul(x, S[0])]),
+    np.matmul:      (M, [lambda x: np.matmul(x, S), lambda x: np.matmul(T[0], np.transpose(x)), lambda x: np.matmul(x, S[0]), lambda x: np.matmul(x, T, axes=[(1, 0), (1, 2), (2, 0)]), lambda x: np.matmul(T, x[0], axes=[(0, 2), (0,), (0,)]), lambda x: np.matmul(x[0], S, axes=[-1, (1, 0), 0])]),
     np.dot:         (M, [lambda x: np.dot(x, S), lambda x: np.dot(M[0], x[1]), lambda x: np.dot(2.0, x), lambda x: np.dot(x, [1.0, 2.0, 3.0, 4.0])]),
     np.einsum:      (M, [lambda x: np.einsum("ij,kj->ik", x, x), lambda x: np.einsum("ij->j", x), lambda x: np.einsum("ij,ij", x, M), lambda x: np.einsum("...j,jk->...k", T, S * x[0]), lambda x: np.einsum("i...->...", x), lambda x: np.einsum("ij, jk -> i k", x, S), lambda x: np.einsum("ii", np.matmul(np.transpose(x), x))]),
     np.take_along_axis: (M, [lambda x: np.take_along_axis(x, ROWS[:, None], 1), lambda x: np.take_along_axis(x, np.argsort(x, axis=0), axis=0), lambda x: np.take_along_axis(x, ROWS[None, :1], axis=1)]),

@@ -32,6 +32,12 @@ def interp(x, xp, fp, left=None, right=None, period=None):
     return np.where(x < xp[0], outside[0], np.where(x > xp[-1], outside[1], inside))
 
 
+def frame(row, width, axis, options):
+    """A border for np.pad: it depends on what stands there before, and on the row."""
+    row[:width[0]] = row[width[0]] * (axis + 2.0)
+    row[len(row) - width[1]:] += options.get("scale", 1.0) * row[:width[1]]
+
+
 # fmt: off
 CALLS = {
     # convolution
@@ -67,7 +73,7 @@ CALLS = {
                          lambda x: np.pad(x, (2, 1), "edge"), lambda x: np.pad(x, ((9, 1), (0, 13)), "wrap"), lambda x: np.pad(x, 2, "reflect"), lambda x: np.pad(x, ((1, 11), (14, 2)), "reflect", reflect_type="even"), lambda x: np.pad(x, (9, 2), mode="symmetric"),
                          lambda x: np.pad(x, ((1, 11), (14, 2)), "reflect", reflect_type="odd"), lambda x: np.pad(x, ((21, 1), (0, 13)), "symmetric", reflect_type="odd"), lambda x: np.pad(x[:1], 3, "reflect", reflect_type="odd"), lambda x: np.pad(x[:1], 3, "symmetric"),
                          lambda x: np.pad(x, (3, 2), "linear_ramp"), lambda x: np.pad(x, ((1, 0), (0, 2)), "linear_ramp", end_values=((1, x[0, 0]), (x[1, 1], 4.0))), lambda x: np.pad(x, 2, "mean"), lambda x: np.pad(x, 1, "mean", stat_length=(2, 3)),
-                         lambda x: np.pad(x, 2, "maximum", stat_length=2), lambda x: np.pad(x, ((1, 1), (2, 0)), "minimum", stat_length=((1, 2), (9, 3))), lambda x: np.pad(x, 1, "median"), lambda x: np.pad(x, 1, "median", stat_length=3)]),
+                         lambda x: np.pad(x, 2, frame), lambda x: np.pad(x, ((1, 2), (0, 3)), frame, scale=x[0, 0]), lambda x: np.pad(x, 1, mode="empty")[1:-1, 1:-1], lambda x: np.pad(x, 2, "maximum", stat_length=2), lambda x: np.pad(x, ((1, 1), (2, 0)), "minimum", stat_length=((1, 2), (9, 3))), lambda x: np.pad(x, 1, "median"), lambda x: np.pad(x, 1, "median", stat_length=3)]),
     # choices and parts
     np.select:      (M, [lambda x: np.select([M > 0.5, M > 0.0], [x, x * x]), lambda x: np.select([x > 0.5, x < 0.0], [x, 3], default=x[0]), lambda x: np.select([M[0] > 0.0], [x], 2), lambda x: np.select([True, M > 0.0], [2.0, x[0, 0]])]),
     np.choose:      (M, [lambda x: np.choose(LEVELS, [x[:2, :3], 1.0, x[0, :3]]), lambda x: np.choose(LEVELS + 2, x[:3, :3], mode="wrap"), lambda x: np.choose(LEVELS - 1, (x[0, :3], x[1, :3]), mode="clip"), lambda x: np.choose(2, x)]),
@@ -84,12 +90,12 @@ CALLS = {
     np.float_power: (M, [lambda x: np.float_power.reduce(abs(x), axis=1), lambda x: np.float_power.accumulate(abs(x), axis=1), lambda x: np.float_power.outer([2.0, 3.0], x), lambda x: np.float_power(abs(x), 1.5), lambda x: np.float_power(2, x), lambda x: np.float_power(x, 3)]),
     np.i0:          (M, [np.i0, lambda x: np.i0(x * 10.0)]),
     np.sinc:        (M, [np.sinc, lambda x: np.sinc(x * 1j)]),
-    np.modf:        (M, [lambda x: np.modf(x)[0]]),
+    np.modf:        (M, [lambda x: np.modf(x)[0], lambda x: np.modf(x, out=(None, x * 1.0))[0], lambda x: np.modf(x, x * 2.0)[0]]),
     np.divmod:      (M, [lambda x: np.divmod(x, 0.7)[1], lambda x: np.divmod(5.0, x)[1]]),
     np.ldexp:       (M, [lambda x: np.ldexp(x, 3), lambda x: np.ldexp(x, [-1, 0, 1, 2, 3]), lambda x: np.ldexp(x[0, 0], np.array([[1], [2]]))]),
     np.frexp:       (M, [lambda x: np.frexp(x)[0]]),
     np.heaviside:   (M, [lambda x: np.heaviside(np.array([0.0, 1.0, -1.0, 0.0, 0.0]), x)]),
-    np.nan_to_num:  (M, [np.nan_to_num, lambda x: np.nan_to_num(np.where(np.isfinite(ODD), x, ODD)), lambda x: np.nan_to_num(np.where(M > 0.0, x, ODD), True, 1.0, 2.0, -3.0), lambda x: np.nan_to_num(np.where(M > 0.0, x, ODD), nan=x[0, 0], posinf=x[1, 1], neginf=x), lambda x: np.nan_to_num(x * 1j)]),
+    np.nan_to_num:  (M, [np.nan_to_num, lambda x: np.nan_to_num(np.where(np.isfinite(ODD), x, ODD)), lambda x: np.nan_to_num(np.where(M > 0.0, x, ODD), True, 1.0, 2.0, -3.0), lambda x: np.nan_to_num(np.where(M > 0.0, x, ODD), nan=x[0, 0], posinf=x[1, 1], neginf=x), lambda x: np.nan_to_num(x * 1j), lambda x: np.nan_to_num(np.where(M > 0.0, x * (1.0 + 2.0j), ODD + 1j), posinf=7.0)]),
     np.real_if_close: (M, [np.real_if_close, lambda x: np.real_if_close(x + 1e-15j), lambda x: np.real_if_close(x * 1j), lambda x: np.real_if_close(x + 1e-8j, tol=1e-6), lambda x: np.real_if_close(x + 1e-14j, 1000)]),
 }
 CONSTANTS = {

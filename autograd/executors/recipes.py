@@ -58,7 +58,9 @@ def pointwise(step: Step) -> bool:
 
 
 def _ufunc(site: Site) -> list[str] | None:
-    return [f"{site.bind(site.step.gate.array)}({', '.join(site.args)}, {{out}})"]
+    ufunc = site.step.gate.array
+    out = "out={out}" if ufunc in (np.maximum, np.minimum) else "{out}"        # these two want the keyword
+    return [f"{site.bind(ufunc)}({', '.join(site.args)}, {out})"]
 
 
 def _sigmoid(site: Site) -> list[str] | None:
@@ -67,7 +69,7 @@ def _sigmoid(site: Site) -> list[str] | None:
 
 
 def _with_zero(ufunc: str) -> Recipe:
-    return lambda site: [f"{ufunc}({site.args[0]}, {site.number(0.0)}, {{out}})"]
+    return lambda site: [f"{ufunc}({site.args[0]}, {site.number(0.0)}, out={{out}})"]
 
 
 def _fold(ufunc: str) -> Recipe:
@@ -156,6 +158,5 @@ _RECIPES: dict[Any, Recipe] = {
     reduce.mean: _mean, fitted: _fit, contract.dot: _dot, contract.matmul: _matmul,
     shape.concatenate: _concatenate, shape.reshape: _copy, index.scatter: _scatter, index.assign: _assign,
 }
-NAMES = {name: getattr(np, name) for name in (
-    "add", "negative", "exp", "reciprocal", "maximum", "minimum", "logaddexp", "multiply", "divide", "dot", "copyto",
-    "concatenate", "empty")} | {"float_exp": math.exp}
+NAMES = {name: f for name, f in vars(np).items() if isinstance(f, np.ufunc)} | {
+    "dot": np.dot, "copyto": np.copyto, "concatenate": np.concatenate, "empty": np.empty, "float_exp": math.exp}

@@ -26,6 +26,7 @@ class Source:
         taken = range(carried, carried + sliced)
         self.survey = surveyed(program, [x[0] if i in taken else x for i, x in enumerate(values)])
         self.globals: dict[str, Any] = {**NAMES, "tidy": tidy, "truth": np.bool_}
+        self.bound = {id(value): name for name, value in self.globals.items()}
         self.names = {s: f"v{s}" for s in self.spaces}
         self.static: dict[int, Any] = {}                  # the arrays that lie where they are in every run
         self.turn_free, self.body = self._scheduled()
@@ -87,7 +88,7 @@ class Source:
 
     def bind(self, value: Any) -> str:
         """A name for an object in the generated code."""
-        name = f"k{len(self.globals)}"
+        name = self.bound.setdefault(id(value), f"k{len(self.globals)}")
         self.globals[name] = value
         return name
 
@@ -104,9 +105,10 @@ class Source:
         sizes = {step.out: self._nbytes(step.out) for step in written if step.out not in self.fresh | in_place.keys()}
         reuse = {step.out: self._alike(step) for step in written if pointwise(step)}
         plan = planned([[step] for step in steps], sizes, self.survey.roots, kept, reuse)
-        raw = memory(plan.size)
-        for s, at in plan.offsets.items():
-            self._fix(s, self._array(s, raw, at))
+        raw, arrays = memory(plan.size), {}
+        for s, at in plan.offsets.items():                # the same object, which the processor has at hand
+            where = at, self.spaces[s], self.survey.order[s]
+            self._fix(s, arrays.setdefault(where, self._array(s, raw, at)))
         for end, s in in_place.items():
             self._fix(end, self.static[s])
 

@@ -35,5 +35,6 @@ class Plain:
             state = ans[:carried]
             stacked.append(ans[carried:])
         if not stacked:
-            return [*state, *(np.empty((0, *self.program.spaces[s].shape)) for s in self.program.outputs[carried:])]
+            spaces = [self.program.spaces[s] for s in self.program.outputs[carried:]]
+            return [*state, *(np.empty((0, *space.shape), space.dtype) for space in spaces)]
         return [*state, *(np.stack(part) for part in zip(*stacked, strict=True))]

@@ -1,0 +1,249 @@
+"""Every executor gives the numbers of `Plain`: over all gate cases, random programs, and loops of every form."""
+import threading
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from autograd import value_and_grad
+from autograd.errors import AutogradError
+from autograd.executors.numpy import Replay
+from autograd.executors.plain import Plain
+from autograd.gates.elementwise import relu, sigmoid
+from autograd.passes import optimized
+from autograd.tracing import record
+from tests.cases import CASES
+from tests.recorded import gate_programs, random_programs, same_bits, single
+
+EXECUTORS = [Plain, Replay]
+BY_ADDRESS = {"logm"}                   # gates whose last digits depend on where in memory their input lies
+
+
+@pytest.fixture(params=EXECUTORS, ids=lambda executor: executor.__name__)
+def executor(request):
+    return request.param
+
+
+@pytest.fixture(autouse=True)
+def _quiet():
+    with np.errstate(all="ignore"):
+        yield
+
+
+def agrees(found, expected, what):
+    """Equal to the bit, one output after the other."""
+    assert len(found) == len(expected), what
+    for i, (a, b) in enumerate(zip(found, expected, strict=True)):
+        assert same_bits(a, b), f"output {i} of {what} is\n{a}, expected\n{b}"
+
+
+def runs_like_plain(executor, program, values, what):
+    """The first and the second run; what the first has given stays, and is nobody else's."""
+    expected = Plain(program)(values)
+    before = [np.copy(x) for x in values]
+    run = executor(program)
+    first = run(values)
+    agrees(first, expected, what)
+    others = [x * 0.5 if np.asarray(x).dtype.kind in "fc" else x for x in values]
+    try:
+        run(others)
+    except AutogradError:                                  # the half of an argument may be outside of the domain
+        pass
+    agrees(first, expected, f"{what} after a second run")
+    agrees(run(values), expected, f"third run of {what}")
+    agrees([np.asarray(x) for x in values], before, f"inputs of {what}")
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if name not in BY_ADDRESS])
+def test_every_gate(executor, name):
+    for e, program, values in gate_programs(name):
+        runs_like_plain(executor, program, values, e)
+        runs_like_plain(executor, optimized(program), values, e)
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if name not in BY_ADDRESS])
+def test_every_gate_in_single_precision(executor, name):
+    for e, _, values in gate_programs(name):
+        xs = single(values[:len(e.xs)])
+        try:
+            program = record(e.gate, xs).program
+        except AutogradError:                              # of NumPy, which has no such loop
+            continue
+        runs_like_plain(executor, program, xs, e)
+
+
+def test_random_programs(executor):
+    count = 0
+    for text, program, values in random_programs(120):
+        count += 1
+        runs_like_plain(executor, program, values, text)
+        runs_like_plain(executor, optimized(program), values, text)
+    assert count > 70
+
+
+# ---------------------------------------------------------------- inputs of other forms
+def network(values):
+    x, w, b = values
+    return value_and_grad(lambda v: np.sum(np.tanh(x @ v[0] + v[1]) ** 2.0))([w, b])
+
+
+RNG = np.random.default_rng(0)
+NETWORK = [RNG.standard_normal((5, 3)), RNG.standard_normal((3, 4)), RNG.standard_normal(4)]
+
+
+@pytest.mark.parametrize("form", [
+    np.asfortranarray, lambda x: np.repeat(x, 2, 0)[::2], lambda x: x[::-1][::-1], lambda x: np.flip(np.flip(x).copy())])
+def test_inputs_in_any_memory_order(executor, form):
+    program = optimized(record(network, NETWORK).program)
+    run, others = executor(program), [form(x) for x in NETWORK]
+    agrees(run(others), Plain(program)(others), "other order at the first run")
+    run = executor(program)
+    run(NETWORK)
+    for a, b in zip(run(others), Plain(program)(NETWORK), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-13)
+
+
+@pytest.mark.parametrize("shape", [(0,), (0, 3), (2, 0), (1,), (1, 1)])
+def test_arrays_without_numbers(executor, shape):
+    def f(xs):
+        return value_and_grad(lambda v: np.sum(sigmoid(v[0] * v[1] - 1.0) @ np.ones(shape[-1])))(xs)
+    values = [RNG.standard_normal(shape), RNG.standard_normal(shape)]
+    runs_like_plain(executor, record(f, values).program, values, shape)
+
+
+def test_numbers_of_rank_0(executor):
+    def f(xs):
+        a, b, c = xs
+        return [a * b, a + c, np.where(a > 0.0, b, c), np.maximum(a, b), (a > b) * 2.0, np.isnan(a), -a, a > 0.0, a ** 2.0]
+    for values in ([1.5, np.float32(2.0), -0.5], [np.float32(1.0), 2.0, np.complex64(1j)], [-1.0, 3.0, np.nan]):
+        runs_like_plain(executor, record(f, values).program, values, values)
+
+
+def test_outputs_are_new_memory(executor):
+    c = np.ones((2, 3))
+    program = record(lambda xs: [xs[0], xs[0].T, xs[0] + 1.0, (xs[0] + 1.0).T, xs[0][0], xs[0] * 0.0 + c], [c]).program
+    x = np.arange(6.0).reshape(2, 3)
+    run = Replay(program)
+    first = run([x])
+    kept = [y.copy() for y in first]
+    second = run([x + 1.0])
+    agrees(first, kept, "first run")
+    assert not any(np.shares_memory(a, b) for a in first for b in (*second, x, c))
+
+
+# ---------------------------------------------------------------- numbers
+def test_where_python_raises_floats_are_as_in_numpy(executor):
+    def f(xs):
+        x, y = xs
+        return [x / y, np.exp(x), np.log(y), np.sqrt(-x), x ** 0.5 / y, sigmoid(-x), np.sin(x / y)]
+    program = record(f, [1.0, 2.0]).program
+    run = executor(program)
+    for values in ([1.0, 2.0], [1.0, 0.0], [-1.0, 0.0], [1e308, -1.0], [np.inf, np.nan], [0.0, -0.0], [1.0, 2.0]):
+        agrees(run(values), Plain(program)(values), values)
+
+
+def test_many_steps_on_floats(executor):
+    def f(xs):
+        x, y = xs
+        total = x
+        for k in range(3000):
+            total = relu(total * y + x / (k + 1.0)) - 0.5
+        return [total, x * y]
+    program = record(f, [0.5, 0.25]).program
+    for values in ([0.5, 0.25], [3.0, -1.0], [1e300, 1e300], [np.nan, 0.0]):
+        runs_like_plain(executor, program, values, values)
+
+
+# ---------------------------------------------------------------- loops
+def loop(f, values, carried, sliced=0):
+    """A loop program of f, which takes carried values, slices of one turn and the rest."""
+    once = [x[0] if carried <= i < carried + sliced else x for i, x in enumerate(values)]
+    return replace(record(f, once).program, carried=carried, sliced=sliced)
+
+
+A, B = RNG.standard_normal((3, 3)), RNG.standard_normal((3, 3))
+SLICED = RNG.standard_normal((4, 3, 3))
+step = value_and_grad(lambda v, x: np.sum(np.tanh(x @ v) ** 2.0))
+
+LOOPS = {
+    "updated in place":       (lambda v: [v[0] - 0.1 * v[1]], [A, B], 1, 0),
+    "a product":              (lambda v: [v[0] @ v[1]], [A, B], 1, 0),
+    "its own transpose":      (lambda v: [v[0] - v[0].T], [A], 1, 0),
+    "swapped":                (lambda v: [v[1], v[0]], [A, B], 2, 0),
+    "swapped numbers":        (lambda v: [v[1], v[0] + 1.0], [1.0, 2.0], 2, 0),
+    "one result for two":     (lambda v: [v[0] + v[1]] * 2, [A, B], 2, 0),
+    "the one before":         (lambda v: [np.sin(v[0]), v[0]], [A, B], 2, 0),
+    "read after":             (lambda v: [v[0] * 2.0, v[1] + v[0]], [A, B], 2, 0),
+    "a view of it":           (lambda v: [v[0].T], [A], 1, 0),
+    "a view of another":      (lambda v: [v[1].T * 1.5, v[0][::-1]], [A, B], 2, 0),
+    "the same in every turn": (lambda v: [v[1] * 2.0, v[0] + np.sin(v[1])], [A, B], 1, 0),
+    "a constant":             (lambda v: [np.ones((3, 3)), v[0].sum()], [A], 1, 0),
+    "stacked":                (lambda v: [v[0] * 0.5, v[0].sum(), v[0][0], v[0] > 0.0], [A], 1, 0),
+    "numbers":                (lambda v: [v[0] / v[1], v[1] - 1.0, v[0] > v[1], v[0]], [5.0, 2.0], 2, 0),
+    "slices":                 (lambda v: [v[0] + v[1] @ v[2], np.sum(v[1])], [A, SLICED, B], 1, 1),
+    "slices of numbers":      (lambda v: [v[0] * v[1] + v[2], v[1] * 2.0], [A, np.arange(4.0), 0.5], 1, 1),
+    "nothing carried":        (lambda v: [v[0] * 2.0, v[0].T], [SLICED], 0, 1),
+    "float32":                (lambda v: [v[0] - 0.1 * v[1], v[0].sum()], [A.astype(np.float32), B.astype(np.float32)], 1, 0),
+    "complex":                (lambda v: [v[0] * v[1] - 0.5, np.sum(v[0])], [A + 1j * B, B * 1j], 1, 0),
+    "training":               (lambda v: [v[0] - 0.1 * step(v[0], v[1])[1], step(v[0], v[1])[0]], [A, SLICED], 1, 1),
+    "momentum":               (lambda v: (m := 0.9 * v[1] + step(v[0], v[2])[1]) is None or [v[0] - 0.1 * m, m], [A, B, SLICED], 2, 1),
+}
+
+
+@pytest.mark.parametrize("prepare", [lambda program: program, optimized], ids=["as recorded", "optimized"])
+@pytest.mark.parametrize("name", LOOPS)
+def test_loops(executor, name, prepare):
+    f, values, carried, sliced = LOOPS[name]
+    program = prepare(loop(f, values, carried, sliced))
+    run = executor(program)
+    results = [(turns, run.loop(turns, values)) for turns in (3, 0, 1, 4)]
+    for turns, found in results:
+        agrees(found, Plain(program).loop(turns, values), f"{turns} turns: {name}")
+    agrees(run(_once(values, carried, sliced)), Plain(program)(_once(values, carried, sliced)), "one run by itself")
+
+
+def _once(values, carried, sliced):
+    return [x[0] if carried <= i < carried + sliced else x for i, x in enumerate(values)]
+
+
+def test_a_loop_leaves_its_arguments_alone(executor):
+    f, values, carried, sliced = LOOPS["momentum"]
+    before = [x.copy() for x in values]
+    executor(loop(f, values, carried, sliced)).loop(4, values)
+    agrees(values, before, "arguments")
+
+
+def test_a_carried_array_is_updated_in_place():
+    f, values, carried, sliced = LOOPS["momentum"]
+    run = Replay(optimized(loop(f, values, carried, sliced)))
+    run.loop(2, values)
+    text = run.source(values, True).text.partition("for turn")[2]
+    assert "copyto" not in text
+
+
+# ---------------------------------------------------------------- one executor in several threads
+def test_threads(executor):
+    program = optimized(record(network, NETWORK).program)
+    run, wrong = executor(program), []
+
+    def work(k):
+        values = [x * (1.0 + k) for x in NETWORK]
+        expected = Plain(program)(values)
+        for _ in range(100):
+            if not all(map(same_bits, run(values), expected)):
+                wrong.append(k)
+    threads = [threading.Thread(target=work, args=(k,)) for k in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def test_an_error_is_that_of_the_gate(executor):
+    program = record(lambda xs: np.linalg.inv(xs[0] * 1.0), [np.eye(2)]).program
+    run = executor(program)
+    run([np.eye(2)])
+    with pytest.raises(np.linalg.LinAlgError, match="inv"):
+        run([np.zeros((2, 2))])
+    agrees(run([2.0 * np.eye(2)]), [0.5 * np.eye(2)], "after an error")

@@ -101,7 +101,7 @@ def _end(y: Any, level: Level) -> Any:
     """An output as its node, or as the value that it has in every run."""
     while isinstance(y, Tensor) and y.level is not level and not y.level.open:
         y = y.value
-    return y.node if isinstance(y, Tensor) and y.level is level else y
+    return y.node if isinstance(y, Tensor) and y.level is level else tidy(y)
 
 
 @contextmanager

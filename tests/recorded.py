@@ -1,5 +1,6 @@
 """Programs for the tests of passes and executors: every gate case, with its derivatives, and random programs."""
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -56,6 +57,41 @@ def random_programs(count: int) -> Iterator[tuple[str, Program, list[Any]]]:
             yield text, record(both, [x]).program, [x]
         except AutogradError:
             continue
+
+
+def batched(programs: Sequence[Any], n: int) -> list[Sequence[Any]]:
+    """The programs n by n."""
+    return [programs[k:k + n] for k in range(0, len(programs), n)]
+
+
+def joined(programs: Sequence[tuple[Any, Program, list[Any]]]) -> tuple[str, Program, list[Any]]:
+    """Programs side by side as one, which is compiled once."""
+    first, parts = 0, []
+    for _, program, _ in programs:
+        parts.append(moved(program, first))
+        first += max(program.spaces, default=0) + 1
+    every = Program(tuple(s for p in parts for s in p.inputs), {s: x for p in parts for s, x in p.constants.items()},
+                    tuple(step for p in parts for step in p.steps), tuple(s for p in parts for s in p.outputs),
+                    {s: x for p in parts for s, x in p.spaces.items()})
+    return " and ".join(str(what) for what, _, _ in programs), every, [x for _, _, values in programs for x in values]
+
+
+def moved(program: Program, by: int) -> Program:
+    """The program with other numbers for its slots."""
+    steps = tuple(replace(step, args=tuple(s + by for s in step.args), out=step.out + by) for step in program.steps)
+    return Program(tuple(s + by for s in program.inputs), {s + by: x for s, x in program.constants.items()}, steps,
+                   tuple(s + by for s in program.outputs), {s + by: x for s, x in program.spaces.items()})
+
+
+def nearly_same(a: Any, b: Any) -> bool:
+    """Whether two values have one shape and dtype, and agree but for a few last digits of the largest number."""
+    x, y = np.asarray(a), np.asarray(b)
+    if (x.shape, x.dtype) != (y.shape, y.dtype) or isinstance(a, np.ndarray) != isinstance(b, np.ndarray):
+        return False
+    if x.dtype.kind not in "fc":
+        return bool(np.array_equal(x, y))
+    finite = np.abs(y[np.isfinite(y)])
+    return bool(np.allclose(x, y, 0.0, 50 * np.finfo(y.dtype).eps * float(finite.max(initial=0.0)), equal_nan=True))
 
 
 def same_bits(a: Any, b: Any) -> bool:

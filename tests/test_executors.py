@@ -7,19 +7,23 @@ import pytest
 
 from autograd import value_and_grad
 from autograd.errors import AutogradError
+from autograd.executors.native import Native
+from autograd.executors.native.build import compiler
 from autograd.executors.numpy import Replay
 from autograd.executors.plain import Plain
 from autograd.gates.elementwise import relu, sigmoid
 from autograd.passes import optimized
 from autograd.tracing import record
 from tests.cases import CASES
-from tests.recorded import gate_programs, random_programs, same_bits, single
+from tests.recorded import batched, gate_programs, joined, nearly_same, random_programs, same_bits, single
 
-EXECUTORS = [Plain, Replay]
+NATIVE = pytest.param(Native, marks=pytest.mark.skipif(compiler() is None, reason="there is no C compiler"))
+EXECUTORS = [Plain, Replay, NATIVE]
+SAME = {Plain: same_bits, Replay: same_bits, Native: nearly_same}
 BY_ADDRESS = {"logm"}                   # gates whose last digits depend on where in memory their input lies
 
 
-@pytest.fixture(params=EXECUTORS, ids=lambda executor: executor.__name__)
+@pytest.fixture(params=EXECUTORS, ids=["Plain", "Replay", "Native"])
 def executor(request):
     return request.param
 
@@ -30,11 +34,11 @@ def _quiet():
         yield
 
 
-def agrees(found, expected, what):
-    """Equal to the bit, one output after the other."""
+def agrees(executor, found, expected, what):
+    """Equal, for executors in NumPy to the bit, one output after the other."""
     assert len(found) == len(expected), what
     for i, (a, b) in enumerate(zip(found, expected, strict=True)):
-        assert same_bits(a, b), f"output {i} of {what} is\n{a}, expected\n{b}"
+        assert SAME[executor](a, b), f"output {i} of {what} is\n{a}, expected\n{b}"
 
 
 def runs_like_plain(executor, program, values, what):
@@ -43,42 +47,44 @@ def runs_like_plain(executor, program, values, what):
     before = [np.copy(x) for x in values]
     run = executor(program)
     first = run(values)
-    agrees(first, expected, what)
+    agrees(executor, first, expected, what)
     others = [x * 0.5 if np.asarray(x).dtype.kind in "fc" else x for x in values]
     try:
         run(others)
     except AutogradError:                                  # the half of an argument may be outside of the domain
         pass
-    agrees(first, expected, f"{what} after a second run")
-    agrees(run(values), expected, f"third run of {what}")
-    agrees([np.asarray(x) for x in values], before, f"inputs of {what}")
+    agrees(executor, first, expected, f"{what} after a second run")
+    agrees(executor, run(values), expected, f"third run of {what}")
+    assert all(map(same_bits, map(np.asarray, values), before)), f"inputs of {what}"
 
 
 @pytest.mark.parametrize("name", [name for name in CASES if name not in BY_ADDRESS])
 def test_every_gate(executor, name):
-    for e, program, values in gate_programs(name):
+    programs = list(gate_programs(name))
+    programs += [(e, optimized(program), values) for e, program, values in programs]
+    for e, program, values in [joined(programs)] if executor is Native else programs:
         runs_like_plain(executor, program, values, e)
-        runs_like_plain(executor, optimized(program), values, e)
 
 
 @pytest.mark.parametrize("name", [name for name in CASES if name not in BY_ADDRESS])
 def test_every_gate_in_single_precision(executor, name):
+    programs = []
     for e, _, values in gate_programs(name):
         xs = single(values[:len(e.xs)])
         try:
-            program = record(e.gate, xs).program
+            programs.append((e, record(e.gate, xs).program, xs))
         except AutogradError:                              # of NumPy, which has no such loop
             continue
+    for e, program, xs in [joined(programs)] if executor is Native else programs:
         runs_like_plain(executor, program, xs, e)
 
 
 def test_random_programs(executor):
-    count = 0
-    for text, program, values in random_programs(120):
-        count += 1
+    programs = list(random_programs(120))
+    assert len(programs) > 70
+    programs += [(text, optimized(program), values) for text, program, values in programs]
+    for text, program, values in map(joined, batched(programs, 20)) if executor is Native else programs:
         runs_like_plain(executor, program, values, text)
-        runs_like_plain(executor, optimized(program), values, text)
-    assert count > 70
 
 
 # ---------------------------------------------------------------- inputs of other forms
@@ -96,7 +102,7 @@ NETWORK = [RNG.standard_normal((5, 3)), RNG.standard_normal((3, 4)), RNG.standar
 def test_inputs_in_any_memory_order(executor, form):
     program = optimized(record(network, NETWORK).program)
     run, others = executor(program), [form(x) for x in NETWORK]
-    agrees(run(others), Plain(program)(others), "other order at the first run")
+    agrees(executor, run(others), Plain(program)(others), "other order at the first run")
     run = executor(program)
     run(NETWORK)
     for a, b in zip(run(others), Plain(program)(NETWORK), strict=True):
@@ -123,11 +129,11 @@ def test_outputs_are_new_memory(executor):
     c = np.ones((2, 3))
     program = record(lambda xs: [xs[0], xs[0].T, xs[0] + 1.0, (xs[0] + 1.0).T, xs[0][0], xs[0] * 0.0 + c], [c]).program
     x = np.arange(6.0).reshape(2, 3)
-    run = Replay(program)
+    run = executor(program)
     first = run([x])
     kept = [y.copy() for y in first]
     second = run([x + 1.0])
-    agrees(first, kept, "first run")
+    agrees(executor, first, kept, "first run")
     assert not any(np.shares_memory(a, b) for a in first for b in (*second, x, c))
 
 
@@ -139,7 +145,7 @@ def test_where_python_raises_floats_are_as_in_numpy(executor):
     program = record(f, [1.0, 2.0]).program
     run = executor(program)
     for values in ([1.0, 2.0], [1.0, 0.0], [-1.0, 0.0], [1e308, -1.0], [np.inf, np.nan], [0.0, -0.0], [1.0, 2.0]):
-        agrees(run(values), Plain(program)(values), values)
+        agrees(executor, run(values), Plain(program)(values), values)
 
 
 def test_many_steps_on_floats(executor):
@@ -198,8 +204,8 @@ def test_loops(executor, name, prepare):
     run = executor(program)
     results = [(turns, run.loop(turns, values)) for turns in (3, 0, 1, 4)]
     for turns, found in results:
-        agrees(found, Plain(program).loop(turns, values), f"{turns} turns: {name}")
-    agrees(run(_once(values, carried, sliced)), Plain(program)(_once(values, carried, sliced)), "one run by itself")
+        agrees(executor, found, Plain(program).loop(turns, values), f"{turns} turns: {name}")
+    agrees(executor, run(_once(values, carried, sliced)), Plain(program)(_once(values, carried, sliced)), "one run by itself")
 
 
 def _once(values, carried, sliced):
@@ -210,7 +216,7 @@ def test_a_loop_leaves_its_arguments_alone(executor):
     f, values, carried, sliced = LOOPS["momentum"]
     before = [x.copy() for x in values]
     executor(loop(f, values, carried, sliced)).loop(4, values)
-    agrees(values, before, "arguments")
+    assert all(map(same_bits, values, before))
 
 
 def test_a_carried_array_is_updated_in_place():
@@ -230,7 +236,7 @@ def test_threads(executor):
         values = [x * (1.0 + k) for x in NETWORK]
         expected = Plain(program)(values)
         for _ in range(100):
-            if not all(map(same_bits, run(values), expected)):
+            if not all(map(SAME[executor], run(values), expected)):
                 wrong.append(k)
     threads = [threading.Thread(target=work, args=(k,)) for k in range(4)]
     for thread in threads:
@@ -246,4 +252,4 @@ def test_an_error_is_that_of_the_gate(executor):
     run([np.eye(2)])
     with pytest.raises(np.linalg.LinAlgError, match="inv"):
         run([np.zeros((2, 2))])
-    agrees(run([2.0 * np.eye(2)]), [0.5 * np.eye(2)], "after an error")
+    agrees(executor, run([2.0 * np.eye(2)]), [0.5 * np.eye(2)], "after an error")

@@ -92,7 +92,7 @@ class Walk:
         self.todo: deque[tuple[Any, At]] = deque()
         self.seen: dict[int, Any] = {}
         self.places: set[tuple[int, str]] = set()
-        self.words: set[str] = set()
+        self.words: dict[str, None] = {}
         self.spaces: dict[int, tuple[ModuleType | type, At]] = {}       # modules and classes, asked for the words
         self.constructs = False                                         # whether code may call the class of an object
         names = [getattr(root, "__name__", type(root).__name__) for root in roots]
@@ -113,10 +113,14 @@ class Walk:
     def go(self, x: Any, at: At) -> None:
         """Note an object to be visited."""
         if type(x) is str and x.isidentifier():
-            self.words.add(x)
+            self.note([x])
         if type(x) not in ATOMS and id(x) not in self.seen:
             self.seen[id(x)] = x
             self.todo.append((x, at))
+
+    def note(self, names: Iterable[str]) -> None:
+        """Remember words that code may ask any module or class for."""
+        self.words.update(dict.fromkeys(names))
 
     def visit(self, x: Any, at: At) -> None:
         """Look at one object by the rule of its kind; objects of other classes have attributes besides."""
@@ -125,7 +129,7 @@ class Walk:
             self.captures.tensors.append(x)
             self.attributes(x, at)
         elif fixed(x):
-            self.words.update(words(x.__code__) if isinstance(x, FunctionType) else ())
+            self.note(words(x.__code__) if isinstance(x, FunctionType) else ())
         elif not isinstance(x, CLOSED):
             look.dispatch(type(x))(x, at, self)
             if type(x) not in look.registry and not isinstance(x, type | ModuleType):
@@ -247,6 +251,7 @@ class Walk:
         library = False
         for name in attributes:
             if not isinstance(value, ModuleType) and not (isinstance(value, type) and is_library(value)):
+                self.check(getattr(type(value), name, None) if library else None, at.then(f".{name}"))
                 break
             at, library = at.then(f".{name}"), is_library(value)
             value = getattr(value, name, None) if library else self.place(vars(value), name, at, dict.get)
@@ -261,5 +266,5 @@ class Walk:
             name = importlib.import_module(resolve_name(name, package or "")).__name__
         except ImportError:
             return
-        self.go(sys.modules[name], at)
-        self.go(sys.modules[name.partition(".")[0]], at)
+        for found in (name.partition(".")[0], name):
+            self.go(sys.modules[found], At(found, at.where))

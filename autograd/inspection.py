@@ -18,17 +18,18 @@ from typing import Any, NamedTuple
 from autograd.errors import internal, place
 
 # ---------------------------------------------------------------- what a program cannot repeat
-_RANDOM, _CLOCK, _SYSTEM = "draws random numbers", "reads the clock", "reads the environment"
+_RANDOM, _CLOCK, _LOOKUP = "draws random numbers", "reads the clock", "looks up what may change unseen"
 _ONCE, _FILE = "would do its work only when the program is recorded", "reads a file"
 #: Dotted names, each for all below it, and what these do.
 FORBIDDEN = {
     "random": _RANDOM, "numpy.random": _RANDOM, "secrets": _RANDOM, "posix.urandom": _RANDOM, "nt.urandom": _RANDOM,
     "uuid.uuid1": _RANDOM, "uuid.uuid4": _RANDOM, "time": _CLOCK, "datetime.datetime.now": _CLOCK,
     "datetime.datetime.utcnow": _CLOCK, "datetime.datetime.today": _CLOCK, "datetime.date.today": _CLOCK,
-    "os.getenv": _SYSTEM, "os._Environ": _SYSTEM, "logging": _ONCE, "_io": _ONCE, "io.open": _ONCE,
+    "scipy.stats._distn_infrastructure.rv_generic.rvs": _RANDOM, "os.getenv": _LOOKUP, "os._Environ": _LOOKUP,
+    "importlib": _LOOKUP, "logging": _ONCE, "_io": _ONCE, "io.open": _ONCE,
     "numpy.load": _FILE, "numpy.loadtxt": _FILE, "numpy.genfromtxt": _FILE, "numpy.fromfile": _FILE,
-    **dict.fromkeys((f"builtins.{name}" for name in (
-        "print", "input", "exec", "eval", "globals", "locals", "vars", "breakpoint")), _ONCE)}
+    **dict.fromkeys([f"builtins.{name}" for name in ("globals", "locals", "vars", "__import__")], _LOOKUP),
+    **dict.fromkeys([f"builtins.{name}" for name in ("print", "input", "exec", "eval", "breakpoint")], _ONCE)}
 
 
 CONSTRUCTORS = {"__init__", "__new__", "__post_init__", "__init_subclass__", "__set_name__"}
@@ -113,7 +114,8 @@ def uses(code: CodeType, free: Iterable[str]) -> Iterator[Use]:
     """The uses of globals, of the `free` variables and of imports, in a function and in those written inside it."""
     ops = [op for op in dis.get_instructions(code) if op.opname != "EXTENDED_ARG"]
     for i, op in enumerate(ops):
-        if op.opname in _OUTSIDE or (op.opname.endswith("DEREF") and op.argval in free):
+        mine = op.opname in _OUTSIDE and op.argval.isidentifier()          # pytest puts other names into an assert
+        if mine or (op.opname.endswith("DEREF") and op.argval in free):
             attributes = [o.argval for o in takewhile(lambda o: o.opname in _ATTRIBUTE, ops[i + 1:])]
             yield Use(op.opname, op.argval, tuple(attributes), place(code, op.offset))
         elif op.opname == "IMPORT_NAME":                # its level was loaded two instructions before

@@ -5,9 +5,11 @@ that it must stay where it is, and `walk.captures.content` that something must s
 """
 from collections import deque, namedtuple
 from collections.abc import Callable
+from contextlib import _GeneratorContextManager
 from datetime import date, time, timedelta, tzinfo
 from decimal import Decimal
 from functools import _lru_cache_wrapper, cached_property, partial, singledispatch
+from operator import attrgetter, itemgetter, methodcaller
 from pathlib import PurePath
 from re import Pattern
 from types import (
@@ -42,7 +44,7 @@ _SMALL = 1 << 14                      # bytes of the largest array that is kept 
 ATOMS = {
     int, float, complex, bool, str, bytes, NoneType, EllipsisType, NotImplementedType, range, slice, Pattern, Decimal,
     date, time, timedelta, tzinfo, CodeType, GenericAlias, UnionType, MethodDescriptorType, WrapperDescriptorType,
-    ClassMethodDescriptorType, GetSetDescriptorType, MemberDescriptorType, type(namedtuple("_", "x").x)}
+    ClassMethodDescriptorType, GetSetDescriptorType, MemberDescriptorType, type(vars(namedtuple("_", "x"))["x"])}
 #: Nor of these, with all their subclasses.
 CLOSED = np.number | np.bool_ | np.character | np.datetime64 | np.dtype | PurePath
 
@@ -87,19 +89,21 @@ look.register(MethodType, _made_of("__func__", "__self__"))
 look.register(BuiltinMethodType | MethodWrapperType, _made_of("__self__"))
 look.register(property, _made_of("fget", "fset", "fdel"))
 look.register(staticmethod | classmethod, _made_of("__func__"))
+look.register(_GeneratorContextManager, _made_of("func", "args", "kwds"))
 look.register(cached_property, _made_of("func"))
 look.register(_lru_cache_wrapper, _made_of("__wrapped__"))
 
 
 @look.register
 def _(x: FunctionType, at: At, walk: Any) -> None:
-    walk.words.update(words(x.__code__))
+    walk.note(words(x.__code__))
     if library_code(x.__code__):
         for name, cell in zip(x.__code__.co_freevars, x.__closure__ or (), strict=True):
-            part, place = walk.cell(cell, At(name, at.where)), At(name, at.where)
-            own = name in ("cls", "__class__") and isinstance(part, type)       # of a method, which calls no constructor
+            place = At(name, at.where)
+            part = walk.cell(cell, place)
+            own = name in ("cls", "__class__") and isinstance(part, type)       # a method's, which does not call it
             walk.classes(part, place) if own else walk.go(part, place)
-        walk.go((x.__defaults__, x.__kwdefaults__), at)
+        _made_of("__defaults__", "__kwdefaults__")(x, at, walk)
         return
     for name in ("__code__", "__defaults__", "__kwdefaults__"):
         walk.attribute(x, name, at)
@@ -119,6 +123,11 @@ def _(x: type, at: At, walk: Any) -> None:
     for c in x.__mro__:
         for name in () if is_library(c) else CONSTRUCTORS & vars(c).keys():
             walk.go(vars(c)[name], At(f"{c.__name__}.{name}", at.where))
+
+
+@look.register(attrgetter | itemgetter | methodcaller)
+def _(x: Any, at: At, walk: Any) -> None:
+    walk.go(x.__reduce__()[1], at)
 
 
 @look.register(list | deque | set)
@@ -151,8 +160,12 @@ def _(x: ndarray, at: At, walk: Any) -> None:
             walk.go(item, at.then(f".flat[{i}]"))
     elif x.dtype.hasobject or x.dtype.kind == "T":
         raise walk.unseen(x, at)
-    elif x.flags.writeable or not x.flags.owndata:
-        walk.captures.content(partial(_numbers, x), at.path)
+    else:
+        locked = x.nbytes > _SMALL and x.flags.owndata and not x.flags.writeable
+        walk.captures.content(partial(_writeable if locked else _numbers, x), at.path)
+
+
+_writeable = attrgetter("flags.writeable")
 
 
 def _objects(x: Any) -> tuple[Any, ...]:

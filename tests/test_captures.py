@@ -125,10 +125,19 @@ CHANGED = {  # what is written, what is done then, the path that is named
     "by a name in a string":       ("name = 'relu'\ndef f(x): return getattr(helpers, name)(x)", "helpers.relu = lambda x: 5.0 * x", "helpers.relu"),
     "imported inside":             ("def f(x):\n  import helpers as h\n  return h.scale * x", "helpers.scale = 3.0", "helpers.scale"),
     "from it imported inside":     ("def f(x):\n  from helpers import scale\n  return scale * x", "helpers.scale = 3.0", "helpers.scale"),
+    "a name asked for by a getter": ("import operator\nget = operator.attrgetter('scale')\ndef f(x): return get(helpers) * x", "helpers.scale = 3.0", "helpers.scale"),
+    "a metaclass's global":        ("b = 2.0\nclass M(type):\n  def __call__(cls): return b\nclass C(metaclass=M): pass\ndef f(x): return C() * x", "b = 3.0", "b"),
+    "a descriptor's global":       ("b = 2.0\nclass D:\n  def __get__(self, x, cls): return b\nclass C: d = D()\na = C()\ndef f(x): return a.d * x", "b = 3.0", "b"),
+    "a generator function's global": ("b = 2.0\ndef g(x): yield b * x\ndef f(x): return sum(g(x))", "b = 3.0", "b"),
+    "a copy's constructor":        ("b = 2.0\n@dataclasses.dataclass\nclass C:\n  k: float = 0.0\n  def __post_init__(self): self.k = b\na = C()\ndef f(x): return dataclasses.replace(a).k * x", "b = 3.0", "b"),
+    "another of its type":         ("b = 2.0\nclass C:\n  def __init__(self): self.k = b\n  def more(self): return type(self)()\na = C()\ndef f(x): return a.more().k * x", "b = 3.0", "b"),
     "another module by that name": ("def f(x): return helpers.scale * x", "helpers = types.SimpleNamespace(scale=3.0)", "helpers"),
     "a small array":               ("a = np.ones(3)\ndef f(x): return a * x", "a[1] = 3.0", "a"),
     "a large array":               ("a = np.ones((300, 300))\ndef f(x): return np.sum(a) * x", "a[1, 7] = 3.0", "a"),
     "a large array, two exchanged": ("a = np.arange(90000.0)\ndef f(x): return a[7] * x", "a[[5, 7]] = a[[7, 5]]", "a"),
+    "a locked array that is opened": ("a = np.ones((300, 300))\na.flags.writeable = False\ndef f(x): return np.sum(a) * x", "a.flags.writeable = True; a[1, 7] = 3.0", "a"),
+    "a small one that is locked again": ("a = np.ones(3)\na.flags.writeable = False\ndef f(x): return a * x", "a.flags.writeable = True; a[1] = 3.0; a.flags.writeable = False", "a"),
+    "under no_grad":               ("a = [2.0]\n@autograd.no_grad()\ndef f(x): return a[0] * x", "a[0] = 3.0", "a[0]"),
     "an array under a locked view": ("b = np.ones(3)\na = b[:]\na.flags.writeable = False\ndef f(x): return a * x", "b[1] = 3.0", "a"),
     "-0 for 0":                    ("a = np.zeros(3)\ndef f(x): return np.copysign(x, a)", "a[1] = -0.0", "a"),
     "another shape":               ("a = np.ones((2, 3))\ndef f(x): return a.shape[0] * x", "a.resize((3, 2))", "a"),
@@ -215,7 +224,9 @@ REFUSED = {  # the line that must be named is marked; the words that must be sai
     "a clock":                ("import time\ndef f(x): return time.perf_counter() * x #!", "uses `time.perf_counter`, reads the clock"),
     "a date":                 ("from datetime import datetime\ndef f(x): return datetime.now().second * x #!", "uses `datetime.now`, reads the clock"),
     "a date by its module":   ("import datetime\ndef f(x): return datetime.date.today().day * x #!", "reads the clock"),
-    "the environment":        ("import os\ndef f(x): return len(os.environ['HOME']) * x #!", "reads the environment"),
+    "the environment":        ("import os\ndef f(x): return len(os.environ['HOME']) * x #!", "uses `os.environ`, looks up what may change unseen"),
+    "SciPy's":                ("import scipy.stats as st\ndef f(x): return st.norm.rvs() * x #!", "uses `st.norm.rvs`, draws random numbers"),
+    "a module by its text":   ("def f(x): return __import__('helpers').scale * x #!", "uses `__import__`, looks up"),
     "print":                  ("def f(x):\n  print('here') #!\n  return x", "uses `print`, only when the program is recorded"),
     "print, renamed":         ("say = print\ndef f(x):\n  say('here') #!\n  return x", "uses `say`, only when the program is recorded"),
     "open":                   ("def f(x): return len(open('a').read()) * x #!", "uses `open`"),
@@ -350,6 +361,13 @@ def test_what_was_captured_stays_alive_so_that_no_other_object_takes_its_place(u
     for _ in range(100):
         prog.a = prog.helpers.Box()
         assert captures.changed() == "a"
+
+
+def test_what_pytest_writes_into_an_assert_is_not_the_users():
+    def f(x):
+        assert x > 0.0, "x"
+        return x
+    assert Captures(f).changed() is None
 
 
 def test_a_deep_structure_is_no_recursion(user):

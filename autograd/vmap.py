@@ -256,8 +256,11 @@ def _conv(gate: Gate, args: Sequence[Any], params: Params, mapped: Sequence[bool
 
 @rule(conv.max_pool, conv.reached, conv.pool_mean, conv.pool_share)
 def _pool(gate: Gate, args: Sequence[Any], params: Params, mapped: Sequence[bool]) -> Any:
-    """Axes in front of the pooled ones are free, and all inputs have the same of them."""
-    return gate.apply(args, params)
+    """Axes in front of the pooled ones are free. What is said of the places in a window has these first of all."""
+    where = [moveaxis(y, 0, 1) if m else y for y, m in zip(args[1:], mapped[1:], strict=True)]
+    if gate is conv.reached:
+        return moveaxis(gate.apply(args, params), 1, 0)
+    return gate.apply([args[0], *where], params)
 
 
 def _joined(x: Any, axis: int) -> Any:

@@ -85,7 +85,7 @@ _KINDS: dict[str, Callable[[Shape, np.random.Generator], Any]] = {
     "complex distinct": lambda shape, rng: _factored(rng.standard_normal(shape) + 1j * rng.standard_normal(shape), rng),
     "complex general": lambda shape, rng: _general(rng.uniform(-0.2, 0.2, shape) * np.exp(1j * rng.uniform(0.0, 6.0, shape))) * rng.uniform(0.9, 1.1),
     "truth":    lambda shape, rng: rng.random(shape) < 0.5,
-    "some true": lambda shape, rng: (rng.random(shape) < 0.5) | (np.arange(shape[1]).reshape(-1, *[1] * len(shape[2:])) == 0),
+    "some true": lambda shape, rng: (rng.random(shape) < 0.5) | (np.arange(shape[0]).reshape(-1, *[1] * len(shape[1:])) == 0),
     "row":      lambda shape, rng: rng.integers(0, 3, shape),
     "order":    lambda shape, rng: rng.integers(2, 5, shape),                # of a function, which has no derivative
     "share":    lambda shape, rng: rng.uniform(0.3, 0.7, shape),
@@ -141,12 +141,13 @@ def _sliding(keys: str, *rows: tuple[Any, ...]) -> list[dict[str, Any]]:
     return [dict(zip(keys.split(), row, strict=True)) for row in rows]
 
 
-_CONV = _sliding("stride padding dilation groups", ((1,), ((0, 0),), (1,), 1), ((2,), ((1, 0),), (2,), 2), ((1, 2), ((0, 1), (1, 1)), (1, 1), 1),
+_CONV = _sliding("stride padding dilation groups", ((1,), ((0, 0),), (1,), 1), ((2,), ((1, 0),), (2,), 2), ((1,), ((2, 1),), (2,), 2),
+                 ((1, 2), ((0, 1), (1, 1)), (1, 1), 1),
                  ((2, 1), ((1, 1), (0, 0)), (1, 2), 1), ((), (), (), 1))
 _CONVS = [(x, w, references.conv_shape(x, w, **row)) for (x, w), row in zip(
-    [((2, 3, 5), (2, 3, 2)), ((2, 4, 7), (6, 2, 3)), ((1, 2, 3, 4), (3, 2, 2, 3)), ((2, 1, 5, 4), (2, 1, 3, 2)), ((2, 3), (4, 3))], _CONV, strict=True)]
+    [((2, 3, 5), (2, 3, 2)), ((2, 4, 7), (6, 2, 3)), ((1, 4, 3), (2, 2, 2)), ((1, 2, 3, 4), (3, 2, 2, 3)), ((2, 1, 5, 4), (2, 1, 3, 2)), ((2, 3), (4, 3))], _CONV, strict=True)]
 _POOL = _sliding("kernel stride padding dilation", ((2,), (2,), ((0, 0),), (1,)), ((3,), (1,), ((1, 2),), (2,)), ((2, 3), (1, 2), ((0, 0), (1, 1)), (1, 1)))
-_POOLS = [(x, y, (*y[:1], int(np.prod(row["kernel"])), *y[1:])) for x, y, row in (
+_POOLS = [(x, y, (int(np.prod(row["kernel"])), *y)) for x, y, row in (
     (x, references.pool_shape(x, **row), row) for x, row in zip([(2, 5), (2, 6), (2, 4, 5)], _POOL, strict=True))]
 
 # fmt: off

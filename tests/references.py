@@ -107,7 +107,8 @@ def conv(x: Any, weight: Any, stride: Shape, padding: Any, dilation: Shape, grou
     ans = np.zeros(shape, np.result_type(x, weight))
     for o, c in np.ndindex(weight.shape[:2]):
         for place, index in placed(weight.shape[2:], stride, dilation, shape[2:]):
-            ans[:, o] += weight[o, c, *place] * x[:, o // (shape[1] // groups) * weight.shape[1] + c][:, *np.ix_(*index)]
+            channel = x[:, o // (shape[1] // groups) * weight.shape[1] + c]
+            ans[:, o] += weight[o, c, *place] * channel[:, *np.ix_(*index)]
     return ans
 
 
@@ -134,23 +135,23 @@ def pool_shape(x: Shape, kernel: Shape, stride: Shape, padding: Any, dilation: S
 
 
 def pooled(x: Any, value: float, kernel: Shape, stride: Shape, padding: Any, dilation: Shape) -> Any:
-    """All windows, (…, places in a window, *out), with `value` around x."""
+    """All windows, (places in a window, …, *out), with `value` around x."""
     front = x.ndim - len(kernel)
     out = pool_shape(x.shape, kernel, stride, padding, dilation)[front:]
     x = np.pad(np.asarray(x, np.result_type(x, 1.0)), ((0, 0),) * front + padding, constant_values=value)
-    return np.stack([x[..., *np.ix_(*index)] for _, index in placed(kernel, stride, dilation, out)], axis=front)
+    return np.stack([x[..., *np.ix_(*index)] for _, index in placed(kernel, stride, dilation, out)])
 
 
 def max_pool(x: Any, **windows: Any) -> Any:
-    return pooled(x, -np.inf, **windows).max(axis=-len(windows["kernel"]) - 1)
+    return pooled(x, -np.inf, **windows).max(axis=0)
 
 
 def reached(x: Any, y: Any, **windows: Any) -> Any:
-    return pooled(x, np.nan, **windows) == np.expand_dims(y, -len(windows["kernel"]) - 1)
+    return pooled(x, np.nan, **windows) == y
 
 
 def pool_mean(x: Any, where: Any, **windows: Any) -> Any:
-    return np.mean(pooled(x, 0.0, **windows), axis=-len(windows["kernel"]) - 1, where=where)
+    return np.mean(pooled(x, 0.0, **windows), axis=0, where=where)
 
 
 def pool_share(y: Any, where: Any, size: Shape, kernel: Shape, **windows: Any) -> Any:

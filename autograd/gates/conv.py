@@ -24,7 +24,7 @@ from autograd.gate import custom, linear
 
 Shape = tuple[int, ...]
 Pairs = tuple[tuple[int, int], ...]
-_CACHE = 1 << 19                         # bytes of columns at a time
+_CACHE = 1 << 20                         # bytes of columns at a time
 
 
 # ---------------------------------------------------------------- windows
@@ -103,51 +103,59 @@ def _matrices(weight: Any, groups: int) -> Any:
     return weight.reshape(groups, len(weight) // groups, math.prod(weight.shape[1:]))
 
 
-def _blocks(shape: Shape, out: Shape, itemsize: int) -> Iterator[tuple[Any, ...]]:
-    """Indices of arrays (N, …, *out) that take some examples at a time, or of one the windows of some rows."""
-    column = itemsize * math.prod(shape[1:]) or 1
+def _blocks(shape: Shape, out: Shape, itemsize: int) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...]]]:
+    """Some examples at a time, or of one the windows of some rows: the index of (N, …, *out), and of it `_grouped`."""
+    column, width = itemsize * math.prod(shape[1:]) or 1, math.prod(out[1:])
     steps = [max(1, _CACHE * n // column) for n in (1, *out[:1])]
     for starts in itertools.product(*map(range, itertools.repeat(0), (shape[0], *out[:1]), steps)):
         some, *rows = (slice(k, k + step) for k, step in zip(starts, steps, strict=True))
-        yield some, ..., *rows, *[slice(None)] * (len(out) - 1)
+        flat = [slice(part.start * width, part.stop * width) for part in rows]
+        yield (some, ..., *rows, *[slice(None)] * (len(out) - 1)), (some, ..., *flat)
 
 
 def _conv(x: Any, y: Any, stride: Shape, padding: Pairs, dilation: Shape, groups: int) -> Any:
     out = _fitting("conv", np.shape(x), np.shape(y), None, stride, padding, dilation, groups)
     windows, weight = _windows(x, y.shape[2:], stride, padding, dilation), _matrices(y, groups)
-    ans = np.empty((len(x), len(y), *out), np.result_type(x, y))
-    for block in _blocks(windows.shape, out, ans.itemsize):
-        part = ans[block]
-        part[...] = np.matmul(weight, _grouped(windows[block], groups, len(out))).reshape(part.shape)
-    return ans
+    ans = np.empty((len(x), groups, len(y) // groups, math.prod(out)), np.result_type(x, y))
+    for block, flat in _blocks(windows.shape, out, ans.itemsize):
+        np.matmul(weight, _grouped(windows[block], groups, len(out)), out=ans[flat])
+    return ans.reshape(len(x), len(y), *out)
 
 
 def _conv_transpose(x: Any, y: Any, size: Shape, stride: Shape, padding: Pairs, dilation: Shape, groups: int) -> Any:
     """Every window's share, added where the window was."""
     shape, kernel = (len(x), y.shape[1] * groups, *size), y.shape[2:]
     out = _fitting("conv_transpose", shape, y.shape, x.shape, stride, padding, dilation, groups)
+    room = tuple((d * (k - 1) - before, d * (k - 1) - after)
+                 for k, d, (before, after) in zip(kernel, dilation, padding, strict=True))
+    if set(stride) == {1} and len(y) <= 2 * shape[1] and min(map(min, room)) >= 0:        # quicker, with few channels
+        return _conv(x, _turned(y, groups), stride, room, dilation, groups)
     ans = np.zeros((*shape[:2], *_outer(size, padding)), np.result_type(x, y))
-    weight = _matrices(y, groups).swapaxes(1, 2)
-    for block in _blocks((*shape[:2], *kernel, *out), out, ans.itemsize):
-        part = x[block]
-        columns = np.matmul(weight, _grouped(part, groups, len(out)))
-        columns = columns.reshape(len(part), shape[1], *kernel, *part.shape[2:])
-        for place in np.ndindex(kernel):
-            share = _at(ans, place, out, stride, dilation)[block]
-            share += columns[:, :, *place]
+    weight, x = _matrices(y, groups).swapaxes(1, 2), _grouped(x, groups, len(out))
+    for block, flat in _blocks((*shape[:2], *kernel, *out), out, ans.itemsize):
+        columns = np.matmul(weight, x[flat])
+        for k, place in enumerate(np.ndindex(kernel)):
+            part = _at(ans, place, out, stride, dilation)[block]
+            part += columns.reshape(len(part), shape[1], -1, *part.shape[2:])[:, :, k]
     return _inside(ans, size, padding)
+
+
+def _turned(y: Any, groups: int) -> Any:
+    """The weight from the output's channels to the input's, every axis turned round."""
+    y = np.flip(y, tuple(range(2, y.ndim))).reshape(groups, len(y) // groups, *y.shape[1:]).swapaxes(1, 2)
+    return y.reshape(y.shape[0] * y.shape[1], *y.shape[2:])
 
 
 def _conv_weight(x: Any, y: Any, size: Shape, stride: Shape, padding: Pairs, dilation: Shape, groups: int) -> Any:
     """All windows, each times its share of y."""
     shape = (y.shape[1], x.shape[1] // (groups or 1), *size)
     out = _fitting("conv_weight", x.shape, shape, y.shape, stride, padding, dilation, groups)
-    windows = _windows(x, size, stride, padding, dilation)
-    ans = np.zeros((groups, shape[0] // groups, math.prod(shape[1:])), np.result_type(x, y))
-    for block in _blocks(windows.shape, out, ans.itemsize):
-        columns = _grouped(windows[block], groups, len(out)).swapaxes(2, 3)
-        ans += np.matmul(_grouped(y[block], groups, len(out)), columns).sum(0)
-    return ans.reshape(shape)
+    windows, y = _windows(x, size, stride, padding, dilation), _grouped(y, groups, len(out))
+    ans = np.zeros((groups, math.prod(shape[1:]), shape[0] // groups), np.result_type(x, y))
+    for block, flat in _blocks(windows.shape, out, ans.itemsize):
+        rows = y[flat].swapaxes(2, 3).copy()               # which BLAS is quicker with
+        ans += np.matmul(_grouped(windows[block], groups, len(out)), rows).sum(0)
+    return ans.swapaxes(1, 2).reshape(shape)
 
 
 def _like(shape: Shape, params: dict[str, Any]) -> dict[str, Any]:
@@ -165,58 +173,58 @@ def _max_pool(x: Any, kernel: Shape, stride: Shape, padding: Pairs, dilation: Sh
     out = places("max_pool", _last(x, kernel), kernel, stride, padding, dilation)
     x = _padded(x, padding, -np.inf)
     first, *others = (_at(x, place, out, stride, dilation) for place in np.ndindex(kernel))
-    ans = first.copy()
-    for other in others:
+    ans = np.maximum(first, others[0] if others else first)
+    for other in others[1:]:
         np.maximum(ans, other, out=ans)
     return ans
 
 
 def _reached(x: Any, y: Any, kernel: Shape, stride: Shape, padding: Pairs, dilation: Shape) -> Any:
-    """Whether x has the number y at this place of the window: (…, places in a window, *out). Padding never has."""
+    """Whether x has the number y at each place of a window: (places in a window, …, *out). Padding never has it."""
     x, out = _padded(x, padding, np.nan), _last(y, kernel)
-    shape = np.broadcast_shapes(_front(x, kernel), _front(y, kernel))
-    ans = np.empty((*shape, math.prod(kernel), *out), bool)
-    for place, part in _each(ans, kernel):
+    ans = np.empty((math.prod(kernel), *np.broadcast_shapes(_front(x, kernel), _front(y, kernel)), *out), bool)
+    for place, part in zip(np.ndindex(kernel), ans, strict=True):
         np.equal(_at(x, place, out, stride, dilation), y, out=part)
     return ans
 
 
 def _pool_mean(x: Any, y: Any, kernel: Shape, stride: Shape, padding: Pairs, dilation: Shape) -> Any:
-    """The mean of the places of every window where y is true."""
+    """The mean of the places of every window where y, (places in a window, …, *out), is true."""
     out = places("pool_mean", _last(x, kernel), kernel, stride, padding, dilation)
     x = _padded(x, padding)
-    ans = np.zeros((*np.broadcast_shapes(_front(x, kernel), y.shape[:-len(out) - 1]), *out), x.dtype)
-    for place, where in _each(y, kernel):
+    ans = np.zeros(np.broadcast_shapes((*_front(x, kernel), *out), y.shape[1:]), x.dtype)
+    for place, where in zip(np.ndindex(kernel), y, strict=True):
         ans += _at(x, place, out, stride, dilation) * where
-    return ans / _count(y, kernel, x.dtype)
+    return ans / np.sum(y, axis=0, dtype=x.dtype)
 
 
 def _pool_share(x: Any, y: Any, size: Shape, kernel: Shape, stride: Shape, padding: Pairs, dilation: Shape) -> Any:
     """Every window's number in equal shares, added where y is true."""
-    share, out = x / _count(y, kernel, x.dtype), _last(x, kernel)
+    out = places("pool_share", size, kernel, stride, padding, dilation)
+    if out != _last(x, kernel):
+        raise ShapeError(message(f"pool_share: windows {kernel} over {size} have {out} places, not {_last(x, kernel)}.",
+                                 "give it the size and the windows of the pooling"))
+    share = x / np.sum(y, axis=0, dtype=x.dtype)
     ans = np.zeros((*_front(share, kernel), *_outer(size, padding)), x.dtype)
-    for place, where in _each(y, kernel):
+    overlap = any(d * (k - 1) >= s for k, s, d in zip(kernel, stride, dilation, strict=True))
+    for place, where in zip(np.ndindex(kernel), y, strict=True):
         part = _at(ans, place, out, stride, dilation)
-        part += share * where
+        if overlap:
+            part += share * where
+        else:
+            part[...] = share * where
     return _inside(ans, size, padding)
-
-
-def _each(y: Any, kernel: Shape) -> Iterator[tuple[Shape, Any]]:
-    """Every place of a window, and what y (…, places in a window, *out) has for it."""
-    return zip(np.ndindex(kernel), np.moveaxis(y, -len(kernel) - 1, 0), strict=True)
-
-
-def _count(y: Any, kernel: Shape, dtype: Any) -> Any:
-    return np.sum(y, axis=-len(kernel) - 1, dtype=dtype)
 
 
 def _last(x: Any, kernel: Shape) -> Shape:
     """The lengths of the pooled axes."""
-    return np.shape(x)[-len(kernel):]
+    shape: Shape = np.shape(x)
+    return shape[-len(kernel):]
 
 
 def _front(x: Any, kernel: Shape) -> Shape:
-    return np.shape(x)[:-len(kernel)]
+    shape: Shape = np.shape(x)
+    return shape[:-len(kernel)]
 
 
 _WINDOWS: dict[str, Any] = {"stride": (), "padding": (), "dilation": ()}

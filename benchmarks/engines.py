@@ -88,8 +88,17 @@ def functional(np_, sigmoid, value_and_grad):
 def gategrad():
     from autograd import Tensor, value_and_grad
     from autograd.gates.elementwise import relu, sigmoid
-    rows = functional(np, sigmoid, value_and_grad)
-    return rows | {"scalar 2-16-16-1": lambda: scalar_network(Tensor, relu, lambda x: x.data)}
+    from nn import CrossEntropyLoss
+    from nn.functional import conv2d, max_pool2d
+    rows, (X, labels, start), cross_entropy = functional(np, sigmoid, value_and_grad), work.cnn(), CrossEntropyLoss()
+
+    def cnn(weights):
+        W1, b1, W2, b2, W3, b3 = weights
+        h = max_pool2d(relu(conv2d(X, W1, b1, padding=1)), 2)
+        h = max_pool2d(relu(conv2d(h, W2, b2, padding=1)), 2)
+        return cross_entropy(h.reshape(64, -1) @ W3.T + b3, labels)
+    return rows | {"cnn": lambda: descend(value_and_grad, cnn, start, 0.1),
+                   "scalar 2-16-16-1": lambda: scalar_network(Tensor, relu, lambda x: x.data)}
 
 
 def hips():
@@ -129,10 +138,20 @@ def torch_():
         W1, b1, W2, b2 = weights
         o = torch.tanh(torch.tanh(X @ W1 + b1) @ W2 + b2)
         return torch.logsumexp(o, 1).sum() - (o * Y).sum() + 0.005 * ((W1 * W1).sum() + (W2 * W2).sum())
+
+    images, labels, filters = work.cnn()
+    images, labels = torch.tensor(images), torch.tensor(labels)
+    F = torch.nn.functional
+
+    def cnn(weights):
+        W1, b1, W2, b2, W3, b3 = weights
+        h = F.max_pool2d(F.relu(F.conv2d(images, W1, b1, padding=1)), 2)
+        h = F.max_pool2d(F.relu(F.conv2d(h, W2, b2, padding=1)), 2)
+        return F.cross_entropy(h.reshape(64, -1) @ W3.T + b3, labels)
     return {"logistic": lambda: descend_(logistic, work.uniform((3, 1)), 1.0),
             "xor 4": lambda: descend_(xor, work.uniform((3, 4), (4, 1)), 1.0),
             "xor 32": lambda: descend_(xor, work.uniform((3, 32), (32, 1)), 1.0),
-            "moons": lambda: descend_(moons, start, 0.01)}
+            "moons": lambda: descend_(moons, start, 0.01), "cnn": lambda: descend_(cnn, filters, 0.1)}
 
 
 # ---------------------------------------------------------------- scalar graphs

@@ -25,6 +25,14 @@ def moons():
     return X, np.eye(2)[np.repeat([0, 1], 100)], weights
 
 
+def cnn():
+    """A batch of 64 images of 28×28 pixels in single precision, and the weights of two convolutions and a layer."""
+    rng = np.random.RandomState(0)
+    shapes = [(16, 1, 3, 3), (16,), (32, 16, 3, 3), (32,), (10, 32 * 7 * 7), (10,)]
+    weights = [(rng.uniform(-1, 1, shape) / np.sqrt(np.prod(shape[1:]))).astype(np.float32) for shape in shapes]
+    return rng.normal(size=(64, 1, 28, 28)).astype(np.float32), rng.randint(0, 10, 64), weights
+
+
 def scalar_network(sizes=(2, 16, 16, 1), points=100):
     """Points, labels ±1 and weights as nested lists of Python floats."""
     rng = random.Random(0)

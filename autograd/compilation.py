@@ -29,6 +29,99 @@ _DATA = (float, complex, np.ndarray, np.generic)
 Fun = Callable[..., Any]
 
 
+class Entry:
+    """One program of a function, and what it holds for: `carried` and `sliced` as a Program has them."""
+
+    def __init__(self, f: Fun, args: tuple[Any, ...], kwargs: dict[str, Any], carried: int = 0, sliced: int = 0) -> None:
+        leaves, build = flatten((args, kwargs))
+        self.f, self.places = f, [i for i, x in enumerate(leaves) if isinstance(x, _DATA)]
+        self.captures = Captures(f, *(x for x in leaves if not isinstance(x, _DATA)))
+        self.tensors = self.captures.tensors
+
+        def of_values(xs: list[Any]) -> Any:
+            new = list(leaves)
+            for i, x in zip(self.places, xs, strict=True):
+                new[i] = x
+            args, kwargs = build(new)
+            return f(*args, **kwargs)
+        found = self._recorded(of_values, [leaves[i] for i in self.places])
+        program = replace(optimized(found.program), carried=carried, sliced=sliced)
+        self.program, self.build, self.flagged = program, found.build, found.flagged
+
+    def _recorded(self, f: Callable[[list[Any]], Any], values: Sequence[Any]) -> Recording:
+        """The program, once it is known that a second run of f gives the same."""
+        first, second = (record(f, values, self.tensors) for _ in range(2))
+        changed = self.captures.changed()
+        if changed:
+            raise GraphError(message(f"the function changes {changed} as it runs, which a program would not do again.",
+                                     "return the new value, or leave this function uncompiled"))
+        step = difference(first.program, second.program)
+        if step:
+            raise GraphError(message(f"two runs of the function differ {step}: a random draw, a clock or a counter.",
+                                     "draw outside, and pass the numbers as arguments"))
+        return first
+
+    def values(self, leaves: Sequence[Any]) -> list[Any]:
+        """What the program is given for these leaves of the arguments."""
+        return [leaves[i] for i in self.places] + [t.value for t in self.tensors]
+
+    def fits(self) -> bool:
+        """Whether all that f reaches is what it was."""
+        return self.captures.changed() is None
+
+    def recorded(self) -> bool:
+        """Whether f reaches tensors that eager mode would record."""
+        return bool(self.tensors) and not _pauses
+
+
+def difference(x: Program, y: Program) -> str:
+    """Where two programs first differ, in words; empty where they do not."""
+    for a, b in zip(x.steps, y.steps, strict=False):
+        if a.gate is not b.gate or not alike(a.params, b.params) or not _alike_all(x, a.args, y, b.args):
+            return f"in {a.gate.name} at {a.where}"
+    return "" if len(x.steps) == len(y.steps) and _alike_all(x, x.outputs, y, y.outputs) else "in what they return"
+
+
+def _alike_all(x: Program, first: Sequence[int], y: Program, second: Sequence[int]) -> bool:
+    return len(first) == len(second) and all(
+        alike(x.constants[s], y.constants[t]) if s in x.constants and t in y.constants else s == t
+        for s, t in zip(first, second, strict=True))
+
+
+def alike(x: Any, y: Any) -> bool:
+    """Whether two constants or keywords are the same, to the bit."""
+    if type(x) is not type(y):
+        return False
+    if isinstance(x, ndarray):
+        return x.dtype == y.dtype and x.shape == y.shape and x.tobytes() == y.tobytes()
+    if isinstance(x, dict):
+        return x.keys() == y.keys() and all(alike(x[k], y[k]) for k in x)
+    if isinstance(x, tuple | list):
+        return len(x) == len(y) and all(map(alike, x, y))
+    if isinstance(x, slice):
+        return alike((x.start, x.stop, x.step), (y.start, y.stop, y.step))
+    return content(x) == content(y) or callable(x)
+
+
+class Cache:
+    """The programs of one function, each with what runs it."""
+
+    def __init__(self, executor: Any) -> None:
+        self.executor, self.found = executor, OrderedDict[Any, tuple[Entry, Any]]()
+
+    def find(self, key: Any, make: Callable[[], Entry]) -> tuple[Entry, Any]:
+        """The entry of this key, made anew where there is none or something has changed."""
+        key = key, _strict.get()
+        known = self.found.get(key)
+        if known is None or not known[0].fits():
+            entry = make()
+            known = self.found[key] = entry, (self.executor or runner())(entry.program)
+            self.found.move_to_end(key)
+            if len(self.found) > _KEPT:
+                self.found.popitem(last=False)
+        return known
+
+
 def trace(f: Fun) -> Callable[..., Program]:
     """The program of f for arguments like these: `trace(f)(*args)`.
 
@@ -140,25 +233,6 @@ def _one_by_one(f: Fun, carry: Any, rows: Sequence[Any], build: Fun, turns: int)
     return carry, build_y([stack(list(column)) for column in zip(*stacked, strict=True)])
 
 
-class Cache:
-    """The programs of one function, each with what runs it."""
-
-    def __init__(self, executor: Any) -> None:
-        self.executor, self.found = executor, OrderedDict[Any, tuple[Entry, Any]]()
-
-    def find(self, key: Any, make: Callable[[], Entry]) -> tuple[Entry, Any]:
-        """The entry of this key, made anew where there is none or something has changed."""
-        key = key, _strict.get()
-        known = self.found.get(key)
-        if known is None or not known[0].fits():
-            entry = make()
-            known = self.found[key] = entry, (self.executor or runner())(entry.program)
-            self.found.move_to_end(key)
-            if len(self.found) > _KEPT:
-                self.found.popitem(last=False)
-        return known
-
-
 def spec(x: Any) -> Any:
     """What of an argument a program depends on: structure, shapes, dtypes, and what is neither number nor array."""
     kind = type(x)
@@ -196,80 +270,6 @@ class Same:
 
 
 _PLAIN = (int, str, bytes, type(None), type(...))
-
-
-class Entry:
-    """One program of a function, and what it holds for: `carried` and `sliced` as a Program has them."""
-
-    def __init__(self, f: Fun, args: tuple[Any, ...], kwargs: dict[str, Any], carried: int = 0, sliced: int = 0) -> None:
-        leaves, build = flatten((args, kwargs))
-        self.f, self.places = f, [i for i, x in enumerate(leaves) if isinstance(x, _DATA)]
-        self.captures = Captures(f, *(x for x in leaves if not isinstance(x, _DATA)))
-        self.tensors = self.captures.tensors
-
-        def of_values(xs: list[Any]) -> Any:
-            new = list(leaves)
-            for i, x in zip(self.places, xs, strict=True):
-                new[i] = x
-            args, kwargs = build(new)
-            return f(*args, **kwargs)
-        found = self._recorded(of_values, [leaves[i] for i in self.places])
-        program = replace(optimized(found.program), carried=carried, sliced=sliced)
-        self.program, self.build, self.flagged = program, found.build, found.flagged
-
-    def _recorded(self, f: Callable[[list[Any]], Any], values: Sequence[Any]) -> Recording:
-        """The program, once it is known that a second run of f gives the same."""
-        first, second = (record(f, values, self.tensors) for _ in range(2))
-        changed = self.captures.changed()
-        if changed:
-            raise GraphError(message(f"the function changes {changed} as it runs, which a program would not do again.",
-                                     "return the new value, or leave this function uncompiled"))
-        step = difference(first.program, second.program)
-        if step:
-            raise GraphError(message(f"two runs of the function differ {step}: a random draw, a clock or a counter.",
-                                     "draw outside, and pass the numbers as arguments"))
-        return first
-
-    def values(self, leaves: Sequence[Any]) -> list[Any]:
-        """What the program is given for these leaves of the arguments."""
-        return [leaves[i] for i in self.places] + [t.value for t in self.tensors]
-
-    def fits(self) -> bool:
-        """Whether all that f reaches is what it was."""
-        return self.captures.changed() is None
-
-    def recorded(self) -> bool:
-        """Whether f reaches tensors that eager mode would record."""
-        return bool(self.tensors) and not _pauses
-
-
-def difference(x: Program, y: Program) -> str:
-    """Where two programs first differ, in words; empty where they do not."""
-    for a, b in zip(x.steps, y.steps, strict=False):
-        if a.gate is not b.gate or not alike(a.params, b.params) or not _alike_all(x, a.args, y, b.args):
-            return f"in {a.gate.name} at {a.where}"
-    return "" if len(x.steps) == len(y.steps) and _alike_all(x, x.outputs, y, y.outputs) else "in what they return"
-
-
-def _alike_all(x: Program, first: Sequence[int], y: Program, second: Sequence[int]) -> bool:
-    return len(first) == len(second) and all(
-        alike(x.constants[s], y.constants[t]) if s in x.constants and t in y.constants else s == t
-        for s, t in zip(first, second, strict=True))
-
-
-def alike(x: Any, y: Any) -> bool:
-    """Whether two constants or keywords are the same, to the bit."""
-    if type(x) is not type(y):
-        return False
-    if isinstance(x, ndarray):
-        return x.dtype == y.dtype and x.shape == y.shape and x.tobytes() == y.tobytes()
-    if isinstance(x, dict):
-        return x.keys() == y.keys() and all(alike(x[k], y[k]) for k in x)
-    if isinstance(x, tuple | list):
-        return len(x) == len(y) and all(map(alike, x, y))
-    if isinstance(x, slice):
-        return alike((x.start, x.stop, x.step), (y.start, y.stop, y.step))
-    return content(x) == content(y) or callable(x)
 
 
 def runner() -> Any:

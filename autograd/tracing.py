@@ -54,6 +54,19 @@ class Traced:
         return tensor(ans, node, level)
 
 
+def is_traced(x: Any) -> bool:
+    """Whether x stands for the values of all runs of a program that is being recorded, so that it cannot be read.
+
+    >>> is_traced(1.0)
+    False
+    """
+    while isinstance(x, Tensor):
+        if x.level.watched is not None:
+            return True
+        x = x.value
+    return False
+
+
 class Recording(NamedTuple):
     """A program, and how its outputs become what the function returned."""
 

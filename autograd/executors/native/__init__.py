@@ -19,6 +19,7 @@ from autograd.executors.native.lower import Literal, View
 from autograd.program import Program, Space
 from autograd.space import tidy
 
+_SMALL = 4096                         # numbers in the largest array that is copied to a fixed place
 _CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int, ctypes.c_int64)
 
 
@@ -52,40 +53,38 @@ class Native:
         self._arrays: dict[int, Any] = {}
         self._callback = _CALLBACK(self._call)
         self._fixed = (self._table.ctypes.data, self._arena.ctypes.data, ctypes.cast(self._callback, ctypes.c_void_p))
-        self._inputs = [(i, s, dtype_of(program.spaces[s])) for i, s in enumerate(program.inputs)]
+        self._inputs = [_Slot(self, s, self._where.get(s), self._arrays) for s in program.inputs]
+        self._results = [_Slot(self, s, k, {}) for k, s in enumerate(program.outputs[program.carried:], len(self._where))]
 
     def __call__(self, values: Sequence[Any]) -> list[Any]:
-        return self._outputs(values, 1, stacked=False)
+        if self.program.carried or self.program.sliced:
+            return [x if k < self.program.carried else tidy(x[0]) for k, x in enumerate(self.loop(1, [
+                x if i < self.program.carried or i >= self.program.carried + self.program.sliced else np.asarray(x)[None]
+                for i, x in enumerate(values)]))]
+        with self._lock:
+            for slot, value in zip(self._inputs, values, strict=True):
+                slot.put(value)
+            for slot in self._results:
+                slot.ready()
+            self._go(1)
+            return [slot.get() for slot in self._results]
 
     def loop(self, turns: int, values: Sequence[Any]) -> list[Any]:
         """The carried values after all turns, and what each turn gave, stacked."""
-        return self._outputs(values, turns, stacked=True)
-
-    def _outputs(self, values: Sequence[Any], turns: int, stacked: bool) -> list[Any]:
-        program, table, where = self.program, self._table, self._where
+        carried = self.program.carried
         with self._lock:
-            arrays = self._arrays = dict(self._constants)
-            state = []
-            for i, s, dtype in self._inputs:
-                if i < program.carried:
-                    x = np.array(values[i], dtype, order="C")
-                    state.append(x)
-                else:
-                    x = np.ascontiguousarray(values[i], dtype)
-                arrays[s] = x
-                if s in where:
-                    table[where[s]] = x.ctypes.data
-            out = []
-            for k, s in enumerate(program.outputs[program.carried:], len(where)):
-                space = program.spaces[s]
-                x = np.empty((turns, *space.shape) if stacked else space.shape, dtype_of(space))
-                table[k] = x.ctypes.data
-                out.append(x)
-            if self._run(turns, *self._fixed) and self._error is not None:
-                error, self._error = self._error, None
-                raise error
-        return [_given(x, program.spaces[s], stacked and k >= program.carried)
-                for k, (x, s) in enumerate(zip((*state, *out), program.outputs, strict=True))]
+            state = [slot.at(np.array(value, slot.dtype, order="C"))
+                     for slot, value in zip(self._inputs[:carried], values, strict=False)]
+            for slot, value in zip(self._inputs[carried:], values[carried:], strict=True):
+                slot.at(np.ascontiguousarray(value, slot.dtype))
+            out = [slot.at(np.empty((turns, *slot.shape), slot.dtype)) for slot in self._results]
+            self._go(turns)
+        return [*(tidy(x) if slot.number else x for x, slot in zip(state, self._inputs, strict=False)), *out]
+
+    def _go(self, turns: int) -> None:
+        if self._run(turns, *self._fixed) and self._error is not None:
+            error, self._error = self._error, None
+            raise error
 
     # ------------------------------------------------------------ gates that run in NumPy
     def _call(self, k: int, turn: int) -> int:
@@ -107,7 +106,8 @@ class Native:
         x, space = self.source.low.found[slot], self.program.spaces[slot]
         if isinstance(x, Literal):
             return x.value if space.dtype is None else np.full(x.shape, x.value, space.dtype)[()]
-        base = self._arrays[x.base] if x.base in self._arrays else self._memory(x.base)
+        base = self._constants.get(x.base, self._arrays.get(x.base))
+        base = self._memory(x.base) if base is None else base
         if x.base in self.program.inputs[self.program.carried:][:self.program.sliced]:
             base = base[turn]
         ans = as_strided(base.reshape(-1)[x.offset:], x.shape, tuple(s * base.itemsize for s in x.strides)) if x.shape else base.reshape(-1)[x.offset]
@@ -121,5 +121,39 @@ class Native:
         return self._arena[place:place + size].view(dtype).reshape(space.shape)
 
 
-def _given(x: Any, space: Space, stacked: bool) -> Any:
-    return x if stacked else tidy(x) if space.dtype is None or not x.ndim else x
+class _Slot:
+    """Where an input or output lies: a small one always at the same place, so that its address is asked for once."""
+
+    __slots__ = ("array", "arrays", "dtype", "number", "place", "shape", "slot", "small", "table")
+
+    def __init__(self, owner: Native, slot: int, place: int | None, arrays: dict[int, Any]) -> None:
+        space = owner.program.spaces[slot]
+        self.table, self.slot, self.place, self.arrays = owner._table, slot, place, arrays
+        self.shape, self.dtype, self.number = space.shape, dtype_of(space), not space.shape
+        self.array = np.empty(space.shape, self.dtype)
+        self.small = self.array.size <= _SMALL
+        self.at(self.array)
+
+    def at(self, array: Any) -> Any:
+        """Let the program find the slot in this array."""
+        self.arrays[self.slot] = array
+        if self.place is not None:
+            self.table[self.place] = array.ctypes.data
+        self.array = array
+        return array
+
+    def put(self, value: Any) -> None:
+        """Give an input its value."""
+        if self.small:
+            self.array[...] = value
+        else:
+            self.at(np.ascontiguousarray(value, self.dtype))
+
+    def ready(self) -> None:
+        """Memory for an output."""
+        if not self.small:
+            self.at(np.empty(self.shape, self.dtype))
+
+    def get(self) -> Any:
+        """What the output is, in memory that nobody else has."""
+        return tidy(self.array) if self.number else self.array.copy() if self.small else self.array

@@ -1,6 +1,6 @@
 """Floor 4: a program as one C function, compiled by the compiler that is there.
 
-    lower.py     gates to items: formulas, folds, products, calls back into NumPy
+    lower.py     gates to items: formulas, folds, products, calls back into NumPy; words.py has the rules
     fuse.py      items to groups that share a loop
     emit.py      groups to C, and where values lie; products.py the forms of small products
     build.py     the compiler, and the cache of what it made
@@ -15,7 +15,8 @@ from numpy.lib.stride_tricks import as_strided
 
 from autograd.executors.native.build import compiler, library
 from autograd.executors.native.emit import Source
-from autograd.executors.native.lower import Literal, View
+from autograd.executors.native.lower import Literal
+from autograd.executors.plain import Plain
 from autograd.program import Program, Space
 from autograd.space import tidy
 
@@ -46,7 +47,7 @@ class Native:
         self._arena = raw[-raw.ctypes.data % 64:]
         self._table = np.zeros(len(source.table) + len(program.outputs) + 1, np.uintp)
         self._where = {s: i for i, s in enumerate(source.table)}
-        self._constants = {s: np.array(program.constants[s], order="C") for s in source.table if s in program.constants}
+        self._constants = {s: np.array(source.low.constants[s], order="C") for s in source.table if s in source.low.constants}
         for s, value in self._constants.items():
             self._table[self._where[s]] = value.ctypes.data
         self._error: BaseException | None = None
@@ -66,7 +67,8 @@ class Native:
                 slot.put(value)
             for slot in self._results:
                 slot.ready()
-            self._go(1)
+            if self._go(1):
+                return Plain(self.program)(values)         # it says what is wrong
             return [slot.get() for slot in self._results]
 
     def loop(self, turns: int, values: Sequence[Any]) -> list[Any]:
@@ -78,13 +80,17 @@ class Native:
             for slot, value in zip(self._inputs[carried:], values[carried:], strict=True):
                 slot.at(np.ascontiguousarray(value, slot.dtype))
             out = [slot.at(np.empty((turns, *slot.shape), slot.dtype)) for slot in self._results]
-            self._go(turns)
+            if self._go(turns):
+                return Plain(self.program).loop(turns, values)
         return [*(tidy(x) if slot.number else x for x, slot in zip(state, self._inputs, strict=False)), *out]
 
-    def _go(self, turns: int) -> None:
-        if self._run(turns, *self._fixed) and self._error is not None:
+    def _go(self, turns: int) -> bool:
+        """Run; whether an index was out of bounds, which the program cannot say in words."""
+        code = self._run(turns, *self._fixed)
+        if self._error is not None:
             error, self._error = self._error, None
             raise error
+        return bool(code)
 
     # ------------------------------------------------------------ gates that run in NumPy
     def _call(self, k: int, turn: int) -> int:

@@ -6,7 +6,8 @@ makes for itself alone is a local variable.
 import math
 from collections.abc import Iterator, Sequence
 
-from autograd.executors.native.fuse import Fusion, Group, at_hand
+from autograd.executors.native.fuse import Fusion, Group, views
+from autograd.executors.native import words  # noqa: F401 — the rules of all gates
 from autograd.executors.native.lower import (
     Call,
     Define,
@@ -57,8 +58,9 @@ class Source:
     def _in_place(self, carried: dict[int, int]) -> dict[int, int]:
         """New values that are written over the old ones: slot -> the carried input."""
         ans = {}
+        ends = [x.base for x in self.outputs if isinstance(x, View)]
         for new, old in carried.items():
-            if new in self.fusion.made and isinstance(self.fusion.made[new][1], Define):
+            if ends.count(new) == 1 and old not in ends and new in self.fusion.made and isinstance(self.fusion.made[new][1], Define):
                 at = self.fusion.made[new][0]
                 readers = self.fusion.last_read.get(old, ())
                 if all(k < at or (k == at and hand) for k, hand in readers) and self._reads_end(new, at):
@@ -93,10 +95,11 @@ class Source:
         program, low = self.program, self.low
         touched, inputs = self._by_call(), set(program.inputs)
         carried, sliced = set(program.inputs[:program.carried]), set(program.inputs[program.carried:][:program.sliced])
-        used = {x.base for g in self.groups for i in g.items for x in getattr(i, "operands", ()) if isinstance(x, View)}
+        used = {x.base for g in self.groups for i in g.items for x in views(i)}
         used |= touched | {x.base for x in self.outputs if isinstance(x, View)} | carried
-        self.table = [s for s in (*program.inputs, *program.constants) if s in used and isinstance(low.found[s], View)]
+        self.table = [s for s in (*program.inputs, *low.constants) if s in used and isinstance(low.found.get(s, s), View | int)]
         yield "int run(I turns, void **table, void *arena, int (*call)(int, I)) {"
+        yield "int wrong = 0;"
         local, begin, end = [], [], []
         for i, s in enumerate(self.table):
             kind, size = self.kind(s), self.size(s)
@@ -122,7 +125,7 @@ class Source:
         for group in self.groups:
             yield from self._group(group)
         yield from self._ends(direct)
-        yield "}"
+        yield "if (wrong) return 2;\n}"
         yield from end
         yield "return 0;\n}"
 
@@ -160,7 +163,7 @@ class Source:
                 old = self.program.inputs[k]
                 if isinstance(x, View) and x.base == old and x == whole(old, x.shape):
                     continue
-                kind, size, to = kind_of(space), math.prod(space.shape), whole(0, space.shape)
+                kind, size, to = kind_of(space) or "char", math.prod(space.shape), whole(0, space.shape)
                 yield f"{kind} *n{k} = ({kind} *)((char *)arena + {self.arena});"
                 self.arena += -(-size * max(_width(space), 8) // 64) * 64
                 yield from self._copy(f"n{k}", to, x, space)

@@ -5,7 +5,20 @@ new value of a carried slot, goes last, so that it can be written over the old o
 """
 from dataclasses import dataclass, field
 
-from autograd.executors.native.lower import Call, Define, Item, Lowering, Operand, Product, Reduce, Store, View, strides_of
+from autograd.executors.native.lower import (
+    Call,
+    Define,
+    Item,
+    Lowering,
+    Operand,
+    Pick,
+    Product,
+    Put,
+    Reduce,
+    Store,
+    View,
+    strides_of,
+)
 
 
 @dataclass(slots=True, eq=False)
@@ -20,7 +33,20 @@ def reads(item: Item) -> list[int]:
     """The slots that an item reads."""
     if isinstance(item, Call):
         return list(item.step.args)
-    return [x.base for x in item.operands if isinstance(x, View)]
+    return [x.base for x in views(item)]
+
+
+def views(item: Item) -> list[View]:
+    """The views that an item reads; what is picked has one for each index, and one that is never at hand."""
+    if isinstance(item, Call):
+        return []
+    given = [*item.operands, *([item.to] if isinstance(item, Put) else [])]
+    found = [x for x in given if isinstance(x, View)]
+    for pick in (x for x in given if isinstance(x, Pick)):
+        found += [i for i, _, _ in pick.parts if isinstance(i, View)]
+        if pick.base != item.out:
+            found.append(View(pick.base, -1, pick.view.strides, pick.shape))
+    return found
 
 
 def at_hand(x: Operand, shape: tuple[int, ...]) -> bool:
@@ -67,15 +93,15 @@ class Fusion:
         return late
 
     def _place(self, item: Item, state: int | None = None) -> None:
-        if isinstance(item, Product | Call):
-            self.groups.append(Group(None, [item]))
+        if isinstance(item, Product | Call | Put):
+            self.groups.append(Group(item.shape if isinstance(item, Put) else None, [item]))
             at = len(self.groups) - 1
         else:
             low = self._earliest(item)
             if state is not None:
                 low = max([low, *(k if hand and self.groups[k].shape == item.shape else k + 1
                                   for k, hand in self.last_read.get(state, ()))])
-            at = next((k for k in range(low, len(self.groups)) if self.groups[k].shape == item.shape), len(self.groups))
+            at = next((k for k in range(low, len(self.groups)) if self._takes(k, item)), len(self.groups))
             if at == len(self.groups):
                 self.groups.append(Group(item.shape))
             self.groups[at].items.append(item)
@@ -83,12 +109,17 @@ class Fusion:
         for s, hand in self._read(item):
             self.last_read.setdefault(s, []).append((at, hand))
 
+    def _takes(self, k: int, item: Item) -> bool:
+        """Whether group k is a loop over the shape of the item."""
+        group = self.groups[k]
+        return group.shape == item.shape and not isinstance(group.items[0], Put)  # type: ignore[union-attr]
+
     def _read(self, item: Item) -> list[tuple[int, bool]]:
         if isinstance(item, Product | Call):
             return [(self._resolve(s), False) for s in reads(item)]
-        return [(x.base, at_hand(x, item.shape)) for x in item.operands if isinstance(x, View)]
+        return [(x.base, at_hand(x, item.shape)) for x in views(item)]
 
-    def _earliest(self, item: Define | Store | Reduce) -> int:
+    def _earliest(self, item: Define | Store | Put | Reduce) -> int:
         """The first group that the item may go to."""
         low = 0
         for s, hand in self._read(item):
@@ -96,6 +127,6 @@ class Fusion:
                 k, maker = self.made[s]
                 joint = hand and isinstance(maker, Define) and self.groups[k].shape == item.shape
                 low = max(low, k if joint else k + 1)
-        if isinstance(item, Store) and item.out in self.made:
+        if isinstance(item, Store | Put) and item.out in self.made:
             low = max(low, self.made[item.out][0] + 1)
         return low

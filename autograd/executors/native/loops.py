@@ -7,8 +7,8 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from autograd.executors.native.fuse import Group, at_hand
-from autograd.executors.native.lower import Define, Literal, Operand, Reduce, Store, View, strides_of
+from autograd.executors.native.fuse import Group, at_hand, views
+from autograd.executors.native.lower import Define, Literal, Operand, Pick, Put, Reduce, Store, View, strides_of
 
 _BLOCK = 4096                         # numbers that are summed before the sum goes to the next
 _VECTOR = 16                          # numbers from which the innermost loop is long
@@ -48,7 +48,7 @@ def loop(source: Any, group: Group) -> Iterator[str]:
     """The lines of a group."""
     nest = Nest(source, group)
     sizes = nest.sizes
-    short = len(sizes) == 2 and sizes[1] < _VECTOR and sizes[0] * sizes[1] >= 4 * _VECTOR
+    short = len(sizes) == 2 and sizes[1] < _VECTOR and sizes[0] * sizes[1] >= 4 * _VECTOR and not nest.picks
     yield "{"
     yield from Rows(source, group).lines() if short else nest.lines()
     yield "}"
@@ -61,13 +61,15 @@ class Nest:
         self.source, self.group = source, group
         self.inside = {i.out for i in group.items if isinstance(i, Define)}
         shape = group.shape or ()
-        strides = [x.strides for i in group.items for x in i.operands if isinstance(x, View)]  # type: ignore[union-attr]
+        strides = [x.strides for i in group.items for x in views(i)]
+        strides += [i.to.view.strides for i in group.items if isinstance(i, Put)]
         strides += [i.to.strides if isinstance(i, Store) else i.strides for i in group.items if isinstance(i, Store | Reduce)]
         strides += [strides_of(shape)] * any(i.out in source.stored for i in group.items if isinstance(i, Define))
         self.joined = _joined(shape, strides)
         self.sizes = [math.prod(shape[a] for a in axes) for axes in self.joined]
         self.variables = [f"i{k}" for k in range(len(self.sizes))]
         self.contiguous = self.strides(strides_of(shape))
+        self.picks = any(isinstance(x, Pick) for i in group.items for x in (*i.operands, getattr(i, "to", None)))  # type: ignore[union-attr]
 
     def strides(self, strides: Sequence[int]) -> tuple[int, ...]:
         """Strides over the joined axes."""
@@ -84,7 +86,7 @@ class Nest:
         depth = len(self.sizes)
         for k, (variable, n) in enumerate(zip(self.variables, self.sizes, strict=True)):
             yield from before[k]
-            if k == depth - 1 and n >= 4:
+            if k == depth - 1 and n >= 4 and not self.picks:
                 yield "#pragma omp simd" + "".join(clauses)
             yield f"for (I {variable} = {self.start(k)}; {variable} < {n}; {variable}++) {{"
         yield from (*before[depth], *body, *stores, *after[depth])
@@ -111,6 +113,8 @@ class Nest:
                 if item.out in self.source.stored:
                     home = self.source.in_place.get(item.out, item.out)
                     stores.append(f"{self.place(f'b{home}', 0, self.contiguous)} = v{item.out};")
+            elif isinstance(item, Put):
+                stores.append(f"{self.picked(item.to)} {'+=' if item.add else '='} {given[0]};")
             elif isinstance(item, Store):
                 stores.append(f"{self.place(f'b{item.to.base}', item.to.offset, self.strides(item.to.strides))} = {given[0]};")
             else:
@@ -121,8 +125,17 @@ class Nest:
         """An operand at the indices, in the wanted C type."""
         if isinstance(x, Literal):
             return literal(x.value, kind)
-        text = registers[x.base] if inside else self.place(f"b{x.base}", x.offset, self.strides(x.strides))
+        if isinstance(x, Pick):
+            text = self.picked(x)
+        else:
+            text = registers[x.base] if inside else self.place(f"b{x.base}", x.offset, self.strides(x.strides))
         return text if self.source.kind(x.base) == kind else f"({kind}){text}"
+
+    def picked(self, x: Pick) -> str:
+        """The element of an array at indices that are looked up, and checked as they are."""
+        text = self.place(f"b{x.base}", x.view.offset, self.strides(x.view.strides))
+        parts = [f"within({self.read(i, 'int64_t', {}, False)}, {n}, &wrong) * {stride}" for i, stride, n in x.parts]
+        return f"{text[:-1]} + {' + '.join(parts)}]"
 
     def place(self, name: str, offset: int, strides: Sequence[int]) -> str:
         """The element of an array at the indices."""

@@ -12,6 +12,13 @@ static gemm_float_t gemm_float;
 void link_products(gemm_double_t d, gemm_float_t f) { gemm_double = d; gemm_float = f; }
 #define INLINE static inline __attribute__((always_inline))
 
+/* Index i of n, counted from the end where it is negative; `wrong` where there is no such place. */
+INLINE I within(I i, I n, int *wrong) {
+    I k = i < 0 ? i + n : i;
+    if ((uint64_t)k >= (uint64_t)n) { *wrong = 1; return 0; }
+    return k;
+}
+
 /* eˣ = 2ᵏ·eʳ with |r| ≤ ½ ln 2 (Cody and Waite 1980); eʳ by its Taylor series. 2ᵏ is two factors, so that results below
    the smallest normal number and the step to infinity come out as they should. */
 INLINE double own_exp(double x) {

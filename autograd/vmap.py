@@ -245,13 +245,18 @@ def _tensordot(gate: Gate, args: Sequence[Any], params: Params, mapped: Sequence
 def _conv(gate: Gate, args: Sequence[Any], params: Params, mapped: Sequence[bool]) -> Any:
     """Every example is a group of its own: its channels lie beside those of the others."""
     n = next(shape_of(x)[0] for x, m in zip(args, mapped, strict=True) if m)
-    beside = [1, 0 if gate is not conv.conv_weight else 1]         # where the channels are: a weight has them in front
+    *channels, out = (1, 1, 0) if gate is conv.conv_weight else (1, 0, 1)          # their axis; 0 is that of a weight
     joined = [_joined(x if m else broadcast_to(x, (n, *shape_of(x))), axis)
-              for x, m, axis in zip(args, mapped, beside, strict=True)]
+              for x, m, axis in zip(args, mapped, channels, strict=True)]
     ans = gate.apply(joined, params | {"groups": params["groups"] * n})
-    axis = 0 if gate is conv.conv_weight else 1
     size = shape_of(ans)
-    return moveaxis(shape.reshape(ans, (*size[:axis], n, size[axis] // n, *size[axis + 1:])), axis, 0)
+    return moveaxis(shape.reshape(ans, (*size[:out], n, size[out] // n, *size[out + 1:])), out, 0)
+
+
+def _joined(x: Any, axis: int) -> Any:
+    """The mapped axis made a part of `axis`."""
+    n, *inner = shape_of(x)
+    return shape.reshape(moveaxis(x, 0, axis), (*inner[:axis], n * inner[axis], *inner[axis + 1:]))
 
 
 @rule(conv.max_pool, conv.reached, conv.pool_mean, conv.pool_share)
@@ -261,12 +266,6 @@ def _pool(gate: Gate, args: Sequence[Any], params: Params, mapped: Sequence[bool
     if gate is conv.reached:
         return moveaxis(gate.apply(args, params), 1, 0)
     return gate.apply([args[0], *where], params)
-
-
-def _joined(x: Any, axis: int) -> Any:
-    """The mapped axis made a part of `axis`."""
-    n, *inner = shape_of(x)
-    return shape.reshape(moveaxis(x, 0, axis), (*inner[:axis], n * inner[axis], *inner[axis + 1:]))
 
 
 # ---------------------------------------------------------------- linear algebra

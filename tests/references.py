@@ -23,16 +23,6 @@ def interval(x: Any, xp: Any) -> Any:
     return np.sum(np.asarray(x)[..., None] >= xp[1:], axis=-1)
 
 
-def correlate(x: Any, y: Any) -> Any:
-    """One place of the window after the other."""
-    sizes = [n - m + 1 for n, m in zip(x.shape[2:], y.shape[2:], strict=True)]
-
-    def at(w: tuple[int, ...]) -> Any:
-        window = tuple(slice(k, k + n) for k, n in zip(w, sizes, strict=True))
-        return np.einsum("id...,jd->ij...", x[:, :, *window], y[:, :, *w])
-    return sum(map(at, np.ndindex(y.shape[2:])))
-
-
 def hyp0f1(x: Any, b: float) -> Any:
     """The spherical Bessel functions of order 0 and 1 as sines (DLMF 10.49.3), divided by what they are at 0."""
     u = 2.0 * np.sqrt(-x)

@@ -136,7 +136,7 @@ def _conv_transpose(x: Any, y: Any, size: Shape, stride: Shape, padding: Pairs, 
         columns = np.matmul(weight, x[flat])
         for k, place in enumerate(np.ndindex(kernel)):
             part = _at(ans, place, out, stride, dilation)[block]
-            part += columns.reshape(len(part), shape[1], -1, *part.shape[2:])[:, :, k]
+            part += columns.reshape(len(part), shape[1], math.prod(kernel), *part.shape[2:])[:, :, k]
     return _inside(ans, size, padding)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.executors.blocks import Block, Blockwise, Scratch
 from autograd.executors.buffers import last_reads, memory, placed, planned, surveyed
 from autograd.executors.recipes import NAMES, Site, pointwise, written
 from autograd.executors.scalars import FLOAT, RAISED, TRUTH, Careful, text_of
@@ -29,13 +30,20 @@ class Source:
         self.bound = {id(value): name for name, value in self.globals.items()}
         self.names = {s: f"v{s}" for s in self.spaces}
         self.static: dict[int, Any] = {}                  # the arrays that lie where they are in every run
-        self.turn_free, self.body = self._scheduled()
+        self.turn_free, body = self._scheduled()
+        self.blockwise = Blockwise(self.spaces, self.survey, dict(zip(self.states, self.ends, strict=True)))
+        self.groups = self.blockwise.groups(body)
+        self.body = [step for group in self.groups for step in group]
         steps = [*self.turn_free, *self.body]
         self.place = {step.out: t for t, step in enumerate(steps)}
         self.last = last_reads(steps, program.outputs)
         self.ways: dict[int, str] = {}
         for step in program.steps:
             self.ways[step.out] = self._way(step)
+        for group in self.groups:
+            if len(group) > 1:
+                self._join(group)
+        self.joined = {group[0].out: group for group in self.groups if len(group) > 1}
         self._place_constants()
         self._place_results()
         self.text = "\n".join(self._function())
@@ -73,6 +81,13 @@ class Source:
             return "write" if lines else "run"
         return "number" if len(lines) == 1 and any(self.spaces[s].shape for s in step.args) else "run"
 
+    def _join(self, group: list[Step]) -> None:
+        """The steps of a group are written as one; what only they read has no memory of its own."""
+        end = self.place[group[-1].out]
+        for step in group:
+            inner = self.last.get(step.out, -1) <= end
+            self.ways[step.out] = "inner" if inner or not self.spaces[step.out].shape else "write"
+
     # ------------------------------------------------------------ memory
     def _place_constants(self) -> None:
         for s, value in self.program.constants.items():
@@ -99,13 +114,16 @@ class Source:
             if self.spaces[s].shape:
                 self._fix(s, self._array(end if end in self.survey.order else s, memory(self._nbytes(s)), 0))
         kept = {step.out for step in self.turn_free} | {*self.program.outputs}
-        written = [step for step in steps if self.ways[step.out] == "write"]
-        self.fresh = set() if self.looped else {*self.program.outputs} & {step.out for step in written}
+        stored = [step.out for step in steps if self.ways[step.out] == "write"]
+        self.fresh = set() if self.looped else {*self.program.outputs}.intersection(stored)
         in_place = self._updated()
-        sizes = {step.out: self._nbytes(step.out) for step in written if step.out not in self.fresh | in_place.keys()}
-        reuse = {step.out: self._alike(step) for step in written if pointwise(step)}
-        plan = planned([[step] for step in steps], sizes, self.survey.roots, kept, reuse)
-        raw, arrays = memory(plan.size), {}
+        sizes = {s: self._nbytes(s) for s in stored if s not in self.fresh | in_place.keys()}
+        groups = [*([step] for step in self.turn_free), *self.groups]
+        reuse = {step.out: self._alike(step) for (step, *more) in groups
+                 if step.out in sizes and not more and pointwise(step, self.spaces)}
+        plan = planned(groups, sizes, self.survey.roots, kept, reuse)
+        raw = memory(plan.size)
+        arrays: dict[Any, Any] = {}
         for s, at in plan.offsets.items():                # the same object, which the processor has at hand
             where = at, self.spaces[s], self.survey.order[s]
             self._fix(s, arrays.setdefault(where, self._array(s, raw, at)))
@@ -140,7 +158,7 @@ class Source:
         if step is None or any(self.last.get(r, -1) > at for r in aliases):
             return False
         own = aliases.intersection(step.args)
-        return not own or (own == {s} and pointwise(step))
+        return not own or (own == {s} and pointwise(step, self.spaces))
 
     # ------------------------------------------------------------ the function
     def _function(self) -> Iterator[str]:
@@ -209,18 +227,45 @@ class Source:
 
     # ------------------------------------------------------------ steps
     def _lines(self, steps: Sequence[Step]) -> Iterator[str]:
-        """The lines of these steps; those on floats stretch by stretch."""
+        """The lines of these steps; those on floats stretch by stretch, those of a group together."""
         k = 0
         while k < len(steps):
             way = self.ways[steps[k].out]
-            end = k + 1
+            end = k + len(self.joined.get(steps[k].out, [0]))
             while way == "float" and end < len(steps) and self.ways[steps[end].out] == "float":
                 end += 1
             if way == "float":
                 yield from self._stretch(steps[k:end])
+            elif end > k + 1:
+                yield from self._block(steps[k:end])
             else:
                 yield from getattr(self, f"_{way}")(steps[k])
             k = end
+
+    def _block(self, group: Sequence[Step]) -> Iterator[str]:
+        """A group piece by piece."""
+        end = self.place[group[-1].out]
+        block = Block(group, self.spaces, lambda s: self.last.get(s, -1) > end, self.static)
+        scratch = Scratch()
+        body = list(block.body(self._on_pieces, scratch))
+        names, rows = block.pieces(scratch)
+        for s in block.results:
+            if s not in self.static:
+                yield f"{self.names[s]} = {self._new(s)}"
+        moving = [s for s in block.arrays if s not in self.static]
+        for s in moving:
+            yield f"b{s} = {self.names[s]}.reshape(-1)"
+        for s in block.totals:
+            yield f"q{s} = []"
+        yield f"for {', '.join(names)} in {self.bind(rows)}:"
+        yield from _indented((f"p{s} = b{s}[i:j]" for s in moving), 1)
+        yield from _indented(body, 1)
+        for s in block.totals:
+            yield f"{self.names[s]} = {'float' if self.spaces[s] == FLOAT else 'tidy'}(add.reduce(q{s}))"
+
+    def _on_pieces(self, step: Step, names: dict[int, str], out: str) -> Iterator[str]:
+        args = [names.get(s) or self._operand(step, s) for s in step.args]
+        return (line.replace("{out}", out) for line in written(Site(step, args, self.spaces, self.bind)))
 
     def _site(self, step: Step) -> Site:
         return Site(step, [self._operand(step, s) for s in step.args], self.spaces, self.bind)

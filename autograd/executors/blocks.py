@@ -47,7 +47,7 @@ class Blockwise:
             earliest = max([0, *(self._before(step, reader, shape, shapes, place)
                                  for reader in readers.get(step.out, ())),
                             *(place[self.follows[s]] for s in step.args if self.follows.get(s) in place)])
-            at = next((k for k in range(earliest, len(found)) if shape and shapes[k] == shape), len(found))
+            at = next((k for k in range(earliest, len(found)) if shapes[k] == shape), len(found))
             if at == len(found):
                 found.append([])
                 shapes.append(shape)
@@ -55,13 +55,14 @@ class Blockwise:
             place[step.out] = at
             for s in step.args:
                 readers.setdefault(s, []).append(step)
-        return [group[::-1] for group in found[::-1]]
+        groups = [(shape, group[::-1]) for shape, group in zip(shapes[::-1], found[::-1], strict=True)]
+        return [part for shape, group in groups for part in ([group] if shape else [[step] for step in group])]
 
     def _before(self, step: Step, reader: Step, shape: Shape | None, shapes: Sequence[Shape | None],
                 place: Mapping[int, int]) -> int:
-        """The group of a reader, if a step may stand in it: it has the same shape, and needs a piece at a time."""
+        """The group of a reader, if a step may stand in it: both go piece by piece over one shape, or neither does."""
         at = place[reader.out]
-        return at if shape and shapes[at] == shape and self.spaces[step.out].shape else at + 1
+        return at if shapes[at] == shape and (shape is None or self.spaces[step.out].shape) else at + 1
 
 
 class Scratch:

@@ -7,8 +7,10 @@ import numpy as np
 
 from autograd.executors.blocks import Block, Blockwise, Scratch
 from autograd.executors.buffers import last_reads, memory, placed, planned, surveyed
+from autograd.executors.products import accumulated, gemm
 from autograd.executors.recipes import NAMES, Site, pointwise, written
 from autograd.executors.scalars import FLOAT, RAISED, TRUTH, Careful, text_of
+from autograd.gates.contract import dot
 from autograd.gates.shape import expand_dims, reshape, transpose
 from autograd.program import Program, Step
 from autograd.space import ndarray, tidy
@@ -31,14 +33,15 @@ class Source:
         self.names = {s: f"v{s}" for s in self.spaces}
         self.static: dict[int, Any] = {}                  # the arrays that lie where they are in every run
         self.turn_free, body = self._scheduled()
-        self.blockwise = Blockwise(self.spaces, self.survey, dict(zip(self.states, self.ends, strict=True)))
-        self.groups = self.blockwise.groups(body)
+        follows = dict(zip(self.states, self.ends, strict=True))
+        body = accumulated(program, body, follows, self.survey.roots)
+        self.groups = Blockwise(self.spaces, self.survey, follows).groups(body)
         self.body = [step for group in self.groups for step in group]
         steps = [*self.turn_free, *self.body]
         self.place = {step.out: t for t, step in enumerate(steps)}
         self.last = last_reads(steps, program.outputs)
         self.ways: dict[int, str] = {}
-        for step in program.steps:
+        for step in steps:
             self.ways[step.out] = self._way(step)
         for group in self.groups:
             if len(group) > 1:
@@ -71,6 +74,8 @@ class Source:
 
     def _way(self, step: Step) -> str:
         """How a step is done: float, view, write (into memory), number (out of arrays), or run (by its gate)."""
+        if step.gate is dot and step.params:
+            return "product"
         given = all(self.spaces[s] != TRUTH or self.ways.get(s) == "float" for s in step.args)
         if given and text_of(step, self.spaces) is not None:
             return "float"
@@ -112,7 +117,8 @@ class Source:
         steps = [*self.turn_free, *self.body]
         for s, end in zip(self.states, self.ends, strict=True):
             if self.spaces[s].shape:
-                self._fix(s, self._array(end if end in self.survey.order else s, memory(self._nbytes(s)), 0))
+                order = self.survey.order.get(end, self.survey.order[s])
+                self._fix(s, placed(memory(self._nbytes(s)), 0, *self.spaces[s], order))
         kept = {step.out for step in self.turn_free} | {*self.program.outputs}
         stored = [step.out for step in steps if self.ways[step.out] == "write"]
         self.fresh = set() if self.looped else {*self.program.outputs}.intersection(stored)
@@ -146,7 +152,7 @@ class Source:
         """Results that are written straight into the carried array they replace: nothing reads that afterwards."""
         found: dict[int, int] = {}
         for s, end in zip(self.states, self.ends, strict=True):
-            if s in self.static and self.ways.get(end) == "write" and end not in found and self._read_before(s, end):
+            if s in self.static and self.ways.get(end) in ("write", "product") and end not in found and self._read_before(s, end):
                 found[end] = s
         return found
 
@@ -158,7 +164,7 @@ class Source:
         if step is None or any(self.last.get(r, -1) > at for r in aliases):
             return False
         own = aliases.intersection(step.args)
-        return not own or (own == {s} and pointwise(step, self.spaces))
+        return not own or (own == {s} and (pointwise(step, self.spaces) or self.ways[end] == "product"))
 
     # ------------------------------------------------------------ the function
     def _function(self) -> Iterator[str]:
@@ -287,6 +293,11 @@ class Source:
         else:
             yield f"{name} = {self._new(step.out)}"
             yield from (line.replace("{out}", name) for line in lines)
+
+    def _product(self, step: Step) -> Iterator[str]:
+        x, y, s = (self.names[s] for s in step.args)
+        accumulate = self.bind(gemm(self.spaces[step.out].dtype))
+        yield f"{accumulate}({step.params['a']!r}, {x}, {y}, {step.params['b']!r}, {s})"
 
     def _new(self, slot: int) -> str:
         """New memory in the order of axes that NumPy would give it."""

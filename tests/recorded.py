@@ -1,5 +1,6 @@
 """Programs for the tests of passes and executors: every gate case, with its derivatives, and random programs."""
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,11 +14,9 @@ from tests.cases import CASES
 from tests.examples import Example, examples, variants
 from tests.programs import X_SHAPE, program
 
-UNRECORDED = {"checkpoint"}                         # its keyword is a function, which is recorded and not called
-
 
 def of_gate(e: Example) -> tuple[Program, list[Any]]:
-    """The gate, its walk back and its tangent as one program of inputs, tangents and cotangent; and values for these."""
+    """The gate, its walk back and its tangent as a program of inputs, tangents and cotangent; and values for these."""
     n = len(e.xs)
 
     def f(values: list[Any]) -> Any:
@@ -49,13 +48,16 @@ def random_programs(count: int) -> Iterator[tuple[str, Program, list[Any]]]:
         text, f = program(seed)
         x = np.random.default_rng(seed).uniform(-1.0, 1.0, X_SHAPE)
 
-        def both(values: list[Any], f: Any = f) -> Any:
-            outs, pull = f(values[0] * 1.0), make_vjp(lambda x: sum(np.sum(y) for y in f(x * 1.0)))(values[0])[0]
-            return [*outs, pull(1.0)]
         try:
-            yield text, record(both, [x]).program, [x]
-        except AutogradError:
+            yield text, record(partial(_with_gradient, f), [x]).program, [x]
+        except AutogradError:                              # it branches on a number, or writes where it may not
             continue
+
+
+def _with_gradient(f: Any, values: list[Any]) -> Any:
+    """What f returns, and the gradient of the sum of that."""
+    pull = make_vjp(lambda x: sum(np.sum(y) for y in f(x * 1.0)))(values[0])[0]
+    return [*f(values[0] * 1.0), pull(1.0)]
 
 
 def same_bits(a: Any, b: Any) -> bool:

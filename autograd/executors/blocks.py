@@ -28,8 +28,9 @@ class Blockwise:
         """The shape that the step runs over, if it goes piece by piece: it is elementwise, or the sum of everything."""
         total = step.gate is reduce.sum and step.params["axis"] is None and not step.params["keepdims"]
         shape = self.spaces[step.args[0] if total else step.out].shape
+        slots = step.args if total else (*step.args, step.out)
         fits = (total or pointwise(step, self.spaces)) and math.prod(shape) >= LARGE
-        return shape if fits and all(self._fits(s, shape) for s in (*step.args, *([] if total else [step.out]))) else None
+        return shape if fits and all(self._fits(s, shape) for s in slots) else None
 
     def _fits(self, slot: int, shape: Shape) -> bool:
         own, dtype = self.spaces[slot]
@@ -89,7 +90,7 @@ class Scratch:
 
 
 class Block:
-    """The lines of one group: `lines(step, names, out)` writes a step on pieces; `last` says where slots are last read."""
+    """The code of one group. `outside` says of a slot whether others read it, `static` which arrays stay in place."""
 
     def __init__(self, group: Sequence[Step], spaces: Mapping[int, Space], outside: Callable[[int], bool],
                  static: Mapping[int, Any]) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.executors.buffers import Survey
 from autograd.gates.contract import dot, matmul
 from autograd.gates.elementwise import add, mul, negative, sub
 from autograd.program import Program, Step
@@ -38,7 +39,8 @@ def gemm(dtype: Any) -> Gemm | None:
     def accumulate(a: float, x: Any, y: Any, b: float, out: Any) -> None:
         (x, x_form, x_stride), (y, y_form, y_stride) = _form(x), _form(y)
         m, n = out.shape
-        call(_ROW, x_form, y_form, m, n, x.shape[1], a, _address(x), x_stride, _address(y), y_stride, b, _address(out), n)
+        call(_ROW, x_form, y_form, m, n, x.shape[1], a, _address(x), x_stride, _address(y), y_stride,
+             b, _address(out), n)
     return accumulate
 
 
@@ -63,14 +65,14 @@ def _address(x: Any) -> int:
 
 
 def accumulated(program: Program, steps: Sequence[Step], states: Mapping[int, int],
-                roots: Mapping[int, frozenset[int]]) -> list[Step]:
+                survey: Survey) -> list[Step]:
     """The steps with one step (x, y, s -> next) in place of those that make such a next value. `states` maps each
     carried input to what replaces it."""
     made = {step.out: step for step in steps}
     left = list(steps)
     for s, end in states.items():
         found = Chain(program, made, s, end) if end in made else None
-        if found and found.fits(left, roots):
+        if found and found.fits(left, survey):
             new = Step(dot, (*found.product.args, s), {"a": found.b, "b": found.a}, end, made[end].where)
             left = [new if step.out == end else step for step in left if step is made[end] or step not in found.steps]
     return left
@@ -113,20 +115,20 @@ class Chain:
             return a + c, b + d
         return math.nan, math.nan
 
-    def fits(self, steps: Sequence[Step], roots: Mapping[int, frozenset[int]]) -> bool:
+    def fits(self, steps: Sequence[Step], survey: Survey) -> bool:
         """Whether one call may take their place: nobody else reads what they make, nor s after it is replaced."""
         shape, dtype = self.program.spaces[self.s]
         if (self.a == 0.0 or not math.isfinite(self.a + self.b) or len({id(p) for p in self.products}) != 1
                 or len(shape) != 2 or math.prod(shape) < _WORTH or dtype not in (np.float64, np.float32)
-                or gemm(dtype) is None):
+                or gemm(dtype) is None or survey.order[self.end] != (0, 1)):
             return False
         inside = {step.out for step in self.steps} - {self.end}
         at = next(t for t, step in enumerate(steps) if step.out == self.end)
         later = {s for step in steps[at + 1:] for s in step.args} | {*self.program.outputs}
         others = {s for step in steps if step not in self.steps for s in step.args} | {*self.program.outputs}
         matrices = all(len(self.program.spaces[s].shape) == 2 and self.program.spaces[s].dtype == dtype
-                       and self.s not in roots[s] for s in self.product.args)
-        return matrices and not inside & others and not any(self.s in roots[s] for s in later)
+                       and self.s not in survey.roots[s] for s in self.product.args)
+        return matrices and not inside & others and not any(self.s in survey.roots[s] for s in later)
 
 
 def _scaled(factor: float, parts: tuple[float, float]) -> tuple[float, float]:

@@ -131,7 +131,7 @@ def _fit(site: Site) -> list[str] | None:
     extra = len(old) - len(new.shape)
     if not old and dtype is None and new.shape:
         return [f"{{out}}.fill({x})"]
-    if old == new.shape and dtype == bool:
+    if old == new.shape and dtype == np.dtype(bool):
         return [f"copyto({{out}}, {x})"]
     if not new.shape or dtype != new.dtype:
         return None
@@ -169,12 +169,14 @@ def _logsumexp(site: Site) -> list[str] | None:
 
 
 def _concatenate(site: Site) -> list[str] | None:
-    return [f"concatenate(({', '.join(site.args)},), {site.step.params['axis']}, {{out}})"] if _all_arrays(site) else None
+    parts, axis = ", ".join(site.args), site.step.params["axis"]
+    return [f"concatenate(({parts},), {axis}, {{out}})"] if _all_arrays(site) else None
 
 
 def _copy(site: Site) -> list[str] | None:
     """A reshape that NumPy cannot do as a view."""
-    return [f"copyto({{out}}.reshape({site.space(0).shape}), {site.args[0]})"] if site.out.shape else None
+    (x,), old = site.args, site.space(0).shape
+    return [f"copyto({{out}}.reshape({old}), {x})"] if site.out.shape else None
 
 
 def _scatter(site: Site) -> list[str] | None:
@@ -193,7 +195,8 @@ _POINTWISE = {elementwise.sigmoid, elementwise.relu, elementwise.softplus}
 _RECIPES: dict[Any, Recipe] = {
     elementwise.sigmoid: _sigmoid, elementwise.relu: _with_zero("maximum"),
     elementwise.softplus: _with_zero("logaddexp"), elementwise.where: _where,
-    reduce.sum: _sum, reduce.max: _fold("maximum"), reduce.min: _fold("minimum"), reduce.prod: _fold("multiply"),
+    reduce.sum: _sum, reduce.max: _fold("maximum"), reduce.min: _fold("minimum"),
+    reduce.prod: _fold("multiply"),
     reduce.mean: _mean, reduce.logsumexp: _logsumexp, fitted: _fit, contract.dot: _dot, contract.matmul: _matmul,
     shape.concatenate: _concatenate, shape.reshape: _copy, index.scatter: _scatter, index.assign: _assign,
 }

@@ -34,7 +34,7 @@ class Source:
         self.static: dict[int, Any] = {}                  # the arrays that lie where they are in every run
         self.turn_free, body = self._scheduled()
         follows = dict(zip(self.states, self.ends, strict=True))
-        body = accumulated(program, body, follows, self.survey.roots)
+        body = accumulated(program, body, follows, self.survey)
         self.groups = Blockwise(self.spaces, self.survey, follows).groups(body)
         self.body = [step for group in self.groups for step in group]
         steps = [*self.turn_free, *self.body]
@@ -152,7 +152,8 @@ class Source:
         """Results that are written straight into the carried array they replace: nothing reads that afterwards."""
         found: dict[int, int] = {}
         for s, end in zip(self.states, self.ends, strict=True):
-            if s in self.static and self.ways.get(end) in ("write", "product") and end not in found and self._read_before(s, end):
+            written = s in self.static and self.ways.get(end) in ("write", "product")
+            if written and end not in found and self._read_before(s, end):
                 found[end] = s
         return found
 
@@ -317,9 +318,10 @@ class Source:
 
     def _view(self, step: Step) -> Iterator[str]:
         """A view of memory that stays is made here, once."""
-        if all(s in self.static or s in self.program.constants for s in step.args):
-            values = [self.static.get(s, self.program.constants.get(s)) for s in step.args]
-            self._fix(step.out, step.gate.run(values, step.params))
+        values = [self.static.get(s, self.program.constants.get(s)) for s in step.args]
+        ans = None if any(x is None for x in values) else step.gate.run(values, step.params)
+        if any(type(x) is ndarray and np.may_share_memory(ans, x) for x in values if ans is not None):
+            self._fix(step.out, ans)
         elif step.gate in (reshape, expand_dims):
             yield f"{self.names[step.out]} = {self.names[step.args[0]]}.reshape({self.spaces[step.out].shape})"
         elif step.gate is transpose:
@@ -349,8 +351,8 @@ class Source:
         """A call of a function of its own."""
         reads, gives = self._borders(steps)
         name = f"f{len(self.globals)}"
-        text = [f"def {name}({reads}):", "    try:", *_indented(self._expressions(steps), 2), f"        return {gives},",
-                f"    except {RAISED}:", f"        return {self._careful(steps)}({reads})"]
+        text = [f"def {name}({reads}):", "    try:", *_indented(self._expressions(steps), 2),
+                f"        return {gives},", f"    except {RAISED}:", f"        return {self._careful(steps)}({reads})"]
         exec(compile("\n".join(text), "<piece of a program>", "exec"), self.globals)
         yield f"{gives}, = {name}({reads})"
 

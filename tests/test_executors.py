@@ -260,7 +260,7 @@ def nearly(found, expected, what):
 def chain(xs):
     x, y = xs
     v = x * y + x
-    return [relu(v * v - y), sigmoid(v), (v > 0.5) * x, np.tanh(-y) * 2.0]
+    return [relu(v * v - y), sigmoid(v), (v > 0.5) * x, np.tanh(-y.astype(np.float32)) * 2.0]
 
 
 LARGE = [(20001,), (1 << 14,), (129, 131), (3, 7, 1001)]

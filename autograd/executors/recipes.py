@@ -54,7 +54,7 @@ def _is_ufunc(gate: Gate) -> bool:
 
 def pointwise(step: Step, spaces: Mapping[int, Space]) -> bool:
     """Whether the result may be written over an argument of the same shape."""
-    cast = step.gate is fitted and spaces[step.args[0]].shape == spaces[step.out].shape
+    cast = step.gate is fitted and _is_cast(spaces[step.args[0]], spaces[step.out])
     return cast or step.gate in _POINTWISE or (step.gate.kind == "elementwise" and _is_ufunc(step.gate))
 
 
@@ -131,8 +131,8 @@ def _fit(site: Site) -> list[str] | None:
     extra = len(old) - len(new.shape)
     if not old and dtype is None and new.shape:
         return [f"{{out}}.fill({x})"]
-    if old == new.shape and dtype == np.dtype(bool):
-        return [f"copyto({{out}}, {x})"]
+    if _is_cast(site.space(0), new):
+        return [f"copyto({{out}}, {x}, 'same_kind')"]
     if not new.shape or dtype != new.dtype:
         return None
     if np.broadcast_shapes(old, new.shape) == new.shape:
@@ -142,6 +142,12 @@ def _fit(site: Site) -> list[str] | None:
     long = tuple(a for a, n in enumerate(new.shape) if n == 1 and old[a] != 1) if not extra else ()
     kept = tuple(1 if a in long else n for a, n in enumerate(old)) == new.shape
     return [f"add.reduce({x}, {long}, None, {{out}}, True)"] if long and kept else None
+
+
+def _is_cast(old: Space, new: Space) -> bool:
+    """Whether only the dtype changes, and not from complex to real."""
+    return bool(old.shape and old.shape == new.shape and old.dtype != new.dtype
+                and old.dtype.kind in "bf" and new.dtype.kind in "fc")
 
 
 def _where(site: Site) -> list[str] | None:
@@ -155,17 +161,18 @@ def _truth(site: Site) -> bool:
 
 def _logsumexp(site: Site) -> list[str] | None:
     """Of rows of finite numbers; at others the gate does what eager mode does."""
-    (x,), params, gate = site.args, site.step.params, site.step.gate
-    if not site.out.shape or site.space(0).dtype.kind != "f":
+    (x,), (old, dtype), params = site.args, site.space(0), site.step.params
+    if not site.out.shape or dtype.kind != "f":
         return None
-    kept = tuple(np.empty(site.space(0).shape, bool).sum(params["axis"], keepdims=True).shape)
-    most, rest = (site.bind(np.empty(shape, site.out.dtype)) for shape in (kept, site.space(0).shape))
-    axis = f"{params['axis']!r}, None"
-    flat = f"{{out}}.reshape({kept})"
+    axes = reduce.axes_of(params["axis"], len(old))
+    kept = tuple([1 if a in axes else n for a, n in enumerate(old)])
+    most, rest = site.bind(np.empty(kept, dtype)), site.bind(np.empty(old, dtype))
+    axis, flat = f"{axes}, None", f"{{out}}.reshape({kept})"
     return [f"maximum.reduce({x}, {axis}, {most}, True)", f"if isfinite(add.reduce({most}, None)):",
             f"    subtract({x}, {most}, {rest})", f"    exp({rest}, {rest})",
-            f"    add.reduce({rest}, {axis}, {flat}, True)", "    log({out}, {out})", f"    add({flat}, {most}, {flat})",
-            "else:", f"    copyto({{out}}, {site.bind(gate.run)}(({x},), {site.bind(params)}))"]
+            f"    add.reduce({rest}, {axis}, {flat}, True)", "    log({out}, {out})",
+            f"    add({flat}, {most}, {flat})",
+            "else:", f"    copyto({{out}}, {site.bind(site.step.gate.run)}(({x},), {site.bind(params)}))"]
 
 
 def _concatenate(site: Site) -> list[str] | None:

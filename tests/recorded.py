@@ -1,6 +1,7 @@
 """Programs for the tests of passes and executors: every gate case, with its derivatives, and random programs."""
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,11 +15,9 @@ from tests.cases import CASES
 from tests.examples import Example, examples, variants
 from tests.programs import X_SHAPE, program
 
-UNRECORDED = {"checkpoint"}                         # its keyword is a function, which is recorded and not called
-
 
 def of_gate(e: Example) -> tuple[Program, list[Any]]:
-    """The gate, its walk back and its tangent as one program of inputs, tangents and cotangent; and values for these."""
+    """The gate, its walk back and its tangent as a program of inputs, tangents and cotangent; and values for these."""
     n = len(e.xs)
 
     def f(values: list[Any]) -> Any:
@@ -50,13 +49,16 @@ def random_programs(count: int) -> Iterator[tuple[str, Program, list[Any]]]:
         text, f = program(seed)
         x = np.random.default_rng(seed).uniform(-1.0, 1.0, X_SHAPE)
 
-        def both(values: list[Any], f: Any = f) -> Any:
-            outs, pull = f(values[0] * 1.0), make_vjp(lambda x: sum(np.sum(y) for y in f(x * 1.0)))(values[0])[0]
-            return [*outs, pull(1.0)]
         try:
-            yield text, record(both, [x]).program, [x]
-        except AutogradError:
+            yield text, record(partial(_with_gradient, f), [x]).program, [x]
+        except AutogradError:                              # it branches on a number, or writes where it may not
             continue
+
+
+def _with_gradient(f: Any, values: list[Any]) -> Any:
+    """What f returns, and the gradient of the sum of that."""
+    pull = make_vjp(lambda x: sum(np.sum(y) for y in f(x * 1.0)))(values[0])[0]
+    return [*f(values[0] * 1.0), pull(1.0)]
 
 
 def batched(programs: Sequence[Any], n: int) -> list[Sequence[Any]]:
@@ -67,20 +69,20 @@ def batched(programs: Sequence[Any], n: int) -> list[Sequence[Any]]:
 def joined(programs: Sequence[tuple[Any, Program, list[Any]]]) -> tuple[str, Program, list[Any]]:
     """Programs side by side as one, which is compiled once."""
     first, parts = 0, []
-    for _, program, _ in programs:
-        parts.append(moved(program, first))
-        first += max(program.spaces, default=0) + 1
+    for _, one, _ in programs:
+        parts.append(moved(one, first))
+        first += max(one.spaces, default=0) + 1
     every = Program(tuple(s for p in parts for s in p.inputs), {s: x for p in parts for s, x in p.constants.items()},
                     tuple(step for p in parts for step in p.steps), tuple(s for p in parts for s in p.outputs),
                     {s: x for p in parts for s, x in p.spaces.items()})
     return " and ".join(str(what) for what, _, _ in programs), every, [x for _, _, values in programs for x in values]
 
 
-def moved(program: Program, by: int) -> Program:
+def moved(one: Program, by: int) -> Program:
     """The program with other numbers for its slots."""
-    steps = tuple(replace(step, args=tuple(s + by for s in step.args), out=step.out + by) for step in program.steps)
-    return Program(tuple(s + by for s in program.inputs), {s + by: x for s, x in program.constants.items()}, steps,
-                   tuple(s + by for s in program.outputs), {s + by: x for s, x in program.spaces.items()})
+    steps = tuple(replace(step, args=tuple(s + by for s in step.args), out=step.out + by) for step in one.steps)
+    return Program(tuple(s + by for s in one.inputs), {s + by: x for s, x in one.constants.items()}, steps,
+                   tuple(s + by for s in one.outputs), {s + by: x for s, x in one.spaces.items()})
 
 
 def nearly_same(a: Any, b: Any) -> bool:

@@ -1,4 +1,6 @@
 """Every executor gives the numbers of `Plain`: over all gate cases, random programs, and loops of every form."""
+# ruff: noqa: E501 — one row per case, however long
+import contextlib
 import threading
 from dataclasses import replace
 
@@ -49,10 +51,8 @@ def runs_like_plain(executor, program, values, what):
     first = run(values)
     agrees(executor, first, expected, what)
     others = [x * 0.5 if np.asarray(x).dtype.kind in "fc" else x for x in values]
-    try:
+    with contextlib.suppress(AutogradError):               # the half of an argument may be outside of the domain
         run(others)
-    except AutogradError:                                  # the half of an argument may be outside of the domain
-        pass
     agrees(executor, first, expected, f"{what} after a second run")
     agrees(executor, run(values), expected, f"third run of {what}")
     assert all(map(same_bits, map(np.asarray, values), before)), f"inputs of {what}"
@@ -190,6 +190,7 @@ LOOPS = {
     "slices of numbers":      (lambda v: [v[0] * v[1] + v[2], v[1] * 2.0], [A, np.arange(4.0), 0.5], 1, 1),
     "nothing carried":        (lambda v: [v[0] * 2.0, v[0].T], [SLICED], 0, 1),
     "float32":                (lambda v: [v[0] - 0.1 * v[1], v[0].sum()], [A.astype(np.float32), B.astype(np.float32)], 1, 0),
+    "columns":                (lambda v: [v[1].T * 1.5, np.sin(v[0].reshape(9)).reshape(3, 3).T], [A, np.asfortranarray(B)], 2, 0),
     "complex":                (lambda v: [v[0] * v[1] - 0.5, np.sum(v[0])], [A + 1j * B, B * 1j], 1, 0),
     "training":               (lambda v: [v[0] - 0.1 * step(v[0], v[1])[1], step(v[0], v[1])[0]], [A, SLICED], 1, 1),
     "momentum":               (lambda v: (m := 0.9 * v[1] + step(v[0], v[2])[1]) is None or [v[0] - 0.1 * m, m], [A, B, SLICED], 2, 1),
@@ -235,9 +236,7 @@ def test_threads(executor):
     def work(k):
         values = [x * (1.0 + k) for x in NETWORK]
         expected = Plain(program)(values)
-        for _ in range(100):
-            if not all(map(SAME[executor], run(values), expected)):
-                wrong.append(k)
+        wrong.extend(k for _ in range(100) if not all(map(SAME[executor], run(values), expected)))
     threads = [threading.Thread(target=work, args=(k,)) for k in range(4)]
     for thread in threads:
         thread.start()
@@ -253,3 +252,105 @@ def test_an_error_is_that_of_the_gate(executor):
     with pytest.raises(np.linalg.LinAlgError, match="inv"):
         run([np.zeros((2, 2))])
     agrees(executor, run([2.0 * np.eye(2)]), [0.5 * np.eye(2)], "after an error")
+
+
+# ---------------------------------------------------------------- large arrays: sums in another order
+def nearly(found, expected, what):
+    """Equal to the bit, but for sums, which may be added up in another order."""
+    for i, (a, b) in enumerate(zip(found, expected, strict=True)):
+        size = float(np.max(np.abs(b), initial=1.0))
+        np.testing.assert_allclose(a, b, rtol=1e-12, atol=1e-13 * size, err_msg=f"output {i} of {what}")
+        assert np.asarray(a).dtype == np.asarray(b).dtype, f"output {i} of {what}"
+
+
+def chain(xs):
+    x, y = xs
+    v = x * y + x
+    return [relu(v * v - y), sigmoid(v), (v > 0.5) * x, np.tanh(-y.astype(np.float32)) * 2.0]
+
+
+LARGE = [(20001,), (1 << 14,), (129, 131), (3, 7, 1001)]
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, complex])
+@pytest.mark.parametrize("shape", LARGE)
+def test_large_arrays_to_the_bit(executor, shape, dtype):
+    values = [RNG.standard_normal(shape).astype(dtype) for _ in range(2)]
+    f = chain if dtype is not complex else lambda xs: [xs[0] * xs[1] - xs[0], np.exp(xs[0] * 0.5)]
+    runs_like_plain(executor, optimized(record(f, values).program), values, shape)
+
+
+@pytest.mark.parametrize("shape", LARGE)
+def test_large_arrays_and_their_sums(executor, shape):
+    values = [RNG.standard_normal(shape) for _ in range(2)]
+
+    def loss(v):
+        return sum(np.sum(y) for y in chain(v)) + np.sum(chain(v)[0].reshape(shape[0], -1) * np.ones((shape[0], 1)))
+    program = optimized(record(value_and_grad(loss), values).program)
+    run = executor(program)
+    for others in (values, [x.copy(order="F") for x in values], [np.flip(x) for x in values]):
+        nearly(run(others), Plain(program)(others), shape)
+
+
+def test_a_large_chain_runs_piece_by_piece():
+    values = [RNG.standard_normal(20001) for _ in range(2)]
+    run = Replay(optimized(record(lambda xs: sum(np.sum(y) for y in chain(xs)), values).program))
+    run(values)
+    assert run.source(values, False).text.count("for i, j") == 1
+
+
+def test_large_carried_arrays(executor):
+    values = [RNG.standard_normal((150, 150)) for _ in range(3)]
+    for name, f in {"two": lambda v: [v[0] - 0.1 * np.sin(v[1]), v[1] * 0.5 + v[0]],
+                    "swapped": lambda v: [v[1] * 2.0, v[0] - v[2], v[2] * 0.5],
+                    "old and new": lambda v: [v[0] * 0.5, v[0] + v[1]],
+                    "turned": lambda v: [v[0] - v[0].T * 0.25, np.tanh(v[1])]}.items():
+        carried = 3 if name == "swapped" else 2
+        given = values[:carried]
+        program = optimized(loop(f, given, carried))
+        nearly(executor(program).loop(5, given), Plain(program).loop(5, given), name)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_sums_of_short_rows(executor, dtype):
+    x = RNG.standard_normal((200, 3)).astype(dtype)
+    f = lambda xs: [xs[0].sum(0), xs[0].sum(1), xs[0].sum(-1, keepdims=True), xs[0].T.sum(0), xs[0].sum()]  # noqa: E731
+    program = record(f, [x]).program
+    for a, b in zip(executor(program)([x]), Plain(program)([x]), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-4 if dtype is np.float32 else 1e-12, atol=1e-5 if dtype is np.float32 else 1e-14)
+        assert a.dtype == b.dtype if np.ndim(a) else type(a) is type(b)
+
+
+UPDATES = {
+    "descent":        (lambda v: [v[0] - 0.1 * (v[1].T @ v[2])], True),
+    "with a penalty": (lambda v: [v[0] - 0.1 * (v[1].T @ v[2] + 0.01 * v[0] + 0.01 * v[0])], True),
+    "from the right": (lambda v: [(v[1].T @ v[2]) * 0.5 + v[0]], True),
+    "minus":          (lambda v: [-(v[1].T @ v[2]) - v[0]], True),
+    "read elsewhere": (lambda v: [v[0] - (g := v[1].T @ v[2]), g.sum()], False),
+    "of itself":      (lambda v: [v[0] - 0.1 * (v[0] @ v[3])], False),
+    "of its own view": (lambda v: [v[0] - 0.001 * (v[0].T @ v[0])[:1] * v[3]], False),
+    "stacked":        (lambda v: [v[0] - 0.1 * (v[1].T @ v[2]), v[0] * 2.0], True),
+    "as it was":      (lambda v: [v[0] - 0.1 * (v[1].T @ v[2]), v[0]], False),
+    "not linear":     (lambda v: [v[0] * v[0] - 0.1 * (v[1].T @ v[2])], False),
+    "two products":   (lambda v: [v[0] - 0.1 * (v[1].T @ v[2]) - 0.1 * (v[3] @ v[3])], False),
+}
+
+
+@pytest.mark.parametrize("blas", [True, False], ids=["blas", "no blas"])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("name", UPDATES)
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_products_are_added_to_what_is_carried(executor, name, dtype, blas, order, monkeypatch):
+    if not blas:
+        monkeypatch.setattr("autograd.executors.products.gemm", lambda dtype: None)
+    f, fits = UPDATES[name]
+    values = [RNG.standard_normal(shape).astype(dtype) * 0.1 for shape in ((80, 80), (7, 10, 80), (7, 10, 80), (80, 80))]
+    values[0] = values[0] if order == "C" else np.asfortranarray(values[0])
+    once = [values[0], *(x[0] for x in values[1:3]), values[3]]
+    program = optimized(replace(record(f, once).program, carried=1, sliced=2))
+    run = executor(program)
+    for a, b in zip(run.loop(7, values), Plain(program).loop(7, values), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-3 if dtype is np.float32 else 1e-11, atol=1e-5 if dtype is np.float32 else 1e-13)
+        assert a.dtype == b.dtype
+    if isinstance(run, Replay) and order == "C":
+        assert any(way == "product" for way in run.source(values, True).ways.values()) == (fits and blas)

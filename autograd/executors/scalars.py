@@ -13,8 +13,8 @@ from autograd.program import Program, Space, Step
 # fmt: off
 _TEXTS = {
     e.add: "{0} + {1}",  e.sub: "{0} - {1}",  e.mul: "{0} * {1}",  e.div: "{0} / {1}",  e.remainder: "{0} % {1}",
-    e.negative: "-{0}",  e.positive: "+{0}",  e.reciprocal: "1.0 / {0}",  e.square: "{0} * {0}",  e.absolute: "abs({0})",
-    e.relu: "0.0 if {0} <= 0.0 else {0}",     e.sigmoid: "1.0 / (1.0 + float_exp(-{0}))",
+    e.negative: "-{0}",  e.positive: "+{0}",  e.reciprocal: "1.0 / {0}",  e.square: "{0} * {0}",
+    e.absolute: "abs({0})",  e.relu: "0.0 if {0} <= 0.0 else {0}",  e.sigmoid: "1.0 / (1.0 + float_exp(-{0}))",
 }
 _COMPARISONS = {
     e.equal: "{0} == {1}",  e.not_equal: "{0} != {1}",  e.less: "{0} < {1}",  e.less_equal: "{0} <= {1}",

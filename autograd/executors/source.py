@@ -5,9 +5,12 @@ from typing import Any
 
 import numpy as np
 
+from autograd.executors.blocks import Block, Blockwise, Scratch
 from autograd.executors.buffers import last_reads, memory, placed, planned, surveyed
+from autograd.executors.products import accumulated, gemm
 from autograd.executors.recipes import NAMES, Site, pointwise, written
 from autograd.executors.scalars import FLOAT, RAISED, TRUTH, Careful, text_of
+from autograd.gates.contract import dot
 from autograd.gates.shape import expand_dims, reshape, transpose
 from autograd.program import Program, Step
 from autograd.space import ndarray, tidy
@@ -29,13 +32,21 @@ class Source:
         self.bound = {id(value): name for name, value in self.globals.items()}
         self.names = {s: f"v{s}" for s in self.spaces}
         self.static: dict[int, Any] = {}                  # the arrays that lie where they are in every run
-        self.turn_free, self.body = self._scheduled()
+        self.turn_free, body = self._scheduled()
+        follows = dict(zip(self.states, self.ends, strict=True))
+        body = accumulated(program, body, follows, self.survey)
+        self.groups = Blockwise(self.spaces, self.survey, follows).groups(body)
+        self.body = [step for group in self.groups for step in group]
         steps = [*self.turn_free, *self.body]
         self.place = {step.out: t for t, step in enumerate(steps)}
         self.last = last_reads(steps, program.outputs)
         self.ways: dict[int, str] = {}
-        for step in program.steps:
+        for step in steps:
             self.ways[step.out] = self._way(step)
+        for group in self.groups:
+            if len(group) > 1:
+                self._join(group)
+        self.joined = {group[0].out: group for group in self.groups if len(group) > 1}
         self._place_constants()
         self._place_results()
         self.text = "\n".join(self._function())
@@ -63,6 +74,8 @@ class Source:
 
     def _way(self, step: Step) -> str:
         """How a step is done: float, view, write (into memory), number (out of arrays), or run (by its gate)."""
+        if step.gate is dot and step.params:
+            return "product"
         given = all(self.spaces[s] != TRUTH or self.ways.get(s) == "float" for s in step.args)
         if given and text_of(step, self.spaces) is not None:
             return "float"
@@ -72,6 +85,13 @@ class Source:
         if self.spaces[step.out].shape:
             return "write" if lines else "run"
         return "number" if len(lines) == 1 and any(self.spaces[s].shape for s in step.args) else "run"
+
+    def _join(self, group: list[Step]) -> None:
+        """The steps of a group are written as one; what only they read has no memory of its own."""
+        end = self.place[group[-1].out]
+        for step in group:
+            inner = self.last.get(step.out, -1) <= end
+            self.ways[step.out] = "inner" if inner or not self.spaces[step.out].shape else "write"
 
     # ------------------------------------------------------------ memory
     def _place_constants(self) -> None:
@@ -97,15 +117,19 @@ class Source:
         steps = [*self.turn_free, *self.body]
         for s, end in zip(self.states, self.ends, strict=True):
             if self.spaces[s].shape:
-                self._fix(s, self._array(end if end in self.survey.order else s, memory(self._nbytes(s)), 0))
+                order = self.survey.order.get(end, self.survey.order[s])
+                self._fix(s, placed(memory(self._nbytes(s)), 0, *self.spaces[s], order))
         kept = {step.out for step in self.turn_free} | {*self.program.outputs}
-        written = [step for step in steps if self.ways[step.out] == "write"]
-        self.fresh = set() if self.looped else {*self.program.outputs} & {step.out for step in written}
+        stored = [step.out for step in steps if self.ways[step.out] == "write"]
+        self.fresh = set() if self.looped else {*self.program.outputs}.intersection(stored)
         in_place = self._updated()
-        sizes = {step.out: self._nbytes(step.out) for step in written if step.out not in self.fresh | in_place.keys()}
-        reuse = {step.out: self._alike(step) for step in written if pointwise(step)}
-        plan = planned([[step] for step in steps], sizes, self.survey.roots, kept, reuse)
-        raw, arrays = memory(plan.size), {}
+        sizes = {s: self._nbytes(s) for s in stored if s not in self.fresh | in_place.keys()}
+        groups = [*([step] for step in self.turn_free), *self.groups]
+        reuse = {step.out: self._alike(step) for (step, *more) in groups
+                 if step.out in sizes and not more and pointwise(step, self.spaces)}
+        plan = planned(groups, sizes, self.survey.roots, kept, reuse)
+        raw = memory(plan.size)
+        arrays: dict[Any, Any] = {}
         for s, at in plan.offsets.items():                # the same object, which the processor has at hand
             where = at, self.spaces[s], self.survey.order[s]
             self._fix(s, arrays.setdefault(where, self._array(s, raw, at)))
@@ -128,7 +152,8 @@ class Source:
         """Results that are written straight into the carried array they replace: nothing reads that afterwards."""
         found: dict[int, int] = {}
         for s, end in zip(self.states, self.ends, strict=True):
-            if s in self.static and self.ways.get(end) == "write" and end not in found and self._read_before(s, end):
+            written = s in self.static and self.ways.get(end) in ("write", "product")
+            if written and end not in found and self._read_before(s, end):
                 found[end] = s
         return found
 
@@ -140,7 +165,7 @@ class Source:
         if step is None or any(self.last.get(r, -1) > at for r in aliases):
             return False
         own = aliases.intersection(step.args)
-        return not own or (own == {s} and pointwise(step))
+        return not own or (own == {s} and (pointwise(step, self.spaces) or self.ways[end] == "product"))
 
     # ------------------------------------------------------------ the function
     def _function(self) -> Iterator[str]:
@@ -209,18 +234,45 @@ class Source:
 
     # ------------------------------------------------------------ steps
     def _lines(self, steps: Sequence[Step]) -> Iterator[str]:
-        """The lines of these steps; those on floats stretch by stretch."""
+        """The lines of these steps; those on floats stretch by stretch, those of a group together."""
         k = 0
         while k < len(steps):
             way = self.ways[steps[k].out]
-            end = k + 1
+            end = k + len(self.joined.get(steps[k].out, [0]))
             while way == "float" and end < len(steps) and self.ways[steps[end].out] == "float":
                 end += 1
             if way == "float":
                 yield from self._stretch(steps[k:end])
+            elif end > k + 1:
+                yield from self._block(steps[k:end])
             else:
                 yield from getattr(self, f"_{way}")(steps[k])
             k = end
+
+    def _block(self, group: Sequence[Step]) -> Iterator[str]:
+        """A group piece by piece."""
+        end = self.place[group[-1].out]
+        block = Block(group, self.spaces, lambda s: self.last.get(s, -1) > end, self.static)
+        scratch = Scratch()
+        body = list(block.body(self._on_pieces, scratch))
+        names, rows = block.pieces(scratch)
+        for s in block.results:
+            if s not in self.static:
+                yield f"{self.names[s]} = {self._new(s)}"
+        moving = [s for s in block.arrays if s not in self.static]
+        for s in moving:
+            yield f"b{s} = {self.names[s]}.reshape(-1)"
+        for s in block.totals:
+            yield f"q{s} = []"
+        yield f"for {', '.join(names)} in {self.bind(rows)}:"
+        yield from _indented((f"p{s} = b{s}[i:j]" for s in moving), 1)
+        yield from _indented(body, 1)
+        for s in block.totals:
+            yield f"{self.names[s]} = {'float' if self.spaces[s] == FLOAT else 'tidy'}(add.reduce(q{s}))"
+
+    def _on_pieces(self, step: Step, names: dict[int, str], out: str) -> Iterator[str]:
+        args = [names.get(s) or self._operand(step, s) for s in step.args]
+        return (line.replace("{out}", out) for line in written(Site(step, args, self.spaces, self.bind)))
 
     def _site(self, step: Step) -> Site:
         return Site(step, [self._operand(step, s) for s in step.args], self.spaces, self.bind)
@@ -243,6 +295,11 @@ class Source:
             yield f"{name} = {self._new(step.out)}"
             yield from (line.replace("{out}", name) for line in lines)
 
+    def _product(self, step: Step) -> Iterator[str]:
+        x, y, s = (self.names[s] for s in step.args)
+        accumulate = self.bind(gemm(self.spaces[step.out].dtype))
+        yield f"{accumulate}({step.params['a']!r}, {x}, {y}, {step.params['b']!r}, {s})"
+
     def _new(self, slot: int) -> str:
         """New memory in the order of axes that NumPy would give it."""
         shape, order = self.spaces[slot].shape, self.survey.order[slot]
@@ -261,9 +318,10 @@ class Source:
 
     def _view(self, step: Step) -> Iterator[str]:
         """A view of memory that stays is made here, once."""
-        if all(s in self.static or s in self.program.constants for s in step.args):
-            values = [self.static.get(s, self.program.constants.get(s)) for s in step.args]
-            self._fix(step.out, step.gate.run(values, step.params))
+        values = [self.static.get(s, self.program.constants.get(s)) for s in step.args]
+        ans = None if any(x is None for x in values) else step.gate.run(values, step.params)
+        if any(type(x) is ndarray and np.may_share_memory(ans, x) for x in values if ans is not None):
+            self._fix(step.out, ans)
         elif step.gate in (reshape, expand_dims):
             yield f"{self.names[step.out]} = {self.names[step.args[0]]}.reshape({self.spaces[step.out].shape})"
         elif step.gate is transpose:
@@ -293,8 +351,8 @@ class Source:
         """A call of a function of its own."""
         reads, gives = self._borders(steps)
         name = f"f{len(self.globals)}"
-        text = [f"def {name}({reads}):", "    try:", *_indented(self._expressions(steps), 2), f"        return {gives},",
-                f"    except {RAISED}:", f"        return {self._careful(steps)}({reads})"]
+        text = [f"def {name}({reads}):", "    try:", *_indented(self._expressions(steps), 2),
+                f"        return {gives},", f"    except {RAISED}:", f"        return {self._careful(steps)}({reads})"]
         exec(compile("\n".join(text), "<piece of a program>", "exec"), self.globals)
         yield f"{gives}, = {name}({reads})"
 

@@ -4,29 +4,30 @@ Small values live in local arrays, which the compiler keeps in registers where i
 makes for itself alone is a local variable.
 """
 import math
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from autograd.executors.native.fuse import Fusion, Group, views
 from autograd.executors.native import words  # noqa: F401 — the rules of all gates
+from autograd.executors.native.fuse import Fusion, Group, views
+from autograd.executors.native.loops import loop
 from autograd.executors.native.lower import (
     Call,
     Define,
-    Item,
     Literal,
     Lowering,
     Operand,
     Product,
-    Reduce,
-    Store,
     View,
     kind_of,
     strides_of,
     whole,
 )
-from autograd.executors.native.loops import index, literal, loop
 from autograd.executors.native.products import product
+from autograd.executors.native.text import index, literal
 from autograd.program import Program, Space
 
+_OFTEN = 4                            # groups that are alike, from which they are one function
 _LOCAL = 512                          # numbers in the largest local array
 
 
@@ -46,7 +47,9 @@ class Source:
         self.stored = self._stored()
         self.arena = 0
         self.places: dict[int, int] = {}                    # slot -> where in the arena
-        self.text = "\n".join(self._lines())
+        self.kernels: list[str] = []                        # functions for groups that are alike
+        lines = list(self._lines())
+        self.text = "\n".join([*self.kernels, *lines])
 
     # ------------------------------------------------------------ where values lie
     def kind(self, slot: int) -> str:
@@ -99,7 +102,7 @@ class Source:
         used |= touched | {x.base for x in self.outputs if isinstance(x, View)} | carried
         self.table = [s for s in (*program.inputs, *low.constants) if s in used and isinstance(low.found.get(s, s), View | int)]
         yield "int run(I turns, void **table, void *arena, int (*call)(int, I)) {"
-        yield "int wrong = 0;"
+        yield "int bad = 0, *wrong = &bad;"
         local, begin, end = [], [], []
         for i, s in enumerate(self.table):
             kind, size = self.kind(s), self.size(s)
@@ -122,10 +125,9 @@ class Source:
         yield from begin
         for s, k in direct.items():
             yield f"{self.kind(s)} *restrict b{s} = o{k} + turn * {self.size(s)};"
-        for group in self.groups:
-            yield from self._group(group)
+        yield from self.merged([list(self._group(group)) for group in self.groups])
         yield from self._ends(direct)
-        yield "if (wrong) return 2;\n}"
+        yield "if (bad) return 2;\n}"
         yield from end
         yield "return 0;\n}"
 
@@ -134,10 +136,15 @@ class Source:
         if size <= _LOCAL and not touched:
             yield f"{kind} b{s}[{size}];"
         else:
-            self.places[s] = self.arena
-            self.arena += -(-size * _width(self.low.spaces[s]) // 64) * 64
+            self.places[s] = self.room(size, _width(self.low.spaces[s]))
             alone = "" if touched else "restrict "            # NumPy writes there too, behind the compiler's back
             yield f"{kind} *{alone}b{s} = ({kind} *)((char *)arena + {self.places[s]});"
+
+    def room(self, size: int, width: int = 8) -> int:
+        """Memory in the arena for so many numbers: where it begins."""
+        start = self.arena
+        self.arena += -(-size * width // 64) * 64
+        return start
 
     def _direct(self, touched: set[int]) -> dict[int, int]:
         """Slots that are computed where the output is wanted: slot -> which output."""
@@ -164,8 +171,7 @@ class Source:
                 if isinstance(x, View) and x.base == old and x == whole(old, x.shape):
                     continue
                 kind, size, to = kind_of(space) or "char", math.prod(space.shape), whole(0, space.shape)
-                yield f"{kind} *n{k} = ({kind} *)((char *)arena + {self.arena});"
-                self.arena += -(-size * max(_width(space), 8) // 64) * 64
+                yield f"{kind} *n{k} = ({kind} *)((char *)arena + {self.room(size, _width(space))});"
                 yield from self._copy(f"n{k}", to, x, space)
                 late.append(f"memcpy(b{old}, n{k}, {size * _width(space)});")
         yield from late
@@ -183,6 +189,23 @@ class Source:
         if isinstance(x, Literal):
             return literal(x.value, kind)
         return f"({kind})b{x.base}{index(x.offset, x.strides, variables)}"
+
+    # ------------------------------------------------------------ groups that are alike
+    def merged(self, groups: list[list[str]]) -> Iterator[str]:
+        """The groups, with one function for those that differ in names alone: what repeats is compiled once."""
+        spelled = [_spelled("\n".join(lines)) for lines in groups]
+        often = Counter(text for text, _ in spelled)
+        known: dict[str, str] = {}
+        for lines, (text, names) in zip(groups, spelled, strict=True):
+            if often[text] < _OFTEN or "turn" in text or "arena" in text:
+                yield from lines
+                continue
+            if text not in known:
+                known[text] = f"kernel{len(known)}"
+                given = ", ".join(f"{self.kind(s)} *restrict p{i}" for i, s in enumerate(names))
+                self.kernels.append(f"static __attribute__((noinline)) void {known[text]}(int *wrong, {given}) {{\n{text}\n}}")
+            given = ", ".join(f"({self.kind(s)} *)b{s}" for s in names)
+            yield f"{known[text]}(wrong, {given});"
 
     # ------------------------------------------------------------ one group
     def _group(self, group: Group) -> Iterator[str]:
@@ -214,6 +237,22 @@ class Source:
             names += [f"b{x.base}", f"b{y.base}"]
         yield from product(kind, names[1], names[2], names[0], x, y, True)
         yield "}" * (len(stack) + 1)
+
+
+_NAMES = re.compile(r"\b([bvrwmf])(\d+)\b")
+
+
+def _spelled(text: str) -> tuple[str, list[int]]:
+    """The text with slots numbered as they appear: memory is p0, p1, …; and which slots these are."""
+    memory: dict[str, int] = {}
+    others: dict[str, int] = {}
+
+    def name(found: re.Match[str]) -> str:
+        letter, slot = found.groups()
+        if letter == "b":
+            return f"p{memory.setdefault(slot, len(memory))}"
+        return f"{letter}{others.setdefault(slot, len(others))}"
+    return _NAMES.sub(name, text), [int(slot) for slot in memory]
 
 
 def _width(space: Space) -> int:

@@ -8,33 +8,17 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from autograd.executors.native.fuse import Group, at_hand, views
-from autograd.executors.native.lower import Define, Literal, Operand, Pick, Put, Reduce, Store, View, strides_of
+from autograd.executors.native.lower import Define, Literal, Operand, Pick, Put, Reduce, Store, strides_of
+from autograd.executors.native.tape import can_be_taped, tape
+from autograd.executors.native.text import index, literal
 
 _BLOCK = 4096                         # numbers that are summed before the sum goes to the next
+_LONG = 200                           # steps on single numbers that are worth a tape
 _VECTOR = 16                          # numbers from which the innermost loop is long
 _FOLDS = {"sum": ("0", "{0} += {1};"), "prod": ("1", "{0} *= {1};"),
           "largest": ("-INFINITY", "{0} = {1} > {0} ? {1} : {0};"),
           "smallest": ("INFINITY", "{0} = {1} < {0} ? {1} : {0};")}
 _CLAUSE = {"sum": "+", "prod": "*", "largest": "max", "smallest": "min"}
-
-
-def literal(value: float, kind: str) -> str:
-    """A number in C, to the last digit."""
-    if kind in ("double", "float"):
-        if value != value:
-            return "NAN"
-        if math.isinf(value):
-            return "INFINITY" if value > 0 else "(-INFINITY)"
-        text = float(value).hex() + ("f" if kind == "float" else "")
-        return f"({text})" if text[0] == "-" else text
-    return f"({int(value)})"
-
-
-def index(offset: int, strides: Sequence[int], variables: Sequence[str]) -> str:
-    """`[i0 * 3 + i1]`: where an element lies."""
-    parts = [v if s == 1 else f"{v} * {s}" for v, s in zip(variables, strides, strict=True) if s]
-    parts += [str(offset)] if offset or not parts else []
-    return f"[{' + '.join(parts)}]"
 
 
 def folded(item: Reduce, target: str, value: str, kind: str) -> str:
@@ -46,6 +30,9 @@ def folded(item: Reduce, target: str, value: str, kind: str) -> str:
 
 def loop(source: Any, group: Group) -> Iterator[str]:
     """The lines of a group."""
+    if not group.shape and len(group.items) > _LONG and can_be_taped(source, group):
+        yield from tape(source, group)
+        return
     nest = Nest(source, group)
     sizes = nest.sizes
     short = len(sizes) == 2 and sizes[1] < _VECTOR and sizes[0] * sizes[1] >= 4 * _VECTOR and not nest.picks
@@ -134,7 +121,7 @@ class Nest:
     def picked(self, x: Pick) -> str:
         """The element of an array at indices that are looked up, and checked as they are."""
         text = self.place(f"b{x.base}", x.view.offset, self.strides(x.view.strides))
-        parts = [f"within({self.read(i, 'int64_t', {}, False)}, {n}, &wrong) * {stride}" for i, stride, n in x.parts]
+        parts = [f"within({self.read(i, 'int64_t', {}, False)}, {n}, wrong) * {stride}" for i, stride, n in x.parts]
         return f"{text[:-1]} + {' + '.join(parts)}]"
 
     def place(self, name: str, offset: int, strides: Sequence[int]) -> str:

@@ -3,7 +3,7 @@
 The sizes are known, so that the compiler unrolls what is short; each form below is the one that it turns into the
 fewest instructions for its shapes.
 """
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from autograd.executors.native.lower import View
 

@@ -131,3 +131,10 @@ def test_only_the_nan_entries_change():
     assert np.isfinite(careful).all()
     same(careful[ordinary], ieee[ordinary], "the other entries")
     same(pull(1.0), careful, "make_vjp")
+
+
+def test_a_single_element_deviates_at_no_order():
+    for x in (np.array([1.5]), np.array([[1.0, -2.0]])):
+        f = lambda x: np.sum(np.std(x, axis=0))  # noqa: E731
+        assert not grad(f)(x).any()
+        assert not hessian(f)(x).any()

@@ -70,6 +70,12 @@ def _centred(x: Any, params: dict[str, Any]) -> Any:
     return conj(ans) if is_complex(x) else ans
 
 
+def _slope_of_std(g: Any, x: Any, ans: Any, params: dict[str, Any]) -> Any:
+    """g · (x - mean) / (n · std); a single element never deviates, so there all orders are zero."""
+    part = g * _centred(x, params)
+    return part if count(shape_of(x), params["axis"]) == 1 else div(part, ans)
+
+
 def _others(g: Any, x: Any, ans: Any, params: dict[str, Any]) -> Any:
     """The product of all other elements along the axis, by products from both sides, so that zeros do no harm."""
     shape, axes = shape_of(x), axes_of(params["axis"], len(shape_of(x)))
@@ -176,7 +182,7 @@ max       = reduction("amax",     np.max,     "max",  _ties,      axis=None, kee
 min       = reduction("amin",     np.min,     "min",  _ties,      axis=None, keepdims=False)
 prod      = reduction("prod",     np.prod,    "Π",    _others,    axis=None, keepdims=False)
 var       = reduction("var",      np.var,     "var",  lambda g, x, ans, params: g * (2.0 * _centred(x, params)), axis=None, ddof=0, keepdims=False)
-std       = reduction("std",      np.std,     "std",  lambda g, x, ans, params: div(g * _centred(x, params), ans), axis=None, ddof=0, keepdims=False)
+std       = reduction("std",      np.std,     "std",  _slope_of_std, axis=None, ddof=0, keepdims=False)
 logsumexp = reduction("logsumexp", _logsumexp, "lse", lambda g, x, ans, params: g * exp(x - ans), axis=None, keepdims=False)
 cumsum    = linear("cumsum",      np.cumsum,  "Σ…",   lambda g, axis: flip(cumsum(flip(g, axis), axis), axis), axis=0)
 cumprod   = custom("cumprod",     np.cumprod, "Π…",   _cumprod_pull, push=_cumprod_push, axis=0)

@@ -14,7 +14,7 @@ FLOORS = {
     1: {"gate", "guard", "shortcuts", "space", "views"},
     2: {"gates"},
     3: {"functions", "methods", "kinks", "mutation", "singular", "transforms", "operators", "vmap", "check"},
-    4: {"program", "tracing", "executors", "passes", "captures", "compile"},
+     4: {"program", "tracing", "executors", "passes", "captures", "compile", "inspection", "members"},
     5: {"compat", "misc", "numpy", "scipy", "visualize"},
     6: {"", "__init__", "__main__", "builtins", "core", "demo", "differential_operators", "doctor", "extend",
         "test_util", "tracer", "util", "wrap_util"},

@@ -13,7 +13,7 @@ import numpy as np
 from autograd.errors import GraphError, ShapeError, message
 from autograd.functions.shaping import broadcast_to, moveaxis
 from autograd.gate import Gate, fitted
-from autograd.gates import contract, fft, index, linalg, order, reduce, series, shape, spectral
+from autograd.gates import contract, conv, fft, index, linalg, order, reduce, series, shape, spectral
 from autograd.gates.elementwise import imag, join, mul, real
 from autograd.graph import Level, Tensor, recording, strip, tensor
 from autograd.space import constant, flatten, rank, shape_of
@@ -239,6 +239,31 @@ def _tensordot(gate: Gate, args: Sequence[Any], params: Params, mapped: Sequence
     rank_x, rank_y = (rank(x) - m for x, m in zip(args, mapped, strict=True))
     a, b, out = contract._tensordot_letters(rank_x, rank_y, params["axes"])
     return _einsum(contract.einsum_gate, args, {"subscripts": f"{a},{b}->{out}"}, mapped)
+
+
+@rule(conv.conv, conv.conv_transpose, conv.conv_weight)
+def _conv(gate: Gate, args: Sequence[Any], params: Params, mapped: Sequence[bool]) -> Any:
+    """Every example is a group of its own: its channels lie beside those of the others."""
+    n = next(shape_of(x)[0] for x, m in zip(args, mapped, strict=True) if m)
+    beside = [1, 0 if gate is not conv.conv_weight else 1]         # where the channels are: a weight has them in front
+    joined = [_joined(x if m else broadcast_to(x, (n, *shape_of(x))), axis)
+              for x, m, axis in zip(args, mapped, beside, strict=True)]
+    ans = gate.apply(joined, params | {"groups": params["groups"] * n})
+    axis = 0 if gate is conv.conv_weight else 1
+    size = shape_of(ans)
+    return moveaxis(shape.reshape(ans, (*size[:axis], n, size[axis] // n, *size[axis + 1:])), axis, 0)
+
+
+@rule(conv.max_pool, conv.reached, conv.pool_mean, conv.pool_share)
+def _pool(gate: Gate, args: Sequence[Any], params: Params, mapped: Sequence[bool]) -> Any:
+    """Axes in front of the pooled ones are free, and all inputs have the same of them."""
+    return gate.apply(args, params)
+
+
+def _joined(x: Any, axis: int) -> Any:
+    """The mapped axis made a part of `axis`."""
+    n, *inner = shape_of(x)
+    return shape.reshape(moveaxis(x, 0, axis), (*inner[:axis], n * inner[axis], *inner[axis + 1:]))
 
 
 # ---------------------------------------------------------------- linear algebra

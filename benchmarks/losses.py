@@ -102,16 +102,23 @@ def two_layers(ops: Any, x: Any, data: Any) -> Any:
 
 # ---------------------------------------------------------------- single numbers
 def network(relu: Any, layers: Any, data: Any) -> Any:
-    """Hinge loss and an L2 penalty, as in micrograd's demonstration."""
-    X, y = data
+    """The mean hinge loss and an L2 penalty, as in micrograd's demonstration."""
+    hinges = [hinge(relu, layers, point, label) for point, label in zip(*data, strict=True)]
+    return sum(hinges) * (1.0 / len(hinges)) + penalty(flat(layers))
 
-    def output(h: Any) -> Any:
-        for k, (W, b) in enumerate(layers):
-            z = [sum((w * x for w, x in zip(row, h, strict=True)), bias) for row, bias in zip(W, b, strict=True)]
-            h = z if k == len(layers) - 1 else [relu(v) for v in z]
-        return h[0]
-    hinges = [relu(1.0 + -label * output(point)) for point, label in zip(X, y, strict=True)]
-    return sum(hinges) * (1.0 / len(hinges)) + 1e-4 * sum(w * w for w in flat(layers))
+
+def hinge(relu: Any, layers: Any, point: Any, label: Any) -> Any:
+    """The loss of one point."""
+    h = point
+    for k, (W, b) in enumerate(layers):
+        z = [sum((w * x for w, x in zip(row, h, strict=True)), bias) for row, bias in zip(W, b, strict=True)]
+        h = z if k == len(layers) - 1 else [relu(v) for v in z]
+    return relu(1.0 + -label * h[0])
+
+
+def penalty(weights: Any) -> Any:
+    """The L2 penalty."""
+    return 1e-4 * sum(w * w for w in weights)
 
 
 def flat(layers: Any) -> list[Any]:

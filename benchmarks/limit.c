@@ -296,8 +296,7 @@ void smooth_chain(I n, T **a, const I *s, const T *p) {
 
 /* ---------------------------------------------------------------- single numbers: a tape of them is vectors over points */
 void network(I n, T **a, const I *s, const T *p) {
-    enum { H = 16, COUNT = 2 * H + H + H * H + H + H + 1 };
-    I N = s[0];
+    I N = s[0], H = s[1], COUNT = 2 * H + H + H * H + H + H + 1;
     T *w = a[0], *x0 = a[1], *x1 = a[2], *y = a[3], *W2 = w + 3 * H, *W3 = W2 + H * H + H, g[COUNT], r = p[0];
     T h1[H][N], h2[H][N], d[N], e2[H][N], e1[N];
     while (n--) {

@@ -1,7 +1,7 @@
 """The functions that are differentiated, each written once for all engines that take functions of arrays.
 
-`ops` has what engines name or implement differently: exp, tanh, sigmoid, relu, logsumexp (along the last axis), conv and
-pool. All have the operators, `@`, `sum`, `reshape` and slices.
+`ops` has what engines name or implement differently: exp, tanh, sigmoid, relu, logsumexp (along the last axis), conv
+and pool. All have the operators, `@`, `sum`, `reshape` and slices.
 """
 from typing import Any
 
@@ -66,13 +66,15 @@ def rnn(ops: Any, weights: Any, data: Any) -> Any:
     return (e * e).sum() / len(Y)
 
 
-def small_gates(ops: Any, weights: Any, data: Any) -> Any:
-    """100 gates on small vectors."""
-    x, y, z = weights
-    h = x
-    for _ in range(50):
-        h = h * y + z
-    return h.sum()
+def gates(turns: int) -> Any:
+    """h·y + z, so many times."""
+    def small_gates(ops: Any, weights: Any, data: Any) -> Any:
+        x, y, z = weights
+        h = x
+        for _ in range(turns):
+            h = h * y + z
+        return h.sum()
+    return small_gates
 
 
 def chain(ops: Any, weights: Any, data: Any) -> Any:

@@ -121,10 +121,13 @@ def rnn(scale: float) -> Work:
 
 
 # ---------------------------------------------------------------- elementwise
-def small_gates(scale: float) -> Work:
-    """50 times h·y + z, on vectors of 10 numbers."""
-    rng = np.random.default_rng(0)
-    return Work("descent", losses.small_gates, [rng.random(10), 0.8 + 0.2 * rng.random(10), 0.1 * rng.random(10)], rate=1e-6)
+def small_gates(turns: int) -> Callable[[float], Work]:
+    """h·y + z, on vectors of 10 numbers."""
+    def make(scale: float) -> Work:
+        rng = np.random.default_rng(0)
+        weights = [rng.random(10), 0.8 + 0.2 * rng.random(10), 0.1 * rng.random(10)]
+        return Work("descent", losses.gates(turns), weights, rate=1e-6)
+    return make
 
 
 def chain(loss: Callable[..., Any]) -> Callable[[float], Work]:
@@ -138,10 +141,10 @@ def chain(loss: Callable[..., Any]) -> Callable[[float], Work]:
 # ---------------------------------------------------------------- single numbers
 def network(scale: float) -> Work:
     """2-16-16-1: points, labels ±1 and weights as nested lists of Python floats."""
-    rng, points = random.Random(0), max(3, int(100 * scale))
+    rng, points, hidden = random.Random(0), max(3, int(100 * scale)), max(3, int(16 * scale))
     X = [[rng.uniform(-1, 1) for _ in range(2)] for _ in range(points)]
     layers = [([[rng.uniform(-1, 1) for _ in range(n)] for _ in range(m)], [0.0] * m)
-              for n, m in pairwise((2, 16, 16, 1))]
+              for n, m in pairwise((2, hidden, hidden, 1))]
     return Work("network", losses.network, layers, [X, [1.0 if a * b > 0 else -1.0 for a, b in X]], rate=0.5)
 
 
@@ -159,7 +162,8 @@ def rosenbrock(scale: float) -> Work:
 def jacobian(scale: float) -> Work:
     """The Jacobian of tanh(A·tanh(B·x)), 100 numbers to 100."""
     rng, n = np.random.default_rng(0), max(5, int(100 * scale))
-    return Work("jacobian", losses.two_layers, [rng.standard_normal(n)], [rng.standard_normal((n, n)) / 10 for _ in "AB"])
+    matrices = [rng.standard_normal((n, n)) / 10 for _ in "AB"]
+    return Work("jacobian", losses.two_layers, [rng.standard_normal(n)], matrices)
 
 
 IMAGES, LARGE = (784, 100, 10), (1024, 2048, 2048, 10)
@@ -175,7 +179,7 @@ ROWS = {
     "mlp large f32": Row(mlp(LARGE, 256, "f", 1, 0.01), 1, 1e-4, most=5),
     "cnn f32": Row(cnn, 2, 1e-4, most=10),
     "rnn f32": Row(rnn, 10, 1e-4),
-    "100 small gates": Row(small_gates, 100),
+    "100 small gates": Row(small_gates(50), 100),
     "chain 10⁷": Row(chain(losses.chain), 1, most=5),
     "tanh/exp chain 10⁷": Row(chain(losses.smooth_chain), 1, most=5),
     "scalar 2-16-16-1": Row(network, 1, most=3),

@@ -1,4 +1,4 @@
-"""The engines. Each module has `prepare(work, form)`, which gives `run(n)` or None where the engine does not do this work.
+"""The engines. Each module has `prepare(work, form)`: `run(n)`, or None where the engine does not do this work.
 
 `run(n)` does n steps from the start and returns arrays: the weights after them, or loss and gradients. Packages are
 imported inside, since no environment holds all of them.

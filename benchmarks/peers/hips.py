@@ -6,7 +6,6 @@ from autograd import hessian, jacobian, value_and_grad
 from autograd import numpy as np
 from autograd.scipy.signal import convolve
 from autograd.scipy.special import logsumexp
-
 from benchmarks.peers import functional
 
 

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -52,26 +53,33 @@ def chain(work):
 def sizes_of_descent(work):
     if work.loss.__name__ == "mlp":
         batches, batch = work.data[0].shape[:2] if work.batches else (1, len(work.data[0]))
-        return [len(work.weights) // 2, batch, batches, work.adam, *(len(w) for w in work.weights[::2]), len(work.weights[-1])]
+        sizes = [*map(len, work.weights[::2]), len(work.weights[-1])]
+        return [len(sizes) - 1, batch, batches, work.adam, *sizes]
     return [work.weights[0].shape[1]] if work.loss.__name__ == "xor" else [len(work.data[0])] if work.data else []
 
 
-KINDS = {"descent": (descent, sizes_of_descent), "gradient": (gradient, lambda work: [len(work.weights[0])]),
-         "network": (network, lambda work: [len(work.data[0])]), "chain": (chain, lambda work: work.data)}
+KINDS = {
+    "descent": (descent, sizes_of_descent),
+    "gradient": (gradient, lambda work: [len(work.weights[0])]),
+    "network": (network, lambda work: [len(work.data[0]), len(work.weights[0][1])]),
+    "chain": (chain, lambda work: work.data),
+}
 
 
 # ---------------------------------------------------------------- the library
+@cache
 def library(dtype):
-    """Compiled once in each run of the benchmarks."""
+    """Compiled once in each run of the benchmarks, in the folder of the run."""
     name = {"f": "float", "d": "double"}[dtype.char]
-    file = Path(os.environ.get("BENCHMARKS_FOLDER") or tempfile.mkdtemp(), f"limit-{name}.so")
-    if not file.exists():
-        with tempfile.TemporaryDirectory(dir=file.parent) as folder:
-            made = Path(folder, "limit.so")
+    with tempfile.TemporaryDirectory(dir=os.environ.get("BENCHMARKS_FOLDER")) as folder:
+        made = file = Path(folder, f"limit-{name}.so")
+        if "BENCHMARKS_FOLDER" in os.environ:
+            file = Path(os.environ["BENCHMARKS_FOLDER"], made.name)
+        if not file.exists():
             subprocess.run(["gcc", *FLAGS, f"-DT={name}", str(SOURCE), "-o", str(made), "-lmvec", "-lm"], check=True)
             made.rename(file)
-    found = ctypes.CDLL(str(file))
-    found.link_gemm(blas(name[0].replace("f", "s")))
+        found = ctypes.CDLL(str(file))
+    found.link_gemm(blas({"float": "s", "double": "d"}[name]))
     return found
 
 

@@ -11,7 +11,8 @@ from benchmarks.peers import functional, numbers
 
 torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
 OPS = SimpleNamespace(exp=torch.exp, tanh=torch.tanh, sqrt=torch.sqrt, sigmoid=torch.sigmoid, relu=torch.relu,
-                      logsumexp=partial(torch.logsumexp, dim=-1), conv=F.conv2d, pool=partial(F.max_pool2d, kernel_size=2))
+                      logsumexp=partial(torch.logsumexp, dim=-1), conv=F.conv2d,
+                      pool=partial(F.max_pool2d, kernel_size=2))
 
 
 def prepare(work, form):

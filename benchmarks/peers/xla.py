@@ -71,7 +71,7 @@ def loop(work):
     """One call for all."""
     data, step = list(map(jnp.asarray, work.data)), stepper(work)
 
-    @jax.jit
-    def turns(n, state):
-        return jax.lax.fori_loop(0, n, lambda k, s: step(s, [x[k % len(x)] for x in data] if work.batches else data), state)
+    def turn(k, state):
+        return step(state, [x[k % len(x)] for x in data] if work.batches else data)
+    turns = jax.jit(lambda n, state: jax.lax.fori_loop(0, n, turn, state))
     return lambda n: jax.block_until_ready(turns(n, start(work)))[0]

@@ -52,10 +52,14 @@ def compare(workers: dict[str, Worker], row: Row, rounds: int) -> dict[str, Any]
         found[name] |= {"steps": steps[name], "seconds": []} if "seconds" in one else one
     there = {name: n for name, n in steps.items() if "seconds" in found[name]}
     for _ in range(max(1, min(rounds, row.most, int(BUDGET / (sum(warm[name]["seconds"] for name in there) or 1))))):
-        for name, n in there.items():
+        for name, n in list(there.items()):
             one = workers[name].ask(n)
-            found[name]["seconds"].append(one["seconds"] / n)
-            found[name] |= {"memory": one["memory"], "peak": one["peak"]}
+            if "error" in one:
+                del there[name], found[name]["seconds"]
+            else:
+                found[name]["seconds"].append(one.pop("seconds") / n)
+                del one["digest"]
+            found[name] |= one
     return found
 
 

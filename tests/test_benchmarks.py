@@ -91,7 +91,8 @@ def test_the_digest_tells_large_arrays_apart():
 def test_the_command_prints_tables_and_saves_them(tmp_path):
     file = tmp_path / "table.json"
     asked = ["--rows", "logistic", "--peers", "by hand", "--rounds", "1", "--json", str(file)]
-    done = subprocess.run([sys.executable, "-m", "benchmarks", *asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    command_line = [sys.executable, "-m", "benchmarks", *asked]
+    done = subprocess.run(command_line, cwd=ROOT, capture_output=True, text=True, check=True)
     assert "| logistic |" in done.stdout
     saved = json.loads(file.read_text())
     assert set(saved["rows"]["logistic"]) == {"by hand", *OURS}

@@ -192,7 +192,7 @@ def scan(f: Fun, length: int | None = None, executor: Any = None) -> Fun:
         entry, run = cache.find((spec(carry), spec(x)), lambda: _loop(f, carry, x))
         if not entry.recorded():
             ans = run.loop(turns, entry.values([*first, *rows]))
-            if not entry.flagged or not np.any(ans.pop()):
+            if not entry.flagged or not ans.pop().any():
                 return entry.build(ans)
         return _one_by_one(f, carry, rows, build, turns)
     return scanned

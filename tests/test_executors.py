@@ -354,3 +354,11 @@ def test_products_are_added_to_what_is_carried(executor, name, dtype, blas, orde
         assert a.dtype == b.dtype
     if isinstance(run, Replay) and order == "C":
         assert any(way == "product" for way in run.source(values, True).ways.values()) == (fits and blas)
+
+
+def test_a_loop_and_a_call_do_not_write_into_what_the_other_was_given(executor):
+    program = record(lambda v: [v[0] * v[1]], [A, B]).program
+    run, given = executor(program), [A.copy(), B.copy()]
+    run.loop(2, given)
+    run([B, A])
+    assert all(map(same_bits, given, [A, B]))

@@ -48,7 +48,7 @@ def eager(work):
 
 def compiled(work, executor):
     """Recorded once: loops of steps inside the executor, single calls as they come."""
-    from autograd.compile import compile
+    from autograd import compile
     made = partial(compile, executor=executor)
     if work.kind == "descent":
         return loop(work, executor)
@@ -64,7 +64,7 @@ def compiled(work, executor):
 
 def loop(work, executor):
     """Training steps as one program."""
-    from autograd.compile import scan
+    from autograd import scan
 
     def step(state, batch):
         data = batch if work.batches else work.data
@@ -87,7 +87,7 @@ def loop(work, executor):
 
 def scalar_loop(work, executor):
     """A graph of single numbers: a program for one point, in a loop over the points, and one for the update."""
-    from autograd.compile import compile, scan
+    from autograd import compile, scan
     points, count = [np.array(x) for x in work.data], len(work.data[0])
 
     def of_point(state, example):

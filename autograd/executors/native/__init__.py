@@ -75,14 +75,14 @@ class Native:
         """The carried values after all turns, and what each turn gave, stacked."""
         carried = self.program.carried
         with self._lock:
-            state = [slot.at(np.array(value, slot.dtype, order="C"))
-                     for slot, value in zip(self._inputs[:carried], values, strict=False)]
+            for slot, value in zip(self._inputs[:carried], values, strict=False):
+                slot.put(value, copy=True)
             for slot, value in zip(self._inputs[carried:], values[carried:], strict=True):
                 slot.at(np.ascontiguousarray(value, slot.dtype))
             out = [slot.at(np.empty((turns, *slot.shape), slot.dtype)) for slot in self._results]
             if self._go(turns):
                 return Plain(self.program).loop(turns, values)
-        return [*(tidy(x) if slot.number else x for x, slot in zip(state, self._inputs, strict=False)), *out]
+            return [*(slot.get() for slot in self._inputs[:carried]), *out]
 
     def _go(self, turns: int) -> bool:
         """Run; whether an index was out of bounds, which the program cannot say in words."""
@@ -128,38 +128,40 @@ class Native:
 
 
 class _Slot:
-    """Where an input or output lies: a small one always at the same place, so that its address is asked for once."""
+    """Where an input or output lies: a small one in memory of its own, whose address is asked for once."""
 
-    __slots__ = ("array", "arrays", "dtype", "number", "place", "shape", "slot", "small", "table")
+    __slots__ = ("array", "arrays", "dtype", "number", "own", "place", "shape", "slot", "table")
 
     def __init__(self, owner: Native, slot: int, place: int | None, arrays: dict[int, Any]) -> None:
         space = owner.program.spaces[slot]
         self.table, self.slot, self.place, self.arrays = owner._table, slot, place, arrays
         self.shape, self.dtype, self.number = space.shape, dtype_of(space), not space.shape
-        self.array = np.empty(space.shape, self.dtype)
-        self.small = self.array.size <= _SMALL
-        self.at(self.array)
+        array = np.empty(space.shape, self.dtype)
+        self.own = array if array.size <= _SMALL else None
+        self.at(array)
 
     def at(self, array: Any) -> Any:
         """Let the program find the slot in this array."""
-        self.arrays[self.slot] = array
         if self.place is not None:
-            self.table[self.place] = array.ctypes.data
-        self.array = array
+            self.table[self.place] = array.__array_interface__["data"][0]           # .ctypes.data takes much longer
+        self.array = self.arrays[self.slot] = array
         return array
 
-    def put(self, value: Any) -> None:
-        """Give an input its value."""
-        if self.small:
-            self.array[...] = value
+    def put(self, value: Any, copy: bool = False) -> None:
+        """Give an input its value; with `copy` in memory that the program may write to."""
+        if self.own is None:
+            self.at(np.array(value, self.dtype, order="C", copy=copy or None))
         else:
-            self.at(np.ascontiguousarray(value, self.dtype))
+            self.ready()
+            self.own[...] = value
 
     def ready(self) -> None:
-        """Memory for an output."""
-        if not self.small:
+        """Memory for an output, or for an input that is put into memory of its own."""
+        if self.own is None:
             self.at(np.empty(self.shape, self.dtype))
+        elif self.array is not self.own:
+            self.at(self.own)
 
     def get(self) -> Any:
-        """What the output is, in memory that nobody else has."""
-        return tidy(self.array) if self.number else self.array.copy() if self.small else self.array
+        """What the slot holds, in memory that nobody else has."""
+        return tidy(self.array) if self.number else self.array.copy() if self.own is not None else self.array

@@ -88,7 +88,17 @@ def record(f: Callable[[list[Any]], Any], values: Sequence[Any], tensors: Sequen
         _unwritten(inputs, leaves)
         flag = _flag(level)
         ends = [_end(y, level) for y in (*outs, *flag)]
-        return Recording(of_nodes(leaves, level.nodes or [], ends), build, bool(flag))
+        data = [k for k, y in enumerate(ends) if isinstance(y, _DATA)]
+
+        def built(values: list[Any]) -> Any:
+            parts = ends[:len(outs)]                      # None, text and such, as they were
+            for k, value in zip(data, values, strict=False):
+                parts[k] = value
+            return build(parts)
+        return Recording(of_nodes(leaves, level.nodes or [], [ends[k] for k in data]), built, bool(flag))
+
+
+_DATA = (Node, float, complex, np.ndarray, np.generic)
 
 
 def _unwritten(inputs: Sequence[Tensor], leaves: Sequence[Leaf]) -> None:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-
 import numpy as np
 
 from autograd.errors import GraphError, caller, message

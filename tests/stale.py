@@ -29,25 +29,31 @@ inner, inside = outer(0.25)
 '''
 
 SAFE = [
-    "y = y * scale", "y = y + weights[0]", "y = y * weights", "y = y * table['a']", "y = y + table['b']", "y = helper(y)",
-    "y = y + box.value", "y = box.times(y)", "y = y * Box.factor", "y = inner(y)", "y = y + extra[0]", "y = np.sin(y) * len(items)",
-    "y = -y if mode == 'minus' else y", "for k in range(count): y = y * 1.1 + k", "y = y + sum(items)",
-    "y = y.copy(); y[0] = weights[1]", "y = y * 1.0; y += scale", "y = np.where(y > 0.0, y, scale * y)", "y = y @ np.diag(weights)",
+    "y = y * scale", "y = y + weights[0]", "y = y * weights", "y = y * table['a']", "y = y + table['b']",
+    "y = helper(y)", "y = y + box.value", "y = box.times(y)", "y = y * Box.factor", "y = inner(y)",
+    "y = y + extra[0]", "y = np.sin(y) * len(items)", "y = -y if mode == 'minus' else y",
+    "for k in range(count): y = y * 1.1 + k", "y = y + sum(items)", "y = y.copy(); y[0] = weights[1]",
+    "y = y * 1.0; y += scale", "y = np.where(y > 0.0, y, scale * y)", "y = y @ np.diag(weights)",
     "y = y + getattr(box, 'value')", "y = y * (lambda v: v + scale)(1.0)", "y = y + [w * 2.0 for w in items][0]",
     "y = y * np.sum(weights * weights)", "y = y * x.shape[0]", "y = y + (1.0 if 'c' in table else 0.0)",
 ]
 LOUD = [
-    "y = y * 2.0 if np.sum(y) > 0.0 else y", "y = y + rng.normal()", "y = y + random.random()", "y = y * np.random.normal()",
-    "counter[0] += 1.0; y = y * counter[0]", "log.append(1); y = y * len(log)", "y = y * float(y[0])", "x += 1.0; y = y + x",
-    "y = y + (y.sum() if y[0] else 0.0)", "box.value += 1.0; y = y + box.value", "y = y[y > 0.0].sum() + y",
+    "y = y * 2.0 if np.sum(y) > 0.0 else y", "y = y + rng.normal()", "y = y + random.random()",
+    "y = y * np.random.normal()", "counter[0] += 1.0; y = y * counter[0]", "log.append(1); y = y * len(log)",
+    "y = y * float(y[0])", "x += 1.0; y = y + x", "y = y + (y.sum() if y[0] else 0.0)",
+    "box.value += 1.0; y = y + box.value", "y = y[y > 0.0].sum() + y",
 ]
 CHANGES = [
-    "scale = {r}", "weights[0] = {r}", "weights[:] = weights * {r}", "weights = np.array([{r}, 1.0, -1.0])", "table['a'] = {r}",
-    "table['b'] *= {r}", "table['c'] = 1.0", "box.value = {r}", "Box.factor = {r}", "box.factor = {r}", "inside[0] = {r}", "items.append({r})",
-    "items[0] = {r}", "mode = 'minus'", "mode = 'plus'", "count = {n}", "f.__defaults__[0][0] = {r}",
-    "helper = lambda v: v + {r}", "Box.times = lambda self, v: v - {r}", "box = Box()", "pass", "pass",
+    "scale = {r}", "weights[0] = {r}", "weights[:] = weights * {r}", "weights = np.array([{r}, 1.0, -1.0])",
+    "table['a'] = {r}", "table['b'] *= {r}", "table['c'] = 1.0", "box.value = {r}", "Box.factor = {r}",
+    "box.factor = {r}", "inside[0] = {r}", "items.append({r})", "items[0] = {r}", "mode = 'minus'", "mode = 'plus'",
+    "count = {n}", "f.__defaults__[0][0] = {r}", "helper = lambda v: v + {r}", "Box.times = lambda self, v: v - {r}",
+    "box = Box()", "pass", "pass",
 ]
-ARGUMENTS = ["np.array([0.3, -0.7, 1.1])", "np.array([1.0, 2.0, 3.0, 4.0])[:3]", "np.ones((2, 3)) * 0.5", "np.zeros(3)", "-np.ones(3)"]
+ARGUMENTS = [
+    "np.array([0.3, -0.7, 1.1])", "np.array([1.0, 2.0, 3.0, 4.0])[:3]", "np.ones((2, 3)) * 0.5", "np.zeros(3)",
+    "-np.ones(3)",
+]
 
 
 def generated(seed: int) -> tuple[str, list[str], bool]:
@@ -58,7 +64,8 @@ def generated(seed: int) -> tuple[str, list[str], bool]:
     if loud:
         lines.insert(draw.randrange(len(lines) + 1), draw.choice(LOUD))
     body = "\n".join(f"    {line}" for line in ("y = x * 1.5", *lines, "return y"))
-    changes = [draw.choice(CHANGES).format(r=round(draw.uniform(-2.0, 2.0), 3), n=draw.randint(0, 4)) for _ in range(8)]
+    changes = [draw.choice(CHANGES).format(r=round(draw.uniform(-2.0, 2.0), 3), n=draw.randint(0, 4))
+               for _ in range(8)]
     return f"{START}def f(x, extra=[0.5]):\n{body}\n", changes, loud
 
 

@@ -55,7 +55,8 @@ def test_300_programs_that_depend_on_more_than_their_arguments(block, record_pro
             assert type(found) is type(expected), f"program {seed} after {change}:\n{text}"
             if isinstance(found, np.ndarray):
                 assert found.dtype == expected.dtype
-                np.testing.assert_array_equal(found, expected, err_msg=f"program {seed} after {change} on {argument}:\n{text}")
+                what = f"program {seed} after {change} on {argument}:\n{text}"
+                np.testing.assert_array_equal(found, expected, err_msg=what)
     record_property("programs that depend on more than their arguments", {"right": 30 - loud, "refused": loud})
 
 
@@ -67,7 +68,9 @@ def test_a_stale_answer_would_be_noticed():
         return lambda x: frozen.setdefault(x.tobytes(), f(x))
     eager, stale = World(text, lambda f: f), World(text, once)
     answers = []
-    for change in ("pass", "scale, weights, items, table['a'] = 9.0, weights * 3.0, [7.0], 5.0; box.value = inside[0] = 4.0; mode, count = 'minus', 5"):
+    everything = ("scale, weights, items, table['a'] = 9.0, weights * 3.0, [7.0], 5.0\n"
+                  "box.value = inside[0] = 4.0\nmode, count = 'minus', 5")
+    for change in ("pass", everything):
         eager.change(change)
         stale.change(change)
         answers.append(np.array_equal(eager.answer(ARGUMENTS[0]), stale.answer(ARGUMENTS[0])))
@@ -87,7 +90,7 @@ FUNCTIONS = {
     "whole numbers": (lambda x, i: x[i], (X, np.array([1, 0, -1]))),
     "truth": (lambda x: x > 0.0, (X,)),
     "a gradient": (grad(lambda w, x: np.sum(np.tanh(x @ w) ** 2.0)), (W, X)),
-    "a value and gradients": (value_and_grad(lambda p, x: np.sum(np.exp(-(x @ p[0]) ** 2.0) * p[1])), ([W, 1.5], X)),
+    "value and gradients": (value_and_grad(lambda p, x: np.sum(np.exp(-(x @ p[0]) ** 2.0) * p[1])), ([W, 1.5], X)),
     "a hessian": (hessian(lambda w: np.sum(np.sin(w) * w[0])), (W[0],)),
     "a jacobian": (jacobian(lambda w: np.tanh(w) * w[::-1]), (W[0],)),
     "forward mode": (lambda x, t: make_jvp(lambda x: np.tanh(x) * x)(x)(t), (X, X)),
@@ -306,7 +309,8 @@ def test_a_machine_without_a_compiler_says_so_and_goes_on():
             "except UserWarning as warning: assert 'no C compiler' in str(warning), warning\n"
             "else: raise SystemExit('no warning')\n"
             "warnings.simplefilter('ignore'); print(f(np.ones(2)))")
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=os.environ | {"CC": "no-such-compiler"}, check=False)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False,
+                          env=os.environ | {"CC": "no-such-compiler"})
     assert done.stdout == "[2. 2.]\n", done.stderr
 
 

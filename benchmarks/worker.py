@@ -117,7 +117,7 @@ class Worker:
                 self.process.kill()
                 return {"error": f"took more than {self.patience:.0f} s"}
         line = self.process.stdout.readline()
-        return json.loads(line) if line else {"error": f"the process ended: {self.close()[-300:]}"}
+        return json.loads(line) if line else {"error": f"the process ended: {self.close().splitlines()[-1:]}"}
 
     def close(self) -> str:
         """End the process; gives what it wrote to its standard error."""

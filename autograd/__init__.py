@@ -54,7 +54,8 @@ __all__ = [
     "Tensor", "check_grads", "checkpoint", "compile", "conventions", "deriv", "draw", "elementwise_grad", "grad",
     "grad_and_aux", "grad_named", "hessian", "hessian_tensor_product", "hessian_vector_product", "holomorphic_grad",
     "is_traced", "jacobian", "make_ggnvp", "make_hvp", "make_jvp", "make_jvp_reversemode", "make_vjp", "multigrad_dict",
-    "no_grad", "scan", "strict", "tensor_jacobian_product", "trace", "value_and_grad", "vector_jacobian_product", "vmap",
+    "no_grad", "scan", "strict", "tensor_jacobian_product", "trace", "value_and_grad", "vector_jacobian_product",
+    "vmap",
 ]
 
 

@@ -45,8 +45,8 @@ class Entry:
             new = list(leaves)
             for i, x in zip(self.places, xs, strict=True):
                 new[i] = x
-            args, kwargs = build(new)
-            return f(*args, **kwargs)
+            given, named = build(new)
+            return f(*given, **named)
         found = self._recorded(of_values, [leaves[i] for i in self.places])
         program = replace(optimized(found.program), carried=carried, sliced=sliced)
         self.program, self.build, self.flagged = program, found.build, found.flagged
@@ -135,8 +135,8 @@ def trace(f: Fun) -> Callable[..., Program]:
 
     >>> print(trace(lambda x, y: x * y + 1.0)(2.0, 3.0).text())
     in   x0: float, x1: float
-         v0: float = mul(x0, x1)    # <doctest trace[0]>:1
-         v1: float = add(v0, 1)    # <doctest trace[0]>:1
+         v0: float = mul(x0, x1)    # <doctest autograd.compilation.trace[0]>:1
+         v1: float = add(v0, 1)    # <doctest autograd.compilation.trace[0]>:1
     out  v1
     """
     @wraps(f)

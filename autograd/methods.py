@@ -101,6 +101,9 @@ def _single(x: Tensor, use: str) -> Any:
 
 
 def _bool(x: Tensor) -> bool:
+    if _mapped(x):
+        raise DataError(message("a branch on a value mapped by vmap: it differs from example to example.",
+                                "write np.where(condition, a, b)"))
     return bool(_single(x, "the truth of a tensor"))
 
 

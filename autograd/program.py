@@ -114,9 +114,11 @@ def of_nodes(inputs: Sequence[Leaf], nodes: Sequence[Node], outputs: Sequence[An
         if node in slots:
             return slots[node]
         s = slots[node if node is not None else object()] = len(slots)
-        spaces[s] = space_of(value)
-        if node is None or node.gate is None:
-            constants[s] = value
+        if node is None or node.gate is None:             # a constant, by itself or as the start of an array to fill
+            constants[s] = value = value if node is None else node.ans
+            spaces[s] = space_of(value)
+        else:
+            spaces[s] = Space(node.shape, node.dtype)
         return s
 
     steps = []

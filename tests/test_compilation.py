@@ -120,7 +120,8 @@ def same(a, b, exact):
             same(x, y, exact)
     elif isinstance(a, np.ndarray | float | np.generic):
         assert np.asarray(a).dtype == np.asarray(b).dtype
-        digits = 0.0 if exact else 500.0 * np.finfo(np.asarray(a).dtype).eps if np.asarray(a).dtype.kind in "fc" else 0.0
+        inexact = not exact and np.asarray(a).dtype.kind in "fc"
+        digits = 500.0 * np.finfo(np.asarray(a).dtype).eps if inexact else 0.0
         np.testing.assert_allclose(a, b, rtol=digits, atol=digits / 10.0)
     else:
         assert a == b

@@ -83,7 +83,7 @@ def test_random_programs(executor):
     programs = list(random_programs(120))
     assert len(programs) > 70
     programs += [(text, optimized(program), values) for text, program, values in programs]
-    for text, program, values in map(joined, batched(programs, 20)) if executor is Native else programs:
+    for text, program, values in map(joined, batched(programs, 8)) if executor is Native else programs:
         runs_like_plain(executor, program, values, text)
 
 

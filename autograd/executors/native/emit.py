@@ -28,6 +28,7 @@ from autograd.executors.native.text import index, literal
 from autograd.program import Program, Space
 
 _OFTEN = 4                            # groups that are alike, from which they are one function
+_MANY = 64                            # groups, from which each is a function
 _LOCAL = 512                          # numbers in the largest local array
 
 
@@ -196,8 +197,9 @@ class Source:
         spelled = [_spelled("\n".join(lines)) for lines in groups]
         often = Counter(text for text, _ in spelled)
         known: dict[str, str] = {}
+        least = 1 if len(groups) > _MANY else _OFTEN       # compilers take much longer for a long function
         for lines, (text, names) in zip(groups, spelled, strict=True):
-            if often[text] < _OFTEN or "turn" in text or "arena" in text:
+            if often[text] < least or "turn" in text or "arena" in text:
                 yield from lines
                 continue
             if text not in known:

@@ -57,7 +57,7 @@ class Gate:
         self.push: Callable[[Node, Sequence[Any]], Any] = lambda node, ts: None
         self.fast: Callable[..., Any] | None = None
         self.scalar: Callable[..., Any] | None = None
-        self.c: str | None = None                # the same on numbers, in C; `f` stands for the suffix of float
+        self.c: str | None = None                # the same on numbers, in C; `~` is the f of float functions
         GATES[name] = self
 
     def __call__(self, *args: Any, **params: Any) -> Any:
@@ -224,8 +224,8 @@ def elementwise(name: str, array: Callable[..., Any], scalar: Callable[..., Any]
                 *rules: Rule, arity: int = 0, c: str | None = None) -> Gate:
     """A gate that works number by number with broadcasting; rule i is ∂ans/∂x_i times g.
 
-    `scalar` computes it on Python floats where that is faster, `c` is the formula for compiled programs. No rules (give `arity`) means a gate whose derivative
-    is zero wherever it exists; its results are plain.
+    `scalar` computes it on Python floats where that is faster, `c` is the formula for compiled programs. No rules (give
+    `arity`) means a gate whose derivative is zero wherever it exists; its results are plain.
     """
     gate = Gate("elementwise", name, array, label, rules, arity or len(rules), {})
 

@@ -122,7 +122,7 @@ def watched(x: Any) -> Any:
     """The number or array inside, which is looked at for nan; a program notes that, and looks in every run."""
     while isinstance(x, Tensor):
         if x.level.watched is not None:
-            x.level.watched.append(x.node)
+            x.level.watched.append(x)
         x = x.value
     return x
 

@@ -262,13 +262,11 @@ def _fit(low: Lowering, step: Step) -> bool:
     front = len(x.shape) - len(out.shape)
     axes = [a for a, n in enumerate(x.shape) if a < front or (out.shape[a - front] == 1 and n != 1)]
     if axes:
-        if low.spaces[step.args[0]].dtype != out.dtype and kind_of(given) != kind_of(out):
-            x = low.between(Space(given.shape, out.dtype), "{0}", x)
         small = tuple(1 if a in axes else n for a, n in enumerate(x.shape))[max(front, 0):]
-        if small == out.shape:
+        if small == out.shape and kind_of(given) == kind_of(out):
             low.fold(step.out, "sum", x, axes)
             return True
-        x = low.fold(low.new(Space(small, out.dtype)), "sum", x, axes)
+        x = low.fold(low.new(Space(small, given.dtype)), "sum", x, axes)
     if kind_of(given) == kind_of(out):
         low.found[step.out] = x.over(out.shape)
         return True

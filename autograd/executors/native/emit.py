@@ -8,12 +8,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from autograd.executors.native import words  # noqa: F401 — the rules of all gates
+from autograd.executors.native import convolution, pooling, words  # noqa: F401 — the rules of all gates
 from autograd.executors.native.fuse import Fusion, Group, views
 from autograd.executors.native.loops import loop
 from autograd.executors.native.lower import (
     Call,
     Define,
+    Kernel,
     Literal,
     Lowering,
     Operand,
@@ -216,6 +217,8 @@ class Source:
             yield f"if (call({self.calls.index(item)}, turn)) return 1;"
         elif isinstance(item, Product):
             yield from self._product(item)
+        elif isinstance(item, Kernel):
+            yield from item.write(self, f"b{item.out}", *(f"(b{x.base} + {x.offset})" for x in item.operands))
         else:
             yield from loop(self, group)
 

@@ -9,6 +9,7 @@ from autograd.executors.native.lower import (
     Call,
     Define,
     Item,
+    Kernel,
     Lowering,
     Operand,
     Pick,
@@ -23,7 +24,7 @@ from autograd.executors.native.lower import (
 
 @dataclass(slots=True, eq=False)
 class Group:
-    """Items that run together; a Product or a Call is alone."""
+    """Items that run together; a Product, a Kernel or a Call is alone."""
 
     shape: tuple[int, ...] | None
     items: list[Item] = field(default_factory=list)
@@ -93,7 +94,7 @@ class Fusion:
         return late
 
     def _place(self, item: Item, state: int | None = None) -> None:
-        if isinstance(item, Product | Call | Put):
+        if isinstance(item, Product | Kernel | Call | Put):
             self.groups.append(Group(item.shape if isinstance(item, Put) else None, [item]))
             at = len(self.groups) - 1
         else:
@@ -115,7 +116,7 @@ class Fusion:
         return group.shape == item.shape and not isinstance(group.items[0], Put)  # type: ignore[union-attr]
 
     def _read(self, item: Item) -> list[tuple[int, bool]]:
-        if isinstance(item, Product | Call):
+        if isinstance(item, Product | Kernel | Call):
             return [(self._resolve(s), False) for s in reads(item)]
         return [(x.base, at_hand(x, item.shape)) for x in views(item)]
 
@@ -128,5 +129,7 @@ class Fusion:
                 joint = hand and isinstance(maker, Define) and self.groups[k].shape == item.shape
                 low = max(low, k if joint else k + 1)
         if isinstance(item, Store | Put) and item.out in self.made:
-            low = max(low, self.made[item.out][0] + 1)
+            k, maker = self.made[item.out]
+            joint = isinstance(item, Store) and item.apart and isinstance(maker, Store) and maker.apart
+            low = max(low, k if joint else k + 1)
         return low

@@ -5,7 +5,8 @@ from types import CodeType
 from typing import Any
 
 from autograd.errors import GraphError, message
-from autograd.graph import BASE, GATES, ArrayNode, Leaf, Node, Tensor, history, tensor
+from autograd.graph import BASE, GATES, ArrayNode, Leaf, Node, Tensor, tensor
+from autograd.walk import history
 
 
 def copy(x: Tensor) -> Tensor:

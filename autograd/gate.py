@@ -38,12 +38,12 @@ class Gate:
     """A differentiable operation and its rules.
 
     `array` computes it on NumPy data; `pulls[i](g, node, i)` is input i's share of the cotangent g;
-    `pull(node, g, grads)` hands all shares on; `push(node, ts)` is the tangent of the output for tangents `ts` of
+    `pull(node, g, grads)` hands all shares on, `pull_number` where the inputs are numbers; `push(node, ts)` is the tangent of the output for tangents `ts` of
     the inputs (None where there is none).
     """
 
     __slots__ = ("array", "arity", "c", "defaults", "fast", "keeps", "keeps_ans", "kind", "label", "name",
-                 "pull", "pulls", "push", "scalar")
+                 "pull", "pull_number", "pulls", "push", "scalar")
 
     def __init__(self, kind: str, name: str, array: Callable[..., Any], label: str, rules: Sequence[Rule],
                  arity: int | None, defaults: dict[str, Any]) -> None:
@@ -53,6 +53,7 @@ class Gate:
         needs = frozenset(need for rule in rules if rule for need in _needs(rule))
         self.keeps_ans = "ans" in needs
         self.keeps = tuple(name in needs or "xs" in needs for name in (_INPUTS if arity else ("xs",)))
+        self.pull_number = _pull_number(*[_bind(rule, _OF_NUMBER) for rule in rules[:2]])
         self.pull = _pull_two(*self.pulls) if len(rules) == arity == 2 else _pull_each(self.pulls, arity)
         self.push: Callable[[Node, Sequence[Any]], Any] = lambda node, ts: None
         self.fast: Callable[..., Any] | None = None
@@ -162,16 +163,20 @@ def _needs(rule: Callable[..., Any]) -> tuple[str, ...]:
     return code.co_varnames[:code.co_argcount]
 
 
-def _bind(rule: Rule) -> Pull:
-    return None if rule is None else _caller_of(_needs(rule))(rule)
+_OF_ARRAY = ("node.args[0]", "node.args[1]", "node.args[2]")
+_OF_NUMBER = ("node.x", "node.y")
+
+
+def _bind(rule: Rule, inputs: tuple[str, ...] = _OF_ARRAY) -> Pull:
+    return None if rule is None else _caller_of(_needs(rule), inputs)(rule)
 
 
 @cache
-def _caller_of(names: tuple[str, ...]) -> Callable[[Any], Any]:
+def _caller_of(names: tuple[str, ...], inputs: tuple[str, ...] = _OF_ARRAY) -> Callable[[Any], Any]:
     """How a rule with these parameters is called, for instance `rule(g, node.args[1], node.params['axis'])`."""
     given = {"g": "g", "ts": "g", "ans": "node.ans", "xs": "node.args", "i": "i", "params": "node.params",
              "shapes": "[shape_of(x) if p is None else p.shape for x, p in zip(node.args, node.parents)]",
-             "shape": "node.parents[i].shape"} | {name: f"node.args[{k}]" for k, name in enumerate(_INPUTS)}
+             "shape": "node.parents[i].shape"} | dict(zip(_INPUTS, inputs, strict=False))
     text = ", ".join(given.get(name) or f"node.params[{name!r}]" for name in names)
     source = compile(f"lambda rule: lambda g, node, i: rule({text})", __file__, "eval")
     return eval(source, {"shape_of": shape_of})  # type: ignore[no-any-return]
@@ -206,6 +211,23 @@ def _pull_two(rule_x: Pull, rule_y: Pull) -> Callable[[Node, Any, dict[Node, Any
             part, dtype = rule_y(g, node, 1), y.dtype
             if type(part) is not ndarray or part.dtype is not dtype or part.shape != y.shape:
                 part = part if type(part) is float and dtype is None else fit(part, y.shape, dtype)
+            grads[y] = grads[y] + part if y in grads else part
+    return pull
+
+
+def _pull_number(rule_x: Pull = None, rule_y: Pull = None) -> Callable[[Node, Any, dict[Node, Any]], None]:
+    """The same for one or two numbers."""
+    def pull(node: Node, g: Any, grads: dict[Node, Any]) -> None:
+        x, y = node.p, node.q
+        if x is not None and rule_x is not None:
+            part = rule_x(g, node, 0)
+            if type(part) is not float:
+                part = fit(part, (), None)
+            grads[x] = grads[x] + part if x in grads else part
+        if y is not None and rule_y is not None:
+            part = rule_y(g, node, 1)
+            if type(part) is not float:
+                part = fit(part, (), None)
             grads[y] = grads[y] + part if y in grads else part
     return pull
 

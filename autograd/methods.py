@@ -22,7 +22,7 @@ from autograd.functions.refused import REFUSED
 from autograd.gate import Gate, fit
 from autograd.gates import contract, elementwise, shape
 from autograd.gates.index import pick
-from autograd.graph import BASE, Leaf, Node, Tensor, history, plain, strip
+from autograd.graph import BASE, Leaf, Node, Tensor, plain, strip
 from autograd.singular import walk_back
 from autograd.space import (
     DIFFERENTIABLE,
@@ -37,6 +37,7 @@ from autograd.space import (
     unshared,
 )
 from autograd.views import alias
+from autograd.walk import history
 
 E = elementwise
 

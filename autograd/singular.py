@@ -15,8 +15,9 @@ import numpy as np
 
 from autograd.gate import Gate
 from autograd.gates.elementwise import absorb, absorb_div, div, mul
-from autograd.graph import Level, Node, Tensor, recording, tensor, walk
+from autograd.graph import Level, Node, Tensor, recording, tensor
 from autograd.space import ndarray, watched
+from autograd.walk import walk
 
 _strict: ContextVar[bool] = ContextVar("strict", default=False)
 

@@ -12,7 +12,7 @@ import pytest
 
 from autograd import Tensor, grad, make_jvp, no_grad
 from autograd.errors import AutogradError
-from autograd.graph import history
+from autograd.walk import history
 
 
 # ---------------------------------------------------------------- sharing

@@ -305,9 +305,12 @@ def fit(g: Any, shape: tuple[int, ...], dtype: Any) -> Any:
     that is too long is summed, one that is missing is copied. A float32 input gets a float32 gradient, and a real one
     the real part, because g and t pair as Re(g·t).
     """
-    g = np.complex128(g) if type(g) is complex else g
+    if type(g) is complex:
+        g = np.complex128(g)
     if type(g) is float:
-        if not shape and (dtype is None or dtype == np.float64):
+        if shape:
+            return _filled(g, shape, dtype)
+        if dtype is None or dtype == np.float64:
             return g
     elif g.shape == shape and g.dtype == (dtype or np.float64):
         return tidy(g) if dtype is None else g
@@ -327,6 +330,10 @@ def _fit(x: Any, shape: tuple[int, ...], dtype: Any) -> Any:
             x = np.add.reduce(x, long, keepdims=True)
         if x.shape == shape:
             return x.astype(dtype or float, copy=False)
+    return _filled(x, shape, dtype)
+
+
+def _filled(x: Any, shape: tuple[int, ...], dtype: Any) -> Any:
     if math.prod(shape) > _SMALL:
         return np.broadcast_to(np.asarray(x, dtype or float), shape)
     ans = np.empty(shape, dtype or float)

@@ -89,10 +89,12 @@ class Gate:
         if len(args) == 1 and type(x) is ndarray:
             return self.run(args, params)
         if len(args) == 1 and isinstance(x, Tensor) and type(x.value) is ndarray and x.level.tape and not _pauses:
-            ans, kept = self.run((x.value,), params), x.value if self.keeps[0] else None
+            a = x.value
+            ans = self.run((a,), params)
             if not self.pulls:
                 return ans
-            return output(x.level, self, ans, ans if self.keeps_ans else None, (kept,), (x.node,), params)
+            return output(x.level, self, ans, ans if self.keeps_ans else None, (a if self.keeps[0] else None,),
+                          (x.node,), params)
         args = [x if type(x) is ndarray or type(x) is float else strip(x) if isinstance(x, Tensor) else constant(x)
                 for x in args]
         level = top(args)

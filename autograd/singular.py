@@ -79,11 +79,9 @@ def _carefully(run: Callable[[list[Any]], list[Any]], parts: list[Any]) -> list[
 
 def walk_back(order: list[Node], grads: dict[Node, Any]) -> dict[Node, Any]:
     """`walk`, and once more with care if that ends in nan."""
-    seeds = grads.copy()
-    found = _quiet_walk(order, grads)
-    for g in found.values():
-        if _is_nan(g):
-            return found if _strict.get() else _careful_walk(order, seeds)
+    found = _quiet_walk(order, grads.copy())
+    if any(map(_is_nan, found.values())) and not _strict.get():
+        return _careful_walk(order, grads)
     return found
 
 

@@ -91,9 +91,8 @@ def run(f: Fun, x: Any, level: Level, copied: bool = False) -> Run:
 
 def gradients(order: list[Node], grads: dict[Node, Any], starts: list[Leaf]) -> list[Any]:
     """The cotangents that arrive at `starts`, in memory of their own; zero where none does."""
-    seeds = list(grads.values())
     found = walk_back(order, grads)
-    return unshared([found[leaf] if leaf in found else zeros_like(leaf.ans) for leaf in starts], *seeds)
+    return unshared([found[leaf] if leaf in found else zeros_like(leaf.ans) for leaf in starts], *grads.values())
 
 
 def vjp(f: Fun, x: Any) -> tuple[Callable[[Any], Any], Any]:

@@ -325,7 +325,9 @@ def _fit(x: Any, shape: tuple[int, ...], dtype: Any) -> Any:
     if type(x) is not float and x.dtype.kind == "c" and (dtype is None or dtype.kind != "c"):
         x = x.real
     if type(x) is ndarray:
-        if x.ndim > len(shape):
+        if x.ndim and x.shape[1:] == shape:
+            x = np.add.reduce(x, 0)
+        elif x.ndim > len(shape):
             x = np.add.reduce(x, tuple(range(x.ndim - len(shape))))
         long = tuple([i for i, n in enumerate(shape[len(shape) - x.ndim:]) if n == 1 and x.shape[i] != 1])
         if long:

@@ -81,14 +81,16 @@ def binary(gate: Any, array: Callable[..., Any], scalar: Callable[..., Any]) -> 
         if type(ans) is not ndarray:
             ans = tidy(ans)
         dtype = None if type(ans) is float else ans.dtype
-        if p is None or (keep_x and type(a) is ndarray and a.dtype is not dtype):
-            a = held(a, dtype, p is None, keep_x)
-        elif not keep_x:
-            a = None
-        if q is None or (keep_y and type(b) is ndarray and b.dtype is not dtype):
-            b = held(b, dtype, q is None, keep_y)
-        elif not keep_y:
-            b = None
+        if type(a) is ndarray:
+            if p is None or (keep_x and a.dtype is not dtype):
+                a = held(a, dtype, p is None, keep_x)
+            elif not keep_x:
+                a = None
+        if type(b) is ndarray:
+            if q is None or (keep_y and b.dtype is not dtype):
+                b = held(b, dtype, q is None, keep_y)
+            elif not keep_y:
+                b = None
         args = guarded((a, b)) if type(a) is Foreign or type(b) is Foreign else (a, b)
         return output(level, gate, ans, ans if keep_ans else None, args, (p, q), _NONE)
 

@@ -45,14 +45,16 @@ def binary(gate: Any, array: Callable[..., Any], scalar: Callable[..., Any]) -> 
         p = q = None
         if isinstance(x, Tensor):
             a, p, level = x.value, x.node, x.level
-            if isinstance(y, Tensor):
+            if type(y) is float:
+                b = y
+            elif isinstance(y, Tensor):
                 b, q = y.value, y.node
                 if y.level is not level:
                     return gate.apply((x, y), _NONE)
             else:
-                if type(y) not in _PLAIN and foreign(y):
+                if type(y) is not ndarray and foreign(y):
                     return NotImplemented
-                b = y if type(y) is float else constant(y)
+                b = constant(y)
         elif type(x) not in _PLAIN and foreign(x):
             return NotImplemented
         elif isinstance(y, Tensor):

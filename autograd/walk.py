@@ -17,7 +17,7 @@ def history(*ends: Node) -> list[Node]:
     todo = list(dict.fromkeys(ends))
     seen: set[Node | None] = {None, *todo}           # None stands for a constant
     for node in todo:
-        for parent in node.parents:
+        for parent in (node.p, node.q) if type(node) is Node else node.parents:
             if parent not in seen:
                 seen.add(parent)
                 todo.append(parent)  # type: ignore[arg-type]

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import AutogradError, KeywordError, failure, message
-from autograd.graph import GATES, Node, Tensor, _pauses, output, peel, strip, top
+from autograd.graph import GATES, Level, Node, Tensor, _pauses, output, strip
 from autograd.guard import guarded, held
 from autograd.shortcuts import binary, unary
 from autograd.space import beside_numbers, constant, ndarray, shape_of, tidy, zeros_like
@@ -38,8 +38,8 @@ class Gate:
     """A differentiable operation and its rules.
 
     `array` computes it on NumPy data; `pulls[i](g, node, i)` is input i's share of the cotangent g;
-    `pull(node, g, grads)` hands all shares on, `pull_number` where the inputs are numbers; `push(node, ts)` is the tangent of the output for tangents `ts` of
-    the inputs (None where there is none).
+    `pull(node, g, grads)` hands all shares on, and so does `pull_number` where the inputs are numbers;
+    `push(node, ts)` is the tangent of the output for tangents `ts` of the inputs (None where there is none).
     """
 
     __slots__ = ("array", "arity", "c", "defaults", "fast", "keeps", "keeps_ans", "kind", "label", "name",
@@ -157,6 +157,23 @@ def _stays_array(params: dict[str, Any]) -> bool:
     """Whether NumPy gives an array of rank 0, a view, and not a number: all but x[i] do, and x[i, ...]."""
     index = params.get("index", (...,))
     return any(part is ... for part in index) if isinstance(index, tuple) else False
+
+
+# ---------------------------------------------------------------- which level a gate is applied at
+def top(args: Sequence[Any]) -> Level | None:
+    """The innermost level among stripped arguments."""
+    level = None
+    for x in args:
+        if isinstance(x, Tensor) and (level is None or x.level.id > level.id):
+            level = x.level
+    return level
+
+
+def peel(args: Sequence[Any], level: Level) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """Values and nodes of the arguments at `level`; a constant there has node None."""
+    mine = [isinstance(x, Tensor) and x.level is level for x in args]
+    return (tuple(x.value if m else x for x, m in zip(args, mine, strict=True)),
+            tuple(x.node if m else None for x, m in zip(args, mine, strict=True)))
 
 
 # ---------------------------------------------------------------- rules

@@ -61,6 +61,15 @@ class Node:
     """
 
     __slots__ = ("ans", "code", "gate", "index", "lasti", "p", "q", "x", "y")
+    gate: Any
+    ans: Any
+    x: Any
+    y: Any
+    p: "Node | None"
+    q: "Node | None"
+    code: CodeType | str
+    lasti: int
+    index: int
     shape: tuple[int, ...] = ()
     dtype: Any = None                  # None: a Python float
     params: Any = _NO_PARAMS
@@ -367,22 +376,6 @@ def _readable(x: Tensor) -> Tensor:
     if x.level.opaque:
         raise x.level.kind.refusal(x)
     return x
-
-
-def top(args: Sequence[Any]) -> Level | None:
-    """The innermost level among stripped arguments."""
-    level = None
-    for x in args:
-        if isinstance(x, Tensor) and (level is None or x.level.id > level.id):
-            level = x.level
-    return level
-
-
-def peel(args: Sequence[Any], level: Level) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
-    """Values and nodes of the arguments at `level`; a constant there has node None."""
-    mine = [isinstance(x, Tensor) and x.level is level for x in args]
-    return (tuple(x.value if m else x for x, m in zip(args, mine, strict=True)),
-            tuple(x.node if m else None for x, m in zip(args, mine, strict=True)))
 
 
 @contextlib.contextmanager

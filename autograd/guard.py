@@ -83,7 +83,8 @@ def held(x: Any, dtype: Any, foreign: bool, needed: bool) -> Any:
 
 def lock(arrays: Iterable[Any]) -> list[Any]:
     """Nobody may write into these arrays until `unlock`; gives those that were open before."""
-    owners, views = [], []
+    owners: list[Any] = []
+    views: list[Any] = []
     for x in arrays:
         if type(x) is ndarray and x.flags.writeable:
             x.setflags(write=False)

@@ -336,10 +336,8 @@ def _size(x: Tensor) -> int:
 
 def _through(function: Any) -> Any:
     ours = TABLE[function]
-
-    def method(x: Tensor, *args: Any, **kwargs: Any) -> Any:
-        return _called(function, (x, *args), kwargs) if "out" in kwargs else ours(x, *args, **kwargs)
-    return method
+    return lambda x, *args, **kwargs: (_called(function, (x, *args), kwargs) if "out" in kwargs
+                                       else ours(x, *args, **kwargs))
 
 
 # ---------------------------------------------------------------- backward

@@ -42,6 +42,8 @@ def binary(gate: Any, array: Callable[..., Any], scalar: Callable[..., Any]) -> 
     (keep_x, keep_y, _), keep_ans = gate.keeps, gate.keeps_ans
 
     def call(x: Any, y: Any) -> Any:
+        a: Any
+        b: Any
         p = q = None
         if isinstance(x, Tensor):
             a, p, level = x.value, x.node, x.level

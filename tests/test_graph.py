@@ -200,6 +200,15 @@ def test_a_million_gates_forward_copied_pickled_backward_and_freed(timed):
     timed("freed")
 
 
+def test_a_gate_on_numbers_leaves_one_object_to_the_garbage_collector():
+    x = y = Tensor(2.0)
+    gc.collect()
+    before = len(gc.get_objects())
+    for _ in range(1000):
+        y = y * x
+    assert len(gc.get_objects()) - before < 1100
+
+
 def test_a_deep_graph_inside_a_transform():
     def f(x):
         for _ in range(20_000):

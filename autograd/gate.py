@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import AutogradError, KeywordError, failure, message
-from autograd.graph import GATES, Level, Node, Tensor, _pauses, output, strip
+from autograd.graph import GATES, Level, Node, NumberNode, Tensor, _pauses, output, strip
 from autograd.guard import guarded, held
 from autograd.shortcuts import binary, unary
 from autograd.space import beside_numbers, constant, ndarray, shape_of, tidy, zeros_like
@@ -234,9 +234,9 @@ def _pull_two(rule_x: Pull, rule_y: Pull) -> Callable[[Node, Any, dict[Node, Any
     return pull
 
 
-def _pull_number(rule_x: Pull = None, rule_y: Pull = None) -> Callable[[Node, Any, dict[Node, Any]], None]:
+def _pull_number(rule_x: Pull = None, rule_y: Pull = None) -> Callable[[NumberNode, Any, dict[Node, Any]], None]:
     """The same for one or two numbers."""
-    def pull(node: Node, g: Any, grads: dict[Node, Any]) -> None:
+    def pull(node: NumberNode, g: Any, grads: dict[Node, Any]) -> None:
         x, y = node.p, node.q
         if x is not None and rule_x is not None:
             part = rule_x(g, node, 0)

@@ -55,18 +55,11 @@ class Node:
 
     `parents[i]` is the node of input i, or None where the input was a constant. `args[i]` and `ans` are None where
     no rule of the gate needs them, so that `add` or `reshape` keeps no array alive.
-
-    This class itself is for one or two numbers. They and their nodes lie in `x, y` and `p, q` and in no tuples, since
-    every object that a gate leaves behind costs the garbage collector as much time as its arithmetic.
     """
 
-    __slots__ = ("ans", "code", "gate", "index", "lasti", "p", "q", "x", "y")
+    __slots__ = ("ans", "code", "gate", "index", "lasti")
     gate: Any
     ans: Any
-    x: Any
-    y: Any
-    p: "Node | None"
-    q: "Node | None"
     code: CodeType | str
     lasti: int
     index: int
@@ -77,15 +70,11 @@ class Node:
     skip = 0
     opaque = False
 
-    @property
-    def args(self) -> tuple[Any, ...]:
-        """The inputs."""
-        return (self.x, self.y) if self.gate.arity == 2 else (self.x,)
-
-    @property
-    def parents(self) -> "tuple[Node | None, ...]":
-        """The nodes of the inputs."""
-        return (self.p, self.q) if self.gate.arity == 2 else (self.p,)
+    if TYPE_CHECKING:
+        @property
+        def args(self) -> tuple[Any, ...]: ...
+        @property
+        def parents(self) -> "tuple[Node | None, ...]": ...
 
     @staticmethod
     def record(level: Level, gate: Any, args: Sequence[Any], params: dict[str, Any],
@@ -111,8 +100,29 @@ class Node:
         return f"<Node {self.gate.name if self.gate else self.name or 'leaf'} {self.shape} {self.where()}>"
 
 
+class NumberNode(Node):
+    """The node of a gate on one or two numbers. They and their nodes lie in slots and in no tuples, because every
+    object that a gate leaves behind costs the garbage collector as much time as its arithmetic."""
+
+    __slots__ = ("p", "q", "x", "y")
+    x: float
+    y: float | None
+    p: Node | None
+    q: Node | None
+
+    @property
+    def args(self) -> tuple[Any, ...]:
+        """The inputs."""
+        return (self.x, self.y) if self.gate.arity == 2 else (self.x,)
+
+    @property
+    def parents(self) -> tuple[Node | None, ...]:
+        """The nodes of the inputs."""
+        return (self.p, self.q) if self.gate.arity == 2 else (self.p,)
+
+
 class ArrayNode(Node):
-    """The node of a gate with keywords, or whose result is not a Python float."""
+    """The node of any other gate."""
 
     __slots__ = ("args", "dtype", "params", "parents", "shape")
     args: tuple[Any, ...]
@@ -304,7 +314,7 @@ def number(level: Level, gate: Any, ans: float, x: float, y: float | None, p: No
     if internal[code.co_filename]:
         frame = caller(3)
         code = frame.f_code
-    node = _new_number(Node)
+    node = _new_number(NumberNode)
     node.gate = gate
     node.ans = ans
     node.x = x
@@ -324,7 +334,7 @@ def number(level: Level, gate: Any, ans: float, x: float, y: float | None, p: No
     return t
 
 
-_new_number, _new_node, _new_tensor = Node.__new__, ArrayNode.__new__, Tensor.__new__
+_new_number, _new_node, _new_tensor = NumberNode.__new__, ArrayNode.__new__, Tensor.__new__
 
 BASE = Level(Node)                        # never closed: here imperative graphs grow until `.backward()`
 BASE.nodes = None                         # and nodes that nobody needs any more may go

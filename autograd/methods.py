@@ -22,7 +22,7 @@ from autograd.functions.refused import REFUSED
 from autograd.gate import Gate, fit
 from autograd.gates import contract, elementwise, shape
 from autograd.gates.index import pick
-from autograd.graph import BASE, Leaf, Node, Tensor, history, plain, strip
+from autograd.graph import BASE, Leaf, Node, Tensor, plain, strip
 from autograd.singular import walk_back
 from autograd.space import (
     DIFFERENTIABLE,
@@ -37,6 +37,7 @@ from autograd.space import (
     unshared,
 )
 from autograd.views import alias
+from autograd.walk import history
 
 E = elementwise
 
@@ -339,7 +340,9 @@ def _size(x: Tensor) -> int:
 
 
 def _through(function: Any) -> Any:
-    return lambda x, *args, **kwargs: _called(function, (x, *args), kwargs)
+    ours = TABLE[function]
+    return lambda x, *args, **kwargs: (_called(function, (x, *args), kwargs) if "out" in kwargs
+                                       else ours(x, *args, **kwargs))
 
 
 # ---------------------------------------------------------------- backward

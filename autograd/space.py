@@ -60,6 +60,8 @@ def tidy(ans: Any) -> Any:
 
 def constant(x: Any) -> Any:
     """An argument that is not a tensor, as gates use it: a float or an array of numbers."""
+    if type(x) is ndarray and x.dtype.kind in "fbiuc":
+        return x
     if isinstance(x, float):
         return tidy(x)
     if isinstance(x, int):

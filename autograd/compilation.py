@@ -53,10 +53,10 @@ class Entry:
 
     def _recorded(self, f: Callable[[list[Any]], Any], values: Sequence[Any]) -> Recording:
         """The program, once it is known that a second run of f gives the same."""
-        drawn = np.random.get_state()[2], random.getstate()
+        before = _drawn()
         first, second = (record(f, values, self.tensors) for _ in range(2))
         changed = self.captures.changed() or ("the state of random numbers" * (
-            drawn != (np.random.get_state()[2], random.getstate())))
+            before != _drawn()))
         if changed:
             raise GraphError(message(f"the function changes {changed} as it runs, which a program would not do again.",
                                      "return the new value, or leave this function uncompiled"))
@@ -77,6 +77,12 @@ class Entry:
     def recorded(self) -> bool:
         """Whether f reaches tensors that eager mode would record."""
         return bool(self.tensors) and not _pauses
+
+
+def _drawn() -> Any:
+    """How far the global random generators have come."""
+    state: Any = np.random.get_state(legacy=False)["state"]
+    return state["pos"], state["key"].tobytes(), random.getstate()
 
 
 def difference(x: Program, y: Program) -> str:

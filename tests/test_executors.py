@@ -149,6 +149,14 @@ def test_where_python_raises_floats_are_as_in_numpy(executor):
         agrees(executor, run(values), Plain(program)(values), values)
 
 
+def test_truths_of_floats_are_numbers_in_products(executor):
+    def f(xs):
+        return value_and_grad(lambda v: relu(v[0] * v[1] + 1.0) * 2.0 + relu(v[0] - 3.0))(xs)
+    program = optimized(record(f, [1.0, 2.0]).program)
+    for values in ([1.0, 2.0], [4.0, 2.0], [4.0, -2.0]):
+        agrees(executor, executor(program)(values), Plain(program)(values), values)
+
+
 def test_many_steps_on_floats(executor):
     def f(xs):
         x, y = xs

@@ -5,23 +5,20 @@ fewest instructions for its shapes.
 """
 from collections.abc import Iterator
 
+from autograd.executors.native.blocks import Blocks, is_blocked
 from autograd.executors.native.lower import View
+from autograd.executors.native.text import at
 
 LARGE = 40_000                        # multiplications from which BLAS is quicker
 _WIDE = 64                            # numbers that fit into registers side by side
 
 
-def at(name: str, view: View, *indices: str) -> str:
-    """The element of a view at these indices, in C."""
-    parts = [i if s == 1 else f"{i} * {s}" for i, s in zip(indices, view.strides, strict=True) if s and i != "0"]
-    parts += [str(view.offset)] if view.offset or not parts else []
-    return f"{name}[{' + '.join(parts)}]"
-
-
 def product(kind: str, x: str, y: str, out: str, vx: View, vy: View, large: bool) -> Iterator[str]:
     """Lines for out = x @ y; out lies in C order."""
     (m, k), n = vx.shape, vy.shape[1]
-    if large and m * n * k >= LARGE and _leads(vx) and _leads(vy):
+    if is_blocked(kind, vx, vy):
+        yield from Blocks(kind, x, y, f"({out} + i * {n})", vx, vy).lines()
+    elif large and m * n * k >= LARGE and _leads(vx) and _leads(vy):
         yield _gemm(kind, x, y, out, vx, vy)
     elif m >= 16 and k * n <= _WIDE:
         yield from _tall(kind, x, y, out, vx, vy)
@@ -32,7 +29,7 @@ def product(kind: str, x: str, y: str, out: str, vx: View, vy: View, large: bool
     elif vy.strides[1] != 1 and k > 1 and k * n <= _WIDE * _WIDE:
         yield f"{{ {kind} u[{k * n}];"
         yield f"for (I j = 0; j < {n}; j++) for (I p = 0; p < {k}; p++) u[p * {n} + j] = {at(y, vy, 'p', 'j')};"
-        yield from _rows(kind, x, "u", out, vx, View(0, 0, (n, 1), vy.shape))
+        yield from product(kind, x, "u", out, vx, View(0, 0, (n, 1), vy.shape), False)
         yield "}"
     else:
         yield from _rows(kind, x, y, out, vx, vy)

@@ -2,6 +2,8 @@
 import math
 from collections.abc import Sequence
 
+from autograd.executors.native.lower import View
+
 
 def literal(value: float, kind: str) -> str:
     """A number in C, to the last digit."""
@@ -20,3 +22,10 @@ def index(offset: int, strides: Sequence[int], variables: Sequence[str]) -> str:
     parts = [v if s == 1 else f"{v} * {s}" for v, s in zip(variables, strides, strict=True) if s]
     parts += [str(offset)] if offset or not parts else []
     return f"[{' + '.join(parts)}]"
+
+
+def at(name: str, view: View, *indices: str) -> str:
+    """The element of a view at these indices, in C."""
+    parts = [i if s == 1 else f"{i} * {s}" for i, s in zip(indices, view.strides, strict=True) if s and i != "0"]
+    parts += [str(view.offset)] if view.offset or not parts else []
+    return f"{name}[{' + '.join(parts)}]"

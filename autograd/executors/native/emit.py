@@ -57,6 +57,11 @@ class Source:
     def kind(self, slot: int) -> str:
         return kind_of(self.low.spaces[slot]) or "char"
 
+    def memory(self, slot: int) -> str:
+        """The C type in memory: of arrays of bool the compiler makes no vectors."""
+        kind = self.kind(slot)
+        return "uint8_t" if kind == "bool" else kind
+
     def size(self, slot: int) -> int:
         return math.prod(self.low.spaces[slot].shape)
 
@@ -107,7 +112,7 @@ class Source:
         yield "int bad = 0, *wrong = &bad;"
         local, begin, end = [], [], []
         for i, s in enumerate(self.table):
-            kind, size = self.kind(s), self.size(s)
+            kind, size = self.memory(s), self.size(s)
             if s in carried and size <= _LOCAL and s not in touched:
                 yield f"{kind} b{s}[{size}]; memcpy(b{s}, table[{i}], sizeof b{s});"
                 end.append(f"memcpy(table[{i}], b{s}, sizeof b{s});")
@@ -121,12 +126,12 @@ class Source:
             if s not in direct:
                 yield from self._place(s, s in touched)
         for i, k in enumerate(range(program.carried, len(self.outputs))):
-            kind = kind_of(program.spaces[program.outputs[k]]) or "char"
+            kind = self.memory(program.outputs[k])
             yield f"{kind} *const o{k} = ({kind} *)table[{len(self.table) + i}];"
         yield "for (I turn = 0; turn < turns; turn++) {"
         yield from begin
         for s, k in direct.items():
-            yield f"{self.kind(s)} *restrict b{s} = o{k} + turn * {self.size(s)};"
+            yield f"{self.memory(s)} *restrict b{s} = o{k} + turn * {self.size(s)};"
         yield from self.merged([list(self._group(group)) for group in self.groups])
         yield from self._ends(direct)
         yield "if (bad) return 2;\n}"
@@ -134,7 +139,7 @@ class Source:
         yield "return 0;\n}"
 
     def _place(self, s: int, touched: bool) -> Iterator[str]:
-        kind, size = self.kind(s), max(self.size(s), 1)
+        kind, size = self.memory(s), max(self.size(s), 1)
         if size <= _LOCAL and not touched:
             yield f"{kind} b{s}[{size}];"
         else:
@@ -172,7 +177,7 @@ class Source:
                 old = self.program.inputs[k]
                 if isinstance(x, View) and x.base == old and x == whole(old, x.shape):
                     continue
-                kind, size, to = kind_of(space) or "char", math.prod(space.shape), whole(0, space.shape)
+                kind, size, to = self.memory(old), math.prod(space.shape), whole(0, space.shape)
                 yield f"{kind} *n{k} = ({kind} *)((char *)arena + {self.room(size, _width(space))});"
                 yield from self._copy(f"n{k}", to, x, space)
                 late.append(f"memcpy(b{old}, n{k}, {size * _width(space)});")
@@ -205,9 +210,9 @@ class Source:
                 continue
             if text not in known:
                 known[text] = f"kernel{len(known)}"
-                given = ", ".join(f"{self.kind(s)} *restrict p{i}" for i, s in enumerate(names))
+                given = ", ".join(f"{self.memory(s)} *restrict p{i}" for i, s in enumerate(names))
                 self.kernels.append(f"static __attribute__((noinline)) void {known[text]}(int *wrong, {given}) {{\n{text}\n}}")
-            given = ", ".join(f"({self.kind(s)} *)b{s}" for s in names)
+            given = ", ".join(f"({self.memory(s)} *)b{s}" for s in names)
             yield f"{known[text]}(wrong, {given});"
 
     # ------------------------------------------------------------ one group

@@ -1,5 +1,11 @@
-"""Floor 4: pooling in C: formulas of views, one for each place in a window."""
+"""Floor 4: pooling in C: formulas of views, one for each place in a window.
+
+Where a window reached its maximum is not kept: it is found again where it is needed, in the same loop.
+"""
 import math
+from collections.abc import Sequence
+from functools import partial
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -11,13 +17,13 @@ from autograd.program import Space, Step
 
 _FLOATS = ("float", "double")
 
+
 @lowers("max_pool")
 def _max_pool(low: Lowering, step: Step) -> bool:
-    kind = kind_of(low.spaces[step.out])
+    kind, text = kind_of(low.spaces[step.out]), "{0}"
     if kind not in _FLOATS:
         return False
-    parts = _parts(low, step.args[0], step, -math.inf)
-    text = "{0}"
+    parts = _parts(low, step, -math.inf)
     for k in range(1, len(parts)):
         text = f"largest{'f' * (kind == 'float')}({text}, {{{k}}})"
     low.define(step.out, text, *parts)
@@ -27,23 +33,45 @@ def _max_pool(low: Lowering, step: Step) -> bool:
 @lowers("reached")
 def _reached(low: Lowering, step: Step) -> bool:
     x, y = (low.spaces[s] for s in step.args)
-    out, kind = low.spaces[step.out], kind_of(x)
-    if kind not in _FLOATS or kind_of(y) != kind:
+    if kind_of(x) not in _FLOATS or kind_of(y) != kind_of(x):
         return False
-    shape = out.shape[1:]
-    for k, part in enumerate(_parts(low, step.args[0], step, math.nan)):
-        same = low.define(low.new(Space(shape, out.dtype)), "({0} == {1})", part, low.found[step.args[1]], kind=kind)
-        low.items.append(Store(shape, moved(whole(step.out, out.shape), lambda array, k=k: array[k]), (same,), apart=True))
-    low.found[step.out] = whole(step.out, out.shape)
+    readers = [other for other in low.program.steps if step.out in other.args]
+    if step.out in low.program.outputs or not all(_can_be_said(low, other) for other in readers):
+        out = whole(step.out, low.spaces[step.out].shape)
+        for k, same in enumerate(_same(low, step)):
+            low.items.append(Store(same.shape, moved(out, itemgetter(k)), (same,), apart=True))
+        low.found[step.out] = out
     return True
+
+
+def _can_be_said(low: Lowering, step: Step) -> bool:
+    """Whether it is a mean or a share by a mask, of numbers that C knows."""
+    spaces = [low.spaces[s] for s in (*step.args, step.out)]
+    return (step.gate.name in ("pool_mean", "pool_share") and kind_of(spaces[1]) == "bool" and kind_of(spaces[2]) in _FLOATS
+            and kind_of(spaces[0]) is not None and not any(0 in space.shape for space in spaces))
+
+
+def _same(low: Lowering, step: Step) -> list[View]:
+    """For every place of a window, whether x has the number y there."""
+    out, y, kind = low.spaces[step.out], low.found[step.args[1]], kind_of(low.spaces[step.args[1]])
+    space = Space(out.shape[1:], out.dtype)
+    return [low.define(low.new(space), "({0} == {1})", part, y, kind=kind) for part in _parts(low, step, math.nan)]
+
+
+def _wheres(low: Lowering, slot: int) -> list[View]:
+    """For every place of a window, whether it counts."""
+    if slot not in low.found:
+        return _same(low, next(step for step in low.program.steps if step.out == slot))
+    where = low.view(slot)
+    return [moved(where, itemgetter(k)) for k in range(where.shape[0])]
 
 
 @lowers("pool_mean")
 def _pool_mean(low: Lowering, step: Step) -> bool:
-    if kind_of(low.spaces[step.out]) not in _FLOATS or kind_of(low.spaces[step.args[1]]) != "bool":
+    if not _can_be_said(low, step):
         return False
-    parts = _parts(low, step.args[0], step, 0.0)
-    wheres, n = _wheres(low, step.args[1]), len(parts)
+    parts, wheres = _parts(low, step, 0.0), _wheres(low, step.args[1])
+    n = len(parts)
     total = " + ".join(f"{{{k}}} * {{{n + k}}}" for k in range(n))
     low.define(step.out, f"({total}) / {_count(n, n)}", *parts, *wheres)
     return True
@@ -51,32 +79,22 @@ def _pool_mean(low: Lowering, step: Step) -> bool:
 
 @lowers("pool_share")
 def _pool_share(low: Lowering, step: Step) -> bool:
-    out = low.spaces[step.out]
-    if kind_of(out) not in _FLOATS or kind_of(low.spaces[step.args[1]]) != "bool":
+    if not _can_be_said(low, step):
         return False
-    params, wheres = step.params, _wheres(low, step.args[1])
-    kernel, size = params["kernel"], params["size"]
-    pooled = low.spaces[step.args[0]].shape[-len(kernel):]
-    shape = (*out.shape[:-len(kernel)], *pooled)
-    padded = (*out.shape[:-len(kernel)], *_outer(size, params["padding"]))
-    slot = step.out if padded == out.shape else low.new(Space(padded, out.dtype))
-    full = whole(slot, padded)
+    out, params, wheres = low.spaces[step.out], step.params, _wheres(low, step.args[1])
+    kernel, padding = params["kernel"], params["padding"]
+    front, pooled = out.shape[:-len(kernel)], low.spaces[step.args[0]].shape[-len(kernel):]
+    padded, parted = (*front, *_outer(params["size"], padding)), Space((*front, *pooled), out.dtype)
+    full = whole(step.out if padded == out.shape else low.new(Space(padded, out.dtype)), padded)
     overlap = any(d * (k - 1) >= s for k, s, d in zip(kernel, params["stride"], params["dilation"], strict=True))
-    if overlap or math.prod(kernel) * math.prod(pooled) < math.prod(padded[-len(kernel):]):
+    if overlap or math.prod(kernel) * math.prod(parted.shape) < math.prod(padded):
         low.items.append(Store(padded, full, (Literal(0.0, padded),)))
+    share = low.between(parted, f"{{0}} / {_count(len(wheres), 1)}", low.found[step.args[0]], *wheres)
     for part, where in zip(_windows(full, pooled, params), wheres, strict=True):
-        before = [part] if overlap else []
-        text = "{0} + " * overlap + f"{{{len(before)}}} / {_count(len(wheres), len(before) + 2)} * {{{len(before) + 1}}}"
-        value = low.between(Space(shape, out.dtype), text, *before, low.found[step.args[0]], where, *wheres)
-        low.items.append(Store(shape, part, (value,), apart=not overlap))
-    low.found[step.out] = moved(full, lambda array: _inside(array, size, params["padding"]))
+        value = low.between(parted, "{0} * {1}" + " + {2}" * overlap, share, where, *[part] * overlap)
+        low.items.append(Store(parted.shape, part, (value,), apart=not overlap))
+    low.found[step.out] = moved(full, lambda array: _inside(array, params["size"], padding))
     return True
-
-
-def _wheres(low: Lowering, slot: int) -> list[View]:
-    """For every place of a window, where it counts."""
-    where = low.view(slot)
-    return [moved(where, lambda array, k=k: array[k]) for k in range(where.shape[0])]
 
 
 def _count(n: int, first: int) -> str:
@@ -84,19 +102,18 @@ def _count(n: int, first: int) -> str:
     return "(" + " + ".join(f"{{{first + k}}}" for k in range(n)) + ")"
 
 
-def _parts(low: Lowering, slot: int, step: Step, value: float) -> list[View]:
+def _parts(low: Lowering, step: Step, value: float) -> list[View]:
     """For every place of a window, the numbers that stand there; `value` in the padding."""
-    x, padding = low.view(slot), step.params["padding"]
-    n, shape = len(padding), low.spaces[step.out].shape
+    slot, padding = step.args[0], step.params["padding"]
+    x, n = low.view(slot), len(padding)
     if any(map(any, padding)):
-        padded = (*x.shape[:-n], *_outer(x.shape[-n:], padding))
-        full = whole(low.new(Space(padded, low.spaces[slot].dtype)), padded)
-        inside = moved(full, lambda array: _inside(array, x.shape[-n:], padding))
-        low.items += [Store(padded, full, (Literal(value, padded),)), Store(x.shape, inside, (x,))]
-        x = full
-    return _windows(x, shape[-n:], step.params)
+        inner, padded = x, (*x.shape[:-n], *_outer(x.shape[-n:], padding))
+        x = whole(low.new(Space(padded, low.spaces[slot].dtype)), padded)
+        inside = moved(x, lambda array: _inside(array, inner.shape[-n:], padding))
+        low.items += [Store(padded, x, (Literal(value, padded),)), Store(inner.shape, inside, (inner,))]
+    return _windows(x, low.spaces[step.out].shape[-n:], step.params)
 
 
-def _windows(x: View, out: tuple[int, ...], params: dict[str, Any]) -> list[View]:
+def _windows(x: View, out: Sequence[int], params: dict[str, Any]) -> list[View]:
     stride, dilation = params["stride"], params["dilation"]
-    return [moved(x, lambda array, place=place: _at(array, place, out, stride, dilation)) for place in np.ndindex(params["kernel"])]
+    return [moved(x, partial(_at, place=place, out=out, stride=stride, dilation=dilation)) for place in np.ndindex(params["kernel"])]

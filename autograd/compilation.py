@@ -3,6 +3,7 @@
 The first call with arguments of some structure, shapes and dtypes records a program; later ones run it. What f reaches
 beside its arguments is looked at in every call, and a change makes a new program. So the answers are those of f.
 """
+import random
 import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -18,7 +19,7 @@ from autograd.executors.numpy import Replay
 from autograd.functions.shaping import stack
 from autograd.graph import Tensor, _pauses
 from autograd.passes import content, optimized
-from autograd.program import Program
+from autograd.program import Program, space_of
 from autograd.singular import _strict
 from autograd.space import flatten, ndarray
 from autograd.tracing import Recording, record
@@ -32,26 +33,30 @@ Fun = Callable[..., Any]
 class Entry:
     """One program of a function, and what it holds for: `carried` and `sliced` as a Program has them."""
 
-    def __init__(self, f: Fun, args: tuple[Any, ...], kwargs: dict[str, Any], carried: int = 0, sliced: int = 0) -> None:
+    def __init__(self, f: Fun, args: tuple[Any, ...], kwargs: dict[str, Any], carried: int = 0,
+                 sliced: int = 0) -> None:
         leaves, build = flatten((args, kwargs))
         self.f, self.places = f, [i for i, x in enumerate(leaves) if isinstance(x, _DATA)]
         self.captures = Captures(f, *(x for x in leaves if not isinstance(x, _DATA)))
         self.tensors = self.captures.tensors
+        self.spaces = [space_of(t.value) for t in self.tensors]
 
         def of_values(xs: list[Any]) -> Any:
             new = list(leaves)
             for i, x in zip(self.places, xs, strict=True):
                 new[i] = x
-            args, kwargs = build(new)
-            return f(*args, **kwargs)
+            given, named = build(new)
+            return f(*given, **named)
         found = self._recorded(of_values, [leaves[i] for i in self.places])
         program = replace(optimized(found.program), carried=carried, sliced=sliced)
         self.program, self.build, self.flagged = program, found.build, found.flagged
 
     def _recorded(self, f: Callable[[list[Any]], Any], values: Sequence[Any]) -> Recording:
         """The program, once it is known that a second run of f gives the same."""
+        before = _drawn()
         first, second = (record(f, values, self.tensors) for _ in range(2))
-        changed = self.captures.changed()
+        changed = self.captures.changed() or ("the state of random numbers" * (
+            before != _drawn()))
         if changed:
             raise GraphError(message(f"the function changes {changed} as it runs, which a program would not do again.",
                                      "return the new value, or leave this function uncompiled"))
@@ -67,11 +72,17 @@ class Entry:
 
     def fits(self) -> bool:
         """Whether all that f reaches is what it was."""
-        return self.captures.changed() is None
+        return self.captures.changed() is None and self.spaces == [space_of(t.value) for t in self.tensors]
 
     def recorded(self) -> bool:
         """Whether f reaches tensors that eager mode would record."""
         return bool(self.tensors) and not _pauses
+
+
+def _drawn() -> Any:
+    """How far the global random generators have come."""
+    state: Any = np.random.get_state(legacy=False)["state"]
+    return state["pos"], state["key"].tobytes(), random.getstate()
 
 
 def difference(x: Program, y: Program) -> str:
@@ -93,7 +104,7 @@ def alike(x: Any, y: Any) -> bool:
     if type(x) is not type(y):
         return False
     if isinstance(x, ndarray):
-        return x.dtype == y.dtype and x.shape == y.shape and x.tobytes() == y.tobytes()
+        return bool(x.dtype == y.dtype and x.shape == y.shape and x.tobytes() == y.tobytes())
     if isinstance(x, dict):
         return x.keys() == y.keys() and all(alike(x[k], y[k]) for k in x)
     if isinstance(x, tuple | list):
@@ -130,8 +141,8 @@ def trace(f: Fun) -> Callable[..., Program]:
 
     >>> print(trace(lambda x, y: x * y + 1.0)(2.0, 3.0).text())
     in   x0: float, x1: float
-         v0: float = mul(x0, x1)    # <doctest trace[0]>:1
-         v1: float = add(v0, 1)    # <doctest trace[0]>:1
+         v0: float = mul(x0, x1)    # <doctest autograd.compilation.trace[0]>:1
+         v1: float = add(v0, 1)    # <doctest autograd.compilation.trace[0]>:1
     out  v1
     """
     @wraps(f)
@@ -202,8 +213,8 @@ def _turns(first: Sequence[Any], rows: Sequence[Any], length: int | None) -> int
     """How many turns a loop has; all that is scanned must have as many rows."""
     lengths = {len(row) for row in rows} | ({length} if length is not None else set())
     if len(lengths) != 1 or 0 in lengths:
-        raise ShapeError(message(f"scan over axes of lengths {sorted(lengths)}.", "give arrays with the same number of rows, "
-                                 "at least one, or length="))
+        raise ShapeError(message(f"scan over axes of lengths {sorted(lengths)}.",
+                                 "give arrays with the same number of rows, at least one, or length="))
     strange = next((x for x in first if not isinstance(x, (*_DATA, Tensor))), None)
     if strange is not None:
         raise DataError(message(f"scan cannot carry {describe(strange)}: it would be the same in every turn.",
@@ -290,5 +301,6 @@ def runner() -> Any:
 
 
 def _notice() -> None:
-    warnings.warn(f"no C compiler was found, so compiled functions run in NumPy.{here()}\n  Install gcc or clang, or the "
-                  "package ziglang (pip install gategrad[native]), and set $CC where it has another name.", stacklevel=3)
+    warnings.warn(f"no C compiler was found, so compiled functions run in NumPy.{here()}\n  Install gcc or clang, or "
+                  "the package ziglang (pip install gategrad[native]), and set $CC where it has another name.",
+                  stacklevel=3)

@@ -201,8 +201,9 @@ def _mul(known: Rewriter, step: Step) -> Finds:
     for x, y in (step.args, step.args[::-1]):
         if known.number(y) == 1.0:
             yield x
-        if known.number(y) == 1.0 and known.spaces[x] == known.spaces[step.out]._replace(dtype=np.dtype(bool)):
-            yield Step(fitted, (x,), known.spaces[step.out]._asdict(), step.out, step.where)
+        space = known.spaces[step.out]
+        if known.number(y) == 1.0 and space.shape and known.spaces[x] == space._replace(dtype=np.dtype(bool)):
+            yield Step(fitted, (x,), space._asdict(), step.out, step.where)
         if known.number(y) == -1.0 and known.spaces[x] == known.spaces[step.out]:
             yield replace(step, gate=negative, args=(x,))
     left, right = map(known.opposite, step.args)

@@ -31,7 +31,9 @@ class Space(NamedTuple):
 
 def space_of(x: Any) -> Space:
     """The space of a float, number or array."""
-    return Space((), None) if type(x) is float else Space(x.shape, x.dtype) if hasattr(x, "dtype") else Space((), np.dtype(type(x)))
+    if type(x) is float:
+        return Space((), None)
+    return Space(x.shape, x.dtype) if hasattr(x, "dtype") else Space((), np.dtype(type(x)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,8 +88,9 @@ class Program:
 
 
 def _lines(program: Program) -> Iterator[str]:
-    names = {s: f"x{i}" for i, s in enumerate(program.inputs)} | {
-        s: f"{value:.6g}" if type(value) is float else f"c{i}" for i, (s, value) in enumerate(program.constants.items())}
+    names = {s: f"x{i}" for i, s in enumerate(program.inputs)}
+    for i, (s, value) in enumerate(program.constants.items()):
+        names[s] = f"{value:.6g}" if type(value) is float else f"c{i}"
     yield "in   " + ", ".join(f"{names[s]}: {program.spaces[s]}" for s in program.inputs)
     for s, value in program.constants.items():
         if type(value) is not float:
@@ -111,9 +114,11 @@ def of_nodes(inputs: Sequence[Leaf], nodes: Sequence[Node], outputs: Sequence[An
         if node in slots:
             return slots[node]
         s = slots[node if node is not None else object()] = len(slots)
-        spaces[s] = space_of(value)
-        if node is None or node.gate is None:
-            constants[s] = value
+        if node is None or node.gate is None:             # a constant, by itself or as the start of an array to fill
+            constants[s] = value = value if node is None else node.ans
+            spaces[s] = space_of(value)
+        else:
+            spaces[s] = Space(node.shape, node.dtype)
         return s
 
     steps = []

@@ -60,6 +60,8 @@ def tidy(ans: Any) -> Any:
 
 def constant(x: Any) -> Any:
     """An argument that is not a tensor, as gates use it: a float or an array of numbers."""
+    if type(x) is ndarray and x.dtype.kind in "fbiuc":
+        return x
     if isinstance(x, float):
         return tidy(x)
     if isinstance(x, int):
@@ -122,7 +124,7 @@ def watched(x: Any) -> Any:
     """The number or array inside, which is looked at for nan; a program notes that, and looks in every run."""
     while isinstance(x, Tensor):
         if x.level.watched is not None:
-            x.level.watched.append(x.node)
+            x.level.watched.append(x)
         x = x.value
     return x
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-
 import numpy as np
 
 from autograd.errors import GraphError, caller, message
@@ -21,7 +20,7 @@ from autograd.space import flatten, tidy
 
 
 class Traced:
-    """What a gate leaves behind in a program: its node, which keeps all."""
+    """What a gate leaves behind in a program: its node, which keeps the constants among its inputs."""
 
     skip = 0
     opaque = True
@@ -49,7 +48,8 @@ class Traced:
         ans = gate.run(args, params)
         ans = np.bool_(ans) if type(ans) is bool else ans
         frame = caller(3)
-        node = ArrayNode(gate, ans, tuple(args), tuple(parents), frame.f_code, frame.f_lasti, params, *space_of(ans))
+        known = tuple([x if p is None else None for x, p in zip(args, parents, strict=True)])
+        node = ArrayNode(gate, None, known, tuple(parents), frame.f_code, frame.f_lasti, params, *space_of(ans))
         level.nodes.append(node)  # type: ignore[union-attr]
         return tensor(ans, node, level)
 
@@ -88,7 +88,17 @@ def record(f: Callable[[list[Any]], Any], values: Sequence[Any], tensors: Sequen
         _unwritten(inputs, leaves)
         flag = _flag(level)
         ends = [_end(y, level) for y in (*outs, *flag)]
-        return Recording(of_nodes(leaves, level.nodes or [], ends), build, bool(flag))
+        data = [k for k, y in enumerate(ends) if isinstance(y, _DATA)]
+
+        def built(values: list[Any]) -> Any:
+            parts = ends[:len(outs)]                      # None, text and such, as they were
+            for k, value in zip(data, values, strict=False):
+                parts[k] = value
+            return build(parts)
+        return Recording(of_nodes(leaves, level.nodes or [], [ends[k] for k in data]), built, bool(flag))
+
+
+_DATA = (Node, float, complex, np.ndarray, np.generic)
 
 
 def _unwritten(inputs: Sequence[Tensor], leaves: Sequence[Leaf]) -> None:
@@ -101,9 +111,9 @@ def _unwritten(inputs: Sequence[Tensor], leaves: Sequence[Leaf]) -> None:
 
 def _flag(level: Level) -> list[Any]:
     """One number that is nan if and only if a watched value has a nan or an infinity in it."""
-    watched = {id(node): node for node in level.watched or ()}.values()
+    watched = {id(x.node): x for x in level.watched or ()}.values()
     level.watched = None
-    parts = [sum(mul(tensor(node.ans, node, level), 0.0)) for node in watched if isinstance(node, Node)]
+    parts = [sum(mul(x, 0.0)) for x in watched]
     total = parts[:1]
     for part in parts[1:]:
         total = [add(total[0], part)]

@@ -39,8 +39,7 @@ class Batch:
     def refusal(x: Tensor) -> GraphError:
         """What is raised where the value of a mapped tensor is asked for."""
         return GraphError(message("the plain value of a tensor that vmap maps: it differs from example to example.",
-                                  "write np.where(condition, a, b) in place of a branch, return the tensor from the "
-                                  "mapped function, or call vmap around this line"))
+                                  "return it from the mapped function, or call vmap around this line"))
 
     @staticmethod
     def record(level: Level, gate: Gate, args: tuple[Any, ...], params: Params, parents: tuple[Any, ...]) -> Any:

@@ -7,6 +7,7 @@ import platform
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from benchmarks.work import ROWS, Row
 from benchmarks.worker import Worker
 
 TIMING = 0.02                            # seconds that one timing takes at least, unless that is a thousand runs
-BUDGET = 12.0                            # seconds of rounds for a row; rows of heavy work get fewer
+BUDGET = 8.0                             # seconds after which a row gets no more rounds
 
 
 def distance(a: list[list[float]], b: list[list[float]]) -> float:
@@ -38,7 +39,7 @@ def first_calls(workers: dict[str, Worker], row: Row) -> dict[str, Any]:
             reference = reference or one["digest"]
             off = distance(reference, one["digest"])
             again = worker.ask(min(3, row.steps)) if off <= row.tolerance else {"error": f"wrong, off by {off:.1e}"}
-            one = again if "error" in again else {"compile": max(0.0, one["seconds"] - again["seconds"])}
+            one = again if "error" in again else {"compile": max(0.0, one["seconds"] - again["seconds"]), "seconds": []}
         found[name] = one
     return found
 
@@ -46,12 +47,11 @@ def first_calls(workers: dict[str, Worker], row: Row) -> dict[str, Any]:
 def compare(workers: dict[str, Worker], row: Row, rounds: int) -> dict[str, Any]:
     """Seconds a step in every round, of every engine with the right answer; memory; what is wrong with the others."""
     found = first_calls(workers, row)
-    steps = {name: workers[name].steps_for(TIMING, row.steps) for name in workers if "error" not in found[name]}
-    warm = {name: workers[name].ask(n) for name, n in steps.items()}
-    for name, one in warm.items():
-        found[name] |= {"steps": steps[name], "seconds": []} if "seconds" in one else one
-    there = {name: n for name, n in steps.items() if "seconds" in found[name]}
-    for _ in range(max(1, min(rounds, row.most, int(BUDGET / (sum(warm[name]["seconds"] for name in there) or 1))))):
+    there = {name: workers[name].steps_for(TIMING, row.steps) for name in workers if "error" not in found[name]}
+    end = time.monotonic() + BUDGET
+    for turn in range(min(rounds, row.most)):
+        if turn and time.monotonic() > end:
+            break
         for name, n in list(there.items()):
             one = workers[name].ask(n)
             if "error" in one:

@@ -9,6 +9,7 @@ from benchmarks.table import head, line
 from benchmarks.work import ROWS, Row, Work, mlp, small_gates
 from benchmarks.worker import Worker
 
+PATIENCE = 120.0                         # seconds that one answer may take
 LEVEL = 2.0                              # a unit of the largest work takes at most so many times what it took at best
 
 
@@ -53,13 +54,12 @@ def measured(name: str, form: str, rounds: int, threads: int) -> list[Any]:
     """Nanoseconds for one unit at every size; what stopped it is the last."""
     ans: list[Any] = []
     for size in CURVES[name].sizes:
-        worker = Worker(form, sys.executable, f"{name} {size}", threads)
-        worker.knows()
-        first = worker.ask(1)
-        steps = worker.steps_for(0.05, 1) if "error" not in first else 1
-        answers = [first] + [worker.ask(steps) for _ in range(rounds + 1)]
+        worker = Worker(form, sys.executable, f"{name} {size}", threads, PATIENCE)
+        answers = [worker.knows(), worker.ask(1)]
+        steps = worker.steps_for(0.05, 1) if "error" not in answers[-1] else 1
+        answers += [worker.ask(steps) for _ in range(rounds)]
         worker.close()
-        wrong = next((a["error"] for a in answers if "error" in a), None)
+        wrong = next((a["error"] for a in answers if a is not True and "error" in a), None)
         if wrong:
             return [*ans, wrong]
         ans.append(median(a["seconds"] for a in answers[2:]) / steps / CURVES[name].units(size) * 1e9)

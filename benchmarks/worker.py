@@ -19,12 +19,12 @@ PATIENCE = 30.0                          # seconds that one answer may take
 
 
 # ---------------------------------------------------------------- inside the process
-def main(engine: str, row: str, scale: float) -> None:
+def main(engine: str, row: str) -> None:
     """Say whether the engine does this row; then answer numbers of steps with seconds, memory, and a digest."""
     channel = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)                        # what an engine prints does not end up between the answers
     try:
-        run = prepared(engine, row, scale)
+        run = prepared(engine, row)
     except Exception as error:
         run = failing(error)
     before = peak()
@@ -33,11 +33,11 @@ def main(engine: str, row: str, scale: float) -> None:
         print(json.dumps(answer(run, json.loads(line), before)), file=channel, flush=True)
 
 
-def prepared(engine: str, row: str, scale: float) -> Any:
+def prepared(engine: str, row: str) -> Any:
     """`run` of an engine on a row."""
     from benchmarks.growth import find
     from benchmarks.peers import prepare
-    return prepare(engine, find(row).make(scale))
+    return prepare(engine, find(row).make(1.0))
 
 
 def failing(error: Exception) -> Any:
@@ -77,41 +77,47 @@ def peak() -> int:
 class Worker:
     """A process that runs one engine on one row."""
 
-    def __init__(self, engine: str, python: str, row: str, threads: int = 1, scale: float = 1.0) -> None:
+    def __init__(self, engine: str, python: str, row: str, threads: int = 1,
+                 patience: float = PATIENCE) -> None:
         # HIPS must find its own `autograd`, so its path ends with this project; everybody else's begins with it.
         place = "len(sys.path)" if engine == "hips" else "0"
         code = (f"import sys; sys.path.insert({place}, {str(ROOT)!r}); "
-                f"from benchmarks.worker import main; main({engine!r}, {row!r}, {scale!r})")
+                f"from benchmarks.worker import main; main({engine!r}, {row!r})")
+        self.patience = patience
         self.process = subprocess.Popen([python, "-P", "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE, text=True, env=environment(threads))
 
     def knows(self) -> Any:
         """Wait until the process is ready; whether its engine does this row, or {"error": …}."""
-        return self._read(PATIENCE)
+        return self._read()
 
-    def ask(self, steps: int, patience: float = PATIENCE) -> Any:
+    def ask(self, steps: int) -> Any:
         """What so many steps took and gave, or {"error": …}."""
         assert self.process.stdin is not None
         try:
             print(steps, file=self.process.stdin, flush=True)
-        except BrokenPipeError:
+        except (BrokenPipeError, ValueError):             # its end of the pipe is closed, or ours since it ended
             return {"error": "the process ended"}
-        return self._read(patience)
+        return self._read()
 
     def steps_for(self, seconds: float, steps: int) -> int:
-        """How many steps take about so long, at least `steps` of them; at most a thousand times as many."""
-        took = self.ask(steps)
-        return steps * max(1, min(1000, int(seconds / took["seconds"]))) if "seconds" in took else steps
+        """How many steps take about so long, at least `steps` of them, at most a thousand times as many; warmed up."""
+        took = self.ask(steps).get("seconds", seconds)
+        if took < seconds:
+            took = min([took, *(self.ask(steps).get("seconds", seconds) for _ in range(4))])     # the first was held up
+            steps *= max(1, min(1000, int(seconds / took)))
+            self.ask(steps)                               # loops of a new length are new programs
+        return steps
 
-    def _read(self, patience: float) -> Any:
+    def _read(self) -> Any:
         assert self.process.stdout is not None
         with selectors.DefaultSelector() as waiting:
             waiting.register(self.process.stdout, selectors.EVENT_READ)
-            if not waiting.select(patience):
+            if not waiting.select(self.patience):
                 self.process.kill()
-                return {"error": f"took more than {patience:.0f} s"}
+                return {"error": f"took more than {self.patience:.0f} s"}
         line = self.process.stdout.readline()
-        return json.loads(line) if line else {"error": f"the process ended: {self.close()[-300:]}"}
+        return json.loads(line) if line else {"error": f"the process ended: {self.close().splitlines()[-1:]}"}
 
     def close(self) -> str:
         """End the process; gives what it wrote to its standard error."""

@@ -1,7 +1,6 @@
 """Training steps as one program: the batches of an epoch run inside the executor, not one Python call per step."""
 
 import copy
-import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -48,7 +47,7 @@ class Loop:
                 scores += [(float(loss), hits(prediction, y), len(y))
                            for loss, prediction, (_, y) in zip(*found, few, strict=True)]
         values, states, _ = carry
-        if not all(map(math.isfinite, (loss for loss, _, _ in scores))) or not all(np.all(np.isfinite(x)) for x in values):
+        if not all(np.all(np.isfinite(x)) for x in (*values, *(loss for loss, _, _ in scores))):
             return None
         for parameter, value in zip(optimizer.parameters, values, strict=True):
             parameter.data = value

@@ -123,7 +123,8 @@ class BCELoss(Loss):
     """
 
     def check(self, prediction: Any, target: Any) -> Any:
-        prediction = _from_0_to_1(self, "prediction", prediction, "write nn.BCEWithLogitsLoss where no sigmoid comes last")
+        instead = "write nn.BCEWithLogitsLoss where no sigmoid comes last"
+        prediction = _from_0_to_1(self, "prediction", prediction, instead)
         target = _from_0_to_1(self, "target", super().check(prediction, target), LABELS)
         return where(isnan(prediction), np.nan, target) if is_traced(prediction) else target
 

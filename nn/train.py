@@ -202,7 +202,7 @@ class Run:
     def _known(self, prediction: Any) -> None:
         """Find out whether all targets fit the loss; a program does not look at them."""
         try:
-            if isinstance(self.loss, Loss):
+            if isinstance(self.loss, Loss) and self.targets is not None:
                 self.loss.check(np.ones((len(self.targets), *prediction.shape[1:]), prediction.dtype), self.targets)
         except AutogradError:
             self.loop = None

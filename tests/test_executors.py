@@ -83,7 +83,7 @@ def test_random_programs(executor):
     programs = list(random_programs(120))
     assert len(programs) > 70
     programs += [(text, optimized(program), values) for text, program, values in programs]
-    for text, program, values in map(joined, batched(programs, 20)) if executor is Native else programs:
+    for text, program, values in map(joined, batched(programs, 8)) if executor is Native else programs:
         runs_like_plain(executor, program, values, text)
 
 
@@ -125,6 +125,7 @@ def test_numbers_of_rank_0(executor):
         runs_like_plain(executor, record(f, values).program, values, values)
 
 
+@pytest.mark.parametrize("executor", [Replay, NATIVE])
 def test_outputs_are_new_memory(executor):
     c = np.ones((2, 3))
     program = record(lambda xs: [xs[0], xs[0].T, xs[0] + 1.0, (xs[0] + 1.0).T, xs[0][0], xs[0] * 0.0 + c], [c]).program
@@ -146,6 +147,14 @@ def test_where_python_raises_floats_are_as_in_numpy(executor):
     run = executor(program)
     for values in ([1.0, 2.0], [1.0, 0.0], [-1.0, 0.0], [1e308, -1.0], [np.inf, np.nan], [0.0, -0.0], [1.0, 2.0]):
         agrees(executor, run(values), Plain(program)(values), values)
+
+
+def test_truths_of_floats_are_numbers_in_products(executor):
+    def f(xs):
+        return value_and_grad(lambda v: relu(v[0] * v[1] + 1.0) * 2.0 + relu(v[0] - 3.0))(xs)
+    program = optimized(record(f, [1.0, 2.0]).program)
+    for values in ([1.0, 2.0], [4.0, 2.0], [4.0, -2.0]):
+        agrees(executor, executor(program)(values), Plain(program)(values), values)
 
 
 def test_many_steps_on_floats(executor):
@@ -255,11 +264,11 @@ def test_an_error_is_that_of_the_gate(executor):
 
 
 # ---------------------------------------------------------------- large arrays: sums in another order
-def nearly(found, expected, what):
+def nearly(found, expected, what, digits=1e-13):
     """Equal to the bit, but for sums, which may be added up in another order."""
     for i, (a, b) in enumerate(zip(found, expected, strict=True)):
         size = float(np.max(np.abs(b), initial=1.0))
-        np.testing.assert_allclose(a, b, rtol=1e-12, atol=1e-13 * size, err_msg=f"output {i} of {what}")
+        np.testing.assert_allclose(a, b, rtol=10.0 * digits, atol=digits * size, err_msg=f"output {i} of {what}")
         assert np.asarray(a).dtype == np.asarray(b).dtype, f"output {i} of {what}"
 
 
@@ -289,7 +298,7 @@ def test_large_arrays_and_their_sums(executor, shape):
     program = optimized(record(value_and_grad(loss), values).program)
     run = executor(program)
     for others in (values, [x.copy(order="F") for x in values], [np.flip(x) for x in values]):
-        nearly(run(others), Plain(program)(others), shape)
+        nearly(run(others), Plain(program)(others), shape, 2e-7 if executor is Native else 1e-13)    # a part is float32
 
 
 def test_a_large_chain_runs_piece_by_piece():

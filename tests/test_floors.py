@@ -10,7 +10,7 @@ import autograd
 
 ROOT = Path(__file__).parents[1]
 FLOORS = {
-    0: {"graph", "errors", "copies"},
+    0: {"graph", "errors", "copies", "walk"},
     1: {"gate", "guard", "shortcuts", "space", "views"},
     2: {"gates"},
     3: {"functions", "methods", "kinks", "mutation", "singular", "transforms", "operators", "vmap", "check"},

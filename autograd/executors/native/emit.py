@@ -8,12 +8,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from autograd.executors.native import words  # noqa: F401 — the rules of all gates
+from autograd.executors.native import convolution, pooling, words  # noqa: F401 — the rules of all gates
 from autograd.executors.native.fuse import Fusion, Group, views
 from autograd.executors.native.loops import loop
 from autograd.executors.native.lower import (
     Call,
     Define,
+    Kernel,
     Literal,
     Lowering,
     Operand,
@@ -28,6 +29,7 @@ from autograd.executors.native.text import index, literal
 from autograd.program import Program, Space
 
 _OFTEN = 4                            # groups that are alike, from which they are one function
+_MANY = 64                            # groups, from which each is a function
 _LOCAL = 512                          # numbers in the largest local array
 
 
@@ -54,6 +56,11 @@ class Source:
     # ------------------------------------------------------------ where values lie
     def kind(self, slot: int) -> str:
         return kind_of(self.low.spaces[slot]) or "char"
+
+    def memory(self, slot: int) -> str:
+        """The C type in memory: of arrays of bool the compiler makes no vectors."""
+        kind = self.kind(slot)
+        return "uint8_t" if kind == "bool" else kind
 
     def size(self, slot: int) -> int:
         return math.prod(self.low.spaces[slot].shape)
@@ -105,7 +112,7 @@ class Source:
         yield "int bad = 0, *wrong = &bad;"
         local, begin, end = [], [], []
         for i, s in enumerate(self.table):
-            kind, size = self.kind(s), self.size(s)
+            kind, size = self.memory(s), self.size(s)
             if s in carried and size <= _LOCAL and s not in touched:
                 yield f"{kind} b{s}[{size}]; memcpy(b{s}, table[{i}], sizeof b{s});"
                 end.append(f"memcpy(table[{i}], b{s}, sizeof b{s});")
@@ -119,12 +126,12 @@ class Source:
             if s not in direct:
                 yield from self._place(s, s in touched)
         for i, k in enumerate(range(program.carried, len(self.outputs))):
-            kind = kind_of(program.spaces[program.outputs[k]]) or "char"
+            kind = self.memory(program.outputs[k])
             yield f"{kind} *const o{k} = ({kind} *)table[{len(self.table) + i}];"
         yield "for (I turn = 0; turn < turns; turn++) {"
         yield from begin
         for s, k in direct.items():
-            yield f"{self.kind(s)} *restrict b{s} = o{k} + turn * {self.size(s)};"
+            yield f"{self.memory(s)} *restrict b{s} = o{k} + turn * {self.size(s)};"
         yield from self.merged([list(self._group(group)) for group in self.groups if group.items])
         yield from self._ends(direct)
         yield "if (bad) return 2;\n}"
@@ -132,7 +139,7 @@ class Source:
         yield "return 0;\n}"
 
     def _place(self, s: int, touched: bool) -> Iterator[str]:
-        kind, size = self.kind(s), max(self.size(s), 1)
+        kind, size = self.memory(s), max(self.size(s), 1)
         if size <= _LOCAL and not touched:
             yield f"{kind} b{s}[{size}];"
         else:
@@ -170,7 +177,7 @@ class Source:
                 old = self.program.inputs[k]
                 if isinstance(x, View) and x.base == old and x == whole(old, x.shape):
                     continue
-                kind, size, to = kind_of(space) or "char", math.prod(space.shape), whole(0, space.shape)
+                kind, size, to = self.memory(old), math.prod(space.shape), whole(0, space.shape)
                 yield f"{kind} *n{k} = ({kind} *)((char *)arena + {self.room(size, _width(space))});"
                 yield from self._copy(f"n{k}", to, x, space)
                 late.append(f"memcpy(b{old}, n{k}, {size * _width(space)});")
@@ -196,15 +203,16 @@ class Source:
         spelled = [_spelled("\n".join(lines)) for lines in groups]
         often = Counter(text for text, _ in spelled)
         known: dict[str, str] = {}
+        least = 1 if len(groups) > _MANY else _OFTEN       # compilers take much longer for a long function
         for lines, (text, names) in zip(groups, spelled, strict=True):
-            if often[text] < _OFTEN or "turn" in text or "arena" in text:
+            if often[text] < least or "turn" in text or "arena" in text:
                 yield from lines
                 continue
             if text not in known:
                 known[text] = f"kernel{len(known)}"
-                given = ", ".join(f"{self.kind(s)} *restrict p{i}" for i, s in enumerate(names))
+                given = ", ".join(f"{self.memory(s)} *restrict p{i}" for i, s in enumerate(names))
                 self.kernels.append(f"static __attribute__((noinline)) void {known[text]}(int *wrong, {given}) {{\n{text}\n}}")
-            given = ", ".join(f"({self.kind(s)} *)b{s}" for s in names)
+            given = ", ".join(f"({self.memory(s)} *)b{s}" for s in names)
             yield f"{known[text]}(wrong, {given});"
 
     # ------------------------------------------------------------ one group
@@ -214,6 +222,8 @@ class Source:
             yield f"if (call({self.calls.index(item)}, turn)) return 1;"
         elif isinstance(item, Product) and len(group.items) == 1:
             yield from self._product(item)
+        elif isinstance(item, Kernel):
+            yield from item.write(self, f"b{item.out}", *(f"(b{x.base} + {x.offset})" for x in item.operands))
         else:
             yield from loop(self, group)
 

@@ -11,6 +11,7 @@ from autograd.executors.native.lower import (
     Call,
     Define,
     Item,
+    Kernel,
     Lowering,
     Operand,
     Pick,
@@ -26,7 +27,7 @@ from autograd.executors.native.lower import (
 
 @dataclass(slots=True, eq=False)
 class Group:
-    """Items that run together; a Call is alone, and so is a Product that does not begin a loop."""
+    """Items that run together; a Kernel or a Call is alone, and so is a Product that does not begin a loop."""
 
     shape: tuple[int, ...] | None
     items: list[Item] = field(default_factory=list)
@@ -97,7 +98,7 @@ class Fusion:
         return late
 
     def _place(self, item: Item, state: int | None = None) -> None:
-        if isinstance(item, Product | Call | Put):
+        if isinstance(item, Product | Kernel | Call | Put):
             self.groups.append(Group(self._shape(item), [item]))
             at = len(self.groups) - 1
         else:
@@ -113,7 +114,7 @@ class Fusion:
         for s, hand in self._read(item):
             self.last_read.setdefault(s, []).append((at, hand))
 
-    def _shape(self, item: Product | Call | Put) -> tuple[int, ...] | None:
+    def _shape(self, item: Product | Kernel | Call | Put) -> tuple[int, ...] | None:
         """The shape of a loop that begins with the item."""
         if isinstance(item, Product):
             x, y = item.operands
@@ -127,7 +128,7 @@ class Fusion:
         return group.shape == item.shape and not any(isinstance(i, Put) for i in group.items)  # type: ignore[union-attr]
 
     def _read(self, item: Item) -> list[tuple[int, bool]]:
-        if isinstance(item, Product | Call):
+        if isinstance(item, Product | Kernel | Call):
             return [(self._resolve(s), False) for s in reads(item)]
         return [(x.base, at_hand(x, item.shape)) for x in views(item)]
 
@@ -140,7 +141,9 @@ class Fusion:
                 joint = hand and isinstance(maker, Define | Product) and self.groups[k].shape == item.shape
                 low = max(low, k if joint else k + 1)
         if isinstance(item, Store | Put) and item.out in self.made:
-            low = max(low, self.made[item.out][0] + 1)
+            k, maker = self.made[item.out]
+            joint = isinstance(item, Store) and item.apart and isinstance(maker, Store) and maker.apart
+            low = max(low, k if joint else k + 1)
         return low
 
     # ------------------------------------------------------------ moving to where it is needed

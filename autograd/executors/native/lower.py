@@ -4,7 +4,7 @@ A view gate costs nothing: its slot is the memory of another with other strides.
 the gate runs in NumPy, in its place in the program.
 """
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,11 +94,12 @@ class Define:
 
 @dataclass(slots=True, eq=False)
 class Store:
-    """A part of slot `to.base` takes the numbers of the operand."""
+    """A part of slot `to.base` takes the numbers of the operand; parts that are `apart` have no place in common."""
 
     shape: tuple[int, ...]
     to: View
     operands: tuple[Operand, ...]
+    apart: bool = False
 
     @property
     def out(self) -> int:
@@ -140,6 +141,15 @@ class Product:
 
 
 @dataclass(slots=True, eq=False)
+class Kernel:
+    """Loops of its own over whole arrays in C order: lines from the source and the names of the out and the operands."""
+
+    out: int
+    operands: tuple[View, ...]
+    write: Callable[..., Iterator[str]]
+
+
+@dataclass(slots=True, eq=False)
 class Call:
     """A gate that runs in NumPy."""
 
@@ -150,7 +160,7 @@ class Call:
         return self.step.out
 
 
-Item = Define | Store | Put | Reduce | Product | Call
+Item = Define | Store | Put | Reduce | Product | Kernel | Call
 Rule = Callable[["Lowering", Step], bool]
 RULES: dict[str, Rule] = {}
 

@@ -73,7 +73,7 @@ def _view(low: Lowering, step: Step) -> bool:
         return True
     if step.gate.name == "reshape":
         x = _reshapable(low, step, x)
-    low.found[step.out] = _moved(x, lambda array: _taken(step, array))
+    low.found[step.out] = moved(x, lambda array: _taken(step, array))
     return True
 
 
@@ -81,7 +81,7 @@ for _name in ("transpose", "expand_dims", "reshape", "broadcast_to", "diagonal",
     RULES[_name] = _view
 
 
-def _moved(x: View, move: Callable[[Any], Any]) -> View:
+def moved(x: View, move: Callable[[Any], Any]) -> View:
     """What a move does to a view, tried on an array of bytes with the same strides that is never read."""
     stand_in = as_strided(np.empty(1, np.int8), x.shape, x.strides)
     ans = move(stand_in)
@@ -97,7 +97,7 @@ def _taken(step: Step, array: Any) -> Any:
 
 def _reshapable(low: Lowering, step: Step, x: View) -> View:
     try:
-        _moved(x, lambda array: _taken(step, array))
+        moved(x, lambda array: _taken(step, array))
     except ValueError:
         return low.contiguous(step.args[0], x)
     return x
@@ -113,7 +113,7 @@ def _getitem(low: Lowering, step: Step) -> bool:
         low.found[step.out] = Literal(x.value, low.spaces[step.out].shape)
         return True
     index = index if isinstance(index, tuple) else (index,)
-    low.found[step.out] = _moved(x, lambda array: array[index if ... in index else (*index, ...)])
+    low.found[step.out] = moved(x, lambda array: array[index if ... in index else (*index, ...)])
     return True
 
 
@@ -137,7 +137,7 @@ def _stacked(low: Lowering, slot: int, axis: int) -> Operand:
     x = low.found[slot]
     if isinstance(x, Literal):
         return Literal(x.value, (*x.shape[:axis], 1, *x.shape[axis:]))
-    return _moved(x, lambda array: np.expand_dims(array, axis))
+    return moved(x, lambda array: np.expand_dims(array, axis))
 
 
 def _into(low: Lowering, step: Step, start: Operand, index: Any, value: Operand) -> bool:
@@ -146,7 +146,7 @@ def _into(low: Lowering, step: Step, start: Operand, index: Any, value: Operand)
     full = whole(step.out, out.shape)
     low.items.append(Store(out.shape, full, (start.over(out.shape),)))
     index = index if isinstance(index, tuple) else (index,)
-    part = _moved(full, lambda array: array[index if ... in index else (*index, ...)])
+    part = moved(full, lambda array: array[index if ... in index else (*index, ...)])
     low.items.append(Store(part.shape, part, (value.over(part.shape),)))
     low.found[step.out] = full
     return True
@@ -222,7 +222,7 @@ def _picked(low: Lowering, x: View, index: Any, at: Sequence[int], shape: tuple[
     if np.broadcast_shapes(*(p.shape for p in parts)) != front:
         return None
     fill = (1,) * (len(shape) - len(front))
-    indices = [_moved(p, lambda array: array[(..., *(None,) * len(fill))]) if isinstance(p, View) else p for p in parts]
+    indices = [moved(p, lambda array: array[(..., *(None,) * len(fill))]) if isinstance(p, View) else p for p in parts]
     rest = View(x.base, x.offset, (*(0,) * len(front), *x.strides[len(parts):]), shape)
     return Pick(rest, tuple((i.over(shape), x.strides[a], x.shape[a]) for a, i in enumerate(indices)))
 
@@ -262,13 +262,11 @@ def _fit(low: Lowering, step: Step) -> bool:
     front = len(x.shape) - len(out.shape)
     axes = [a for a, n in enumerate(x.shape) if a < front or (out.shape[a - front] == 1 and n != 1)]
     if axes:
-        if low.spaces[step.args[0]].dtype != out.dtype and kind_of(given) != kind_of(out):
-            x = low.between(Space(given.shape, out.dtype), "{0}", x)
         small = tuple(1 if a in axes else n for a, n in enumerate(x.shape))[max(front, 0):]
-        if small == out.shape:
+        if small == out.shape and kind_of(given) == kind_of(out):
             low.fold(step.out, "sum", x, axes)
             return True
-        x = low.fold(low.new(Space(small, out.dtype)), "sum", x, axes)
+        x = low.fold(low.new(Space(small, given.dtype)), "sum", x, axes)
     if kind_of(given) == kind_of(out):
         low.found[step.out] = x.over(out.shape)
         return True
@@ -323,8 +321,8 @@ def _matmul(low: Lowering, step: Step) -> bool:
     if len({kind_of(s) for s in (*spaces, low.spaces[step.out])}) != 1 or kind_of(spaces[0]) not in ("double", "float"):
         return False
     x, y = (low.view(s) for s in step.args)
-    x = _moved(x, lambda array: array[None, :]) if ranks[0] == 1 else x
-    y = _moved(y, lambda array: array[:, None]) if ranks[1] == 1 else y
+    x = moved(x, lambda array: array[None, :]) if ranks[0] == 1 else x
+    y = moved(y, lambda array: array[:, None]) if ranks[1] == 1 else y
     stack = np.broadcast_shapes(x.shape[:-2], y.shape[:-2])
     low.items.append(Product(step.out, stack, (x.over((*stack, *x.shape[-2:])), y.over((*stack, *y.shape[-2:])))))
     low.found[step.out] = whole(step.out, low.spaces[step.out].shape)

@@ -3,6 +3,7 @@ import math
 import multiprocessing
 import os
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -48,7 +49,7 @@ def test_products_of_odd_sizes(dtype, first, second):
 
 
 @DTYPES
-@pytest.mark.parametrize("m, k, n", [(5, 400, 331), (8, 330, 403), (9, 330, 403), (16, 1000, 140), (17, 1000, 140),
+@pytest.mark.parametrize(("m", "k", "n"), [(5, 400, 331), (8, 330, 403), (9, 330, 403), (16, 1000, 140), (17, 1000, 140),
                                      (300, 32, 99), (300, 33, 99), (20, 1000, 131), (200, 3, 1500)])
 def test_products_with_few_rows_or_short_sums(dtype, m, k, n):
     same_as_plain(lambda v: [v[0] @ v[1], v[2].T @ v[1]], [numbers(dtype, *s) for s in ((m, k), (k, n), (k, m))], k)
@@ -71,7 +72,8 @@ def test_sums_along_an_axis_of_many_numbers(dtype):
     total, largest = Native(record(lambda v: [v[0].sum(1), np.amax(v[0], 1)], [x]).program)([x])
     for row, found, most in zip(x, total, largest, strict=True):
         exact = math.fsum(row.tolist())
-        assert abs(float(found) - exact) <= exact * (1e-13 if dtype is np.float64 else 1e-6) and most == row.max()
+        assert abs(float(found) - exact) <= exact * (1e-13 if dtype is np.float64 else 1e-6)
+        assert most == row.max()
 
 
 def test_nan_in_a_long_fold():
@@ -103,7 +105,8 @@ def test_the_number_of_threads_changes_no_bit(dtype, shape, monkeypatch):
         monkeypatch.setenv("OMP_NUM_THREADS", count)
         found.append(Native(program)(values))
     for one, two, five, plain in zip(*found, Plain(program)(values), strict=True):
-        assert np.array_equal(one, two) and np.array_equal(one, five)
+        assert np.array_equal(one, two)
+        assert np.array_equal(one, five)
         np.testing.assert_allclose(one, plain, rtol=1e-4 if dtype is np.float32 else 1e-11,
                                    atol=1e-2 if dtype is np.float32 else 1e-11)
 
@@ -160,8 +163,34 @@ def test_memory_of_results_that_nobody_has_serves_again():
     address, part = first.__array_interface__["data"][0], first[:5]
     del first
     second, = run([x * 3.0])
-    assert second.__array_interface__["data"][0] != address and np.array_equal(part, x[:5] * 2.0)
+    assert second.__array_interface__["data"][0] != address
+    assert np.array_equal(part, x[:5] * 2.0)
     address = second.__array_interface__["data"][0]
     del second
     third, = run([x])
-    assert third.__array_interface__["data"][0] == address and np.array_equal(third, x * 2.0)
+    assert third.__array_interface__["data"][0] == address
+    assert np.array_equal(third, x * 2.0)
+
+
+@DTYPES
+def test_products_that_nobody_reads(dtype):
+    """They begin no loop, and need no memory of a loop."""
+    values = [numbers(dtype, m, n) for m, n in ((40, 12), (12, 30), (40, 30))]
+    same_as_plain(lambda v: [(v[0] @ v[1], v[2] * 2.0)[1]], values)
+    same_as_plain(lambda v: [p := v[0] @ v[1], p * v[2], (p * v[2]).sum(0), p.T[3:]], values, 12.0)
+
+
+# ---------------------------------------------------------------- training steps
+@DTYPES
+@pytest.mark.parametrize(("m", "k", "n"), [(784, 10, 100), (41, 12, 33), (40, 7, 16), (50, 32, 40), (300, 16, 70), (80, 200, 90)])
+def test_updates_by_products(dtype, m, k, n):
+    """A carried matrix minus a product, with a penalty and with a flag that reads the gradient too."""
+    def step(v):
+        p, q, x, g = v
+        slope = x.T @ g + p * 1e-3
+        return [p * 0.99 - slope * 0.01, q * 0.5 + slope * slope, (slope * 0.0).sum()]
+    values = [numbers(dtype, m, n), numbers(dtype, m, n), numbers(dtype, 5, k, m), numbers(dtype, 5, k, n)]
+    program = replace(record(step, [values[0], values[1], values[2][0], values[3][0]]).program, carried=2, sliced=2)
+    near = {np.float64: 1e-12, np.float32: 2e-4}[dtype]
+    for a, b in zip(Native(program).loop(5, values), Plain(program).loop(5, values), strict=True):
+        np.testing.assert_allclose(a, b, rtol=near, atol=near)

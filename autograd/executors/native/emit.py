@@ -89,8 +89,9 @@ class Source:
         ans = set()
         for k, group in enumerate(self.groups):
             for item in group.items:
-                inside = isinstance(item, Define | Product) and all(
-                    at == k and hand for at, hand in self.fusion.last_read.get(item.out, ()))
+                readers = self.fusion.last_read.get(item.out, [])
+                inside = isinstance(item, Define) or (isinstance(item, Product) and bool(readers))
+                inside = inside and all(at == k and hand for at, hand in readers)
                 if not inside or item.out in ends:
                     ans.add(item.out)
         return ans

@@ -30,12 +30,7 @@ def dtype_of(space: Space) -> np.dtype[Any]:
 
 
 class Native:
-    """Runs a program as machine code; the gates without words in C run in NumPy, in their place.
-
-    >>> from autograd.tracing import record
-    >>> Native(record(lambda xs: xs[0] * xs[0] + xs[0], [2.0]).program)([3.0])
-    [12.0]
-    """
+    """Runs a program as machine code; the gates without words in C run in NumPy, in their place."""
 
     def __init__(self, program: Program) -> None:
         self.program, self._lock = program, threading.Lock()

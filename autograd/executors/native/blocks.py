@@ -12,7 +12,7 @@ _WORTH = 1024                         # multiplications
 _FEW = {"double": 8, "float": 16}     # rows, however large y is
 _SOME = 32                            # rows, or numbers in a sum, where y stays in the second cache
 _LARGE = 1 << 17                      # numbers of y that do
-_NEAR = 4096                          # numbers of y that stay in the first cache
+_NEAR = 1 << 14                       # numbers of y so few that rows may come out one after the other
 _HIGH = 6                             # rows in a block: twelve vectors, and two of y, fill sixteen registers
 _DEEP = 16                            # numbers summed at a time where y is large, so that it is read from front to back
 
@@ -22,6 +22,11 @@ def is_blocked(kind: str, vx: View, vy: View) -> bool:
     (m, k), n = vx.shape, vy.shape[1]
     fits = m <= _FEW[kind] if k * n > _LARGE else min(m, k) <= _SOME
     return fits and vy.strides[1] == 1 and n >= _FEW[kind] and m > 1 and m * n * k >= _WORTH
+
+
+def is_by_rows(kind: str, vx: View, vy: View) -> bool:
+    """Whether rows come out one after the other."""
+    return is_blocked(kind, vx, vy) and vx.shape[0] > _HIGH and vy.shape[0] * vy.shape[1] <= _NEAR
 
 
 @dataclass(frozen=True)
@@ -43,10 +48,9 @@ class Blocks:
 
     def lines(self) -> Iterator[str]:
         """All of the product."""
-        (m, k), n = self.vx.shape, self.vy.shape[1]
-        if k * n > _LARGE:
+        if self.vy.shape[0] * self.vy.shape[1] > _LARGE:
             yield from self.streamed()
-        elif k * n <= _NEAR:
+        elif is_by_rows(self.kind, self.vx, self.vy):
             yield self.down()
             yield from self.across(self.rows, "{", "}")
             yield "}"

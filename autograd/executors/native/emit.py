@@ -44,7 +44,7 @@ class Source:
                    if isinstance(new, View) and new == whole(new.base, new.shape)}
         self.fusion = Fusion(low, carried)
         self.groups = self.fusion.groups
-        self.calls = [g.items[0] for g in self.groups if isinstance(g.items[0], Call)]
+        self.calls = [i for g in self.groups for i in g.items if isinstance(i, Call)]
         self.in_place = self._in_place(carried)
         self.stored = self._stored()
         self.arena = 0
@@ -87,7 +87,7 @@ class Source:
         ans = set()
         for k, group in enumerate(self.groups):
             for item in group.items:
-                inside = isinstance(item, Define) and all(
+                inside = isinstance(item, Define | Product) and all(
                     at == k and hand for at, hand in self.fusion.last_read.get(item.out, ()))
                 if not inside or item.out in ends:
                     ans.add(item.out)
@@ -132,7 +132,7 @@ class Source:
         yield from begin
         for s, k in direct.items():
             yield f"{self.memory(s)} *restrict b{s} = o{k} + turn * {self.size(s)};"
-        yield from self.merged([list(self._group(group)) for group in self.groups])
+        yield from self.merged([list(self._group(group)) for group in self.groups if group.items])
         yield from self._ends(direct)
         yield "if (bad) return 2;\n}"
         yield from end
@@ -220,7 +220,7 @@ class Source:
         item = group.items[0]
         if isinstance(item, Call):
             yield f"if (call({self.calls.index(item)}, turn)) return 1;"
-        elif isinstance(item, Product):
+        elif isinstance(item, Product) and len(group.items) == 1:
             yield from self._product(item)
         elif isinstance(item, Kernel):
             yield from item.write(self, f"b{item.out}", *(f"(b{x.base} + {x.offset})" for x in item.operands))

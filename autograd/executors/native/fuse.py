@@ -1,10 +1,12 @@
 """Floor 4: items to groups. Items over one shape that need nothing of each other but the number at hand share a loop.
 
-An item goes into the earliest loop of its shape that comes after everything it reads. What only the next turn needs, the
-new value of a carried slot, goes last, so that it can be written over the old one.
+An item goes into the earliest loop of its shape that comes after everything it reads; then what is made of one array
+for one later loop is moved there. What only the next turn needs, the new value of a carried slot, goes last, so that it
+can be written over the old one. A product whose rows come out one after the other begins a loop over its shape.
 """
 from dataclasses import dataclass, field
 
+from autograd.executors.native.blocks import is_by_rows
 from autograd.executors.native.lower import (
     Call,
     Define,
@@ -18,13 +20,14 @@ from autograd.executors.native.lower import (
     Reduce,
     Store,
     View,
+    kind_of,
     strides_of,
 )
 
 
 @dataclass(slots=True, eq=False)
 class Group:
-    """Items that run together; a Product, a Kernel or a Call is alone."""
+    """Items that run together; a Kernel or a Call is alone, and so is a Product that does not begin a loop."""
 
     shape: tuple[int, ...] | None
     items: list[Item] = field(default_factory=list)
@@ -68,6 +71,7 @@ class Fusion:
         for item in low.items:
             if item.out not in late:
                 self._place(item)
+        self._sink()
         for item in low.items:
             if item.out in late:
                 self._place(item, late[item.out])
@@ -95,7 +99,7 @@ class Fusion:
 
     def _place(self, item: Item, state: int | None = None) -> None:
         if isinstance(item, Product | Kernel | Call | Put):
-            self.groups.append(Group(item.shape if isinstance(item, Put) else None, [item]))
+            self.groups.append(Group(self._shape(item), [item]))
             at = len(self.groups) - 1
         else:
             low = self._earliest(item)
@@ -110,10 +114,18 @@ class Fusion:
         for s, hand in self._read(item):
             self.last_read.setdefault(s, []).append((at, hand))
 
+    def _shape(self, item: Product | Call | Put) -> tuple[int, ...] | None:
+        """The shape of a loop that begins with the item."""
+        if isinstance(item, Product):
+            x, y = item.operands
+            fits = not item.stack and is_by_rows(kind_of(self.low.spaces[item.out]) or "", x, y)
+            return (x.shape[0], y.shape[1]) if fits else None
+        return item.shape if isinstance(item, Put) else None
+
     def _takes(self, k: int, item: Item) -> bool:
         """Whether group k is a loop over the shape of the item."""
         group = self.groups[k]
-        return group.shape == item.shape and not isinstance(group.items[0], Put)  # type: ignore[union-attr]
+        return group.shape == item.shape and not any(isinstance(i, Put) for i in group.items)  # type: ignore[union-attr]
 
     def _read(self, item: Item) -> list[tuple[int, bool]]:
         if isinstance(item, Product | Kernel | Call):
@@ -126,10 +138,53 @@ class Fusion:
         for s, hand in self._read(item):
             if s in self.made:
                 k, maker = self.made[s]
-                joint = hand and isinstance(maker, Define) and self.groups[k].shape == item.shape
+                joint = hand and isinstance(maker, Define | Product) and self.groups[k].shape == item.shape
                 low = max(low, k if joint else k + 1)
         if isinstance(item, Store | Put) and item.out in self.made:
             k, maker = self.made[item.out]
             joint = isinstance(item, Store) and item.apart and isinstance(maker, Store) and maker.apart
             low = max(low, k if joint else k + 1)
         return low
+
+    # ------------------------------------------------------------ moving to where it is needed
+    def _sink(self) -> None:
+        """Move what is made of one array for a single later loop into that loop: it needs no memory then."""
+        ends = {self._resolve(s) for s in self.low.program.outputs}
+        for k in reversed(range(len(self.groups))):
+            for item in reversed([*self.groups[k].items]):
+                goal = None if item.out in ends or self.made[item.out][0] != k else self._goal(item, k)
+                if goal is not None:
+                    chain = self._chain(item, k)
+                    outs = {i.out for i in chain}
+                    sources = {x.base for i in chain for x in views(i)} - outs
+                    if len(sources) <= 1 and not sources & ({i.out for i in self.groups[k].items} - outs):
+                        self._move(chain, k, goal)
+
+    def _goal(self, item: Item, k: int) -> int | None:
+        """The only later loop that reads an item of group k, number by number."""
+        readers = {*self.last_read.get(item.out, ())}
+        at, hand = next(iter(readers)) if len(readers) == 1 else (k, False)
+        to = self.groups[at]
+        fits = isinstance(item, Define) and hand and at > k and to.shape == item.shape
+        return at if fits and not isinstance(to.items[0], Put) else None
+
+    def _chain(self, item: Item, k: int) -> list[Item]:
+        """The item, after all that its group makes for it alone."""
+        found, group = [item], self.groups[k].items
+        for other in reversed(group[:group.index(item)]):
+            users = [i for i in group if other.out in reads(i)]
+            alone = {*self.last_read.get(other.out, ())} == {(k, True)} and all(u in found for u in users)
+            if isinstance(other, Define) and alone:
+                found.insert(0, other)
+        return found
+
+    def _move(self, chain: list[Item], k: int, goal: int) -> None:
+        to = self.groups[goal].items
+        start = int(isinstance(to[0], Product))
+        to[start:start] = chain
+        for item in chain:
+            self.groups[k].items.remove(item)
+            self.made[item.out] = goal, item
+            for s, hand in self._read(item):
+                self.last_read[s].remove((k, hand))
+                self.last_read[s].append((goal, hand))

@@ -7,8 +7,9 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from autograd.executors.native.blocks import Blocks
 from autograd.executors.native.fuse import Group, at_hand, views
-from autograd.executors.native.lower import Define, Literal, Operand, Pick, Put, Reduce, Store, strides_of
+from autograd.executors.native.lower import Define, Literal, Operand, Pick, Product, Put, Reduce, Store, strides_of
 from autograd.executors.native.tape import can_be_taped, tape
 from autograd.executors.native.text import index, literal
 
@@ -33,12 +34,19 @@ def loop(source: Any, group: Group) -> Iterator[str]:
     if not group.shape and len(group.items) > _LONG and can_be_taped(source, group):
         yield from tape(source, group)
         return
+    yield "{"
+    yield from _form(source, group)(source, group).lines()
+    yield "}"
+
+
+def _form(source: Any, group: Group) -> "type[Nest]":
+    """How the loops of a group are written."""
+    if isinstance(group.items[0], Product):
+        return Panels
     nest = Nest(source, group)
     sizes = nest.sizes
     short = len(sizes) == 2 and sizes[1] < _VECTOR and sizes[0] * sizes[1] >= 4 * _VECTOR and not nest.picks
-    yield "{"
-    yield from Rows(source, group).lines() if short else nest.lines()
-    yield "}"
+    return Rows if short else Nest
 
 
 class Nest:
@@ -47,6 +55,7 @@ class Nest:
     def __init__(self, source: Any, group: Group) -> None:
         self.source, self.group = source, group
         self.inside = {i.out for i in group.items if isinstance(i, Define)}
+        self.given: dict[int, str] = {}                    # what is there before the first item: slot -> its text
         shape = group.shape or ()
         strides = [x.strides for i in group.items for x in views(i)]
         strides += [i.to.view.strides for i in group.items if isinstance(i, Put)]
@@ -72,23 +81,31 @@ class Nest:
             body += self.fold(item, value, before, after, clauses)
         depth = len(self.sizes)
         for k, (variable, n) in enumerate(zip(self.variables, self.sizes, strict=True)):
-            yield from before[k]
+            yield from (*before[k], *self.opening(k))
             if k == depth - 1 and n >= 4 and not self.picks:
                 yield "#pragma omp simd" + "".join(clauses)
-            yield f"for (I {variable} = {self.start(k)}; {variable} < {n}; {variable}++) {{"
+            start, stop = self.range(k)
+            yield f"for (I {variable} = {start}; {variable} < {stop}; {variable}++) {{"
         yield from (*before[depth], *body, *stores, *after[depth])
         for k in reversed(range(depth)):
-            yield "}"
-            yield from after[k]
+            yield from ("}", *self.closing(k), *after[k])
 
-    def start(self, axis: int) -> int:
-        """Where the loop over an axis begins."""
-        return 0
+    def range(self, axis: int) -> tuple[str, str]:
+        """Where the loop over an axis begins, and before what it ends."""
+        return "0", str(self.sizes[axis])
+
+    def opening(self, axis: int) -> list[str]:
+        """Lines around the loop over an axis: those before it."""
+        return []
+
+    def closing(self, axis: int) -> list[str]:
+        """Those after it."""
+        return []
 
     def statements(self) -> tuple[list[str], list[str], list[tuple[Reduce, str]]]:
         """What is computed for one element, what is written of it, and what is folded."""
         body, stores, folds = [], [], []
-        registers: dict[int, str] = {}
+        registers = dict(self.given)
         for item in self.group.items:
             kind = self.source.kind(item.out)
             kinds = item.kinds if isinstance(item, Define) else (kind,)
@@ -229,6 +246,37 @@ class Rows(Nest):
         return folded(item, f"{name}[j]", value, kind)
 
 
+class Panels(Nest):
+    """A product and what is computed from it, some rows at a time."""
+
+    def __init__(self, source: Any, group: Group) -> None:
+        self.product: Product = group.items[0]  # type: ignore[assignment]
+        super().__init__(source, Group(group.shape, group.items[1:]))
+        out, (vx, vy) = self.product.out, self.product.operands
+        self.m, self.n, self.stored = vx.shape[0], vy.shape[1], out in source.stored
+        place = f"(b{out} + i * {self.n})" if self.stored else "t"
+        self.blocks = Blocks(source.kind(out), f"b{vx.base}", f"b{vy.base}", place, vx, vy)
+        self.inside.add(out)
+        start = "" if self.stored else f" - i * {self.n}"
+        self.given[out] = f"{'b%d' % out if self.stored else 't'}{index(0, self.contiguous, self.variables)[:-1]}{start}]"
+
+    def opening(self, axis: int) -> list[str]:
+        if axis:
+            return []
+        rows = self.blocks.rows
+        tile = [] if self.stored else [f"{self.blocks.kind} t[{rows * self.n}];"]
+        return [*tile, self.blocks.down(), *self.blocks.across(rows, "{", "}")]
+
+    def closing(self, axis: int) -> list[str]:
+        return ["}"] * (axis == 0)
+
+    def range(self, axis: int) -> tuple[str, str]:
+        if axis:
+            return super().range(axis)
+        scale, rows = self.sizes[0] // self.m, self.blocks.rows
+        return f"d * {scale}", f"(d < {self.m - rows} ? d + {rows} : {self.m}) * {scale}"
+
+
 class Rest(Nest):
     """The rows that are left over, folded into what is there."""
 
@@ -236,8 +284,8 @@ class Rest(Nest):
         super().__init__(source, group)
         self.first = first
 
-    def start(self, axis: int) -> int:
-        return self.first if axis == 0 else 0
+    def range(self, axis: int) -> tuple[str, str]:
+        return str(self.first if axis == 0 else 0), str(self.sizes[axis])
 
     def fold(self, item: Reduce, value: str, before: dict[int, list[str]], after: dict[int, list[str]],
              clauses: list[str]) -> list[str]:

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from autograd.executors.native import convolution, pooling, words  # noqa: F401 — the rules of all gates
+from autograd.executors.native import along, contract, convolution, pooling, words  # noqa: F401 — the rules of all gates
 from autograd.executors.native.fuse import Fusion, Group, views
 from autograd.executors.native.loops import loop
 from autograd.executors.native.lower import (
@@ -88,8 +88,9 @@ class Source:
         ans = set()
         for k, group in enumerate(self.groups):
             for item in group.items:
-                inside = isinstance(item, Define | Product) and all(
-                    at == k and hand for at, hand in self.fusion.last_read.get(item.out, ()))
+                readers = self.fusion.last_read.get(item.out, ())
+                inside = (isinstance(item, Define) or (isinstance(item, Product) and readers)) and all(
+                    at == k and hand for at, hand in readers)
                 if not inside or item.out in ends:
                     ans.add(item.out)
         return ans

@@ -82,6 +82,17 @@ INLINE T smallest##f(T x, T y) { return x != x ? x : y < x || y != y ? y : x; } 
 INLINE T sign##f(T x) { return x != x ? x : (T)((x > 0) - (x < 0)); } \
 INLINE T softplus##f(T x) { return x != x ? x : largest##f(x, 0) + log1p##f(own_exp##f(-fabs##f(x))); } \
 INLINE T absorb##f(T x, T y) { T z = x * y; return z != z && x == x && (y == y || x == 0) ? 0 : z; } \
-INLINE T absorb_div##f(T x, T y) { T z = x / y; return z != z && x == x && (y == y || x == 0) ? 0 : z; }
+INLINE T absorb_div##f(T x, T y) { T z = x / y; return z != z && x == x && (y == y || x == 0) ? 0 : z; } \
+INLINE T modulo##f(T x, T y) { T z = fmod##f(x, y); return z == 0 ? copysign##f(0, y) : (y < 0) != (z < 0) ? z + y : z; } \
+INLINE T quotient##f(T x, T y) { \
+    T r = fmod##f(x, y), q = (x - r) / y - (r != 0 && (y < 0) != (r < 0)), w = floor##f(q); \
+    return y == 0 ? x / y : q == 0 ? copysign##f(0, x / y) : w + (q - w > (T)0.5); } \
+INLINE T fraction##f(T x) { return copysign##f(fabs##f(x) == INFINITY ? 0 : x - trunc##f(x), x); } \
+INLINE T logaddexp##f(T x, T y) { \
+    T d = x - y; return x == y ? x + (T)0.6931471805599453 : d != d ? d : (d > 0 ? x : y) + log1p##f(own_exp##f(-fabs##f(d))); } \
+INLINE T logaddexp2##f(T x, T y) { \
+    T d = x - y; return x == y ? x + 1 : d != d ? d : (d > 0 ? x : y) + log1p##f(exp2##f(-fabs##f(d))) * (T)1.4426950408889634; } \
+INLINE T xlogy##f(T x, T y) { return x == 0 && y == y ? 0 : x * own_log##f(y); } \
+INLINE T xlog1py##f(T x, T y) { return x == 0 && y == y ? 0 : x * log1p##f(y); }
 BOTH(double, )
 BOTH(float, f)

@@ -312,11 +312,11 @@ def _logsumexp(low: Lowering, step: Step) -> bool:
 
 
 # ---------------------------------------------------------------- products
-@lowers("matmul", "dot")
+@lowers("matmul")
 def _matmul(low: Lowering, step: Step) -> bool:
     spaces = [low.spaces[s] for s in step.args]
     ranks = [len(s.shape) for s in spaces]
-    if 0 in ranks or (step.gate.name == "dot" and max(ranks) > 2):
+    if 0 in ranks:
         return False
     if len({kind_of(s) for s in (*spaces, low.spaces[step.out])}) != 1 or kind_of(spaces[0]) not in ("double", "float"):
         return False

@@ -151,3 +151,17 @@ def test_programs_in_two_threads(monkeypatch):
     for worker in workers:
         worker.join()
     assert not wrong
+
+
+def test_memory_of_results_that_nobody_has_serves_again():
+    x = numbers(np.float64, 10_000)
+    run = Native(record(lambda v: [v[0] * 2.0], [x]).program)
+    first, = run([x])
+    address, part = first.__array_interface__["data"][0], first[:5]
+    del first
+    second, = run([x * 3.0])
+    assert second.__array_interface__["data"][0] != address and np.array_equal(part, x[:5] * 2.0)
+    address = second.__array_interface__["data"][0]
+    del second
+    third, = run([x])
+    assert third.__array_interface__["data"][0] == address and np.array_equal(third, x * 2.0)

@@ -6,6 +6,7 @@
     build.py     the compiler, and the cache of what it made
 """
 import ctypes
+import sys
 import threading
 from collections.abc import Sequence
 from typing import Any
@@ -21,6 +22,7 @@ from autograd.program import Program, Space
 from autograd.space import tidy
 
 _SMALL = 4096                         # numbers in the largest array that is copied to a fixed place
+_OURS = 3                             # references to an array that only a _Slot has: two, and that of the question
 _CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int, ctypes.c_int64)
 
 
@@ -152,9 +154,13 @@ class _Slot:
             self.own[...] = value
 
     def ready(self) -> None:
-        """Memory for an output, or for an input that is put into memory of its own."""
+        """Memory for an output, or for an input that is put into memory of its own.
+
+        That of the last run serves again if nobody else has it: pages that are new to the process take long to write.
+        """
         if self.own is None:
-            self.at(np.empty(self.shape, self.dtype))
+            if self.array.shape != self.shape or sys.getrefcount(self.array) > _OURS:
+                self.at(np.empty(self.shape, self.dtype))
         elif self.array is not self.own:
             self.at(self.own)
 

@@ -4,6 +4,7 @@ Neighbouring axes that every value walks through alike are one loop. Rows that a
 with three units, are taken several at a time, so that the innermost loop is long enough to be computed with vectors.
 """
 import math
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -18,6 +19,8 @@ from autograd.program import Space
 
 _BLOCK = 4096                         # numbers that are folded before what is found goes to the rest
 _PIECE = 1 << 16                      # numbers in a piece of a loop that is split between threads
+_SPLIT = 1 << 22                      # additions from which a loop is split
+_DEAR = re.compile(r"[a-z]\w*\(")     # a function in a formula, which takes as long as eight additions
 _PIECES = 256                         # pieces at most
 _LONG = 200                           # steps on single numbers that are worth a tape
 _VECTOR = 16                          # numbers from which the innermost loop is long
@@ -61,7 +64,7 @@ def _form(source: Any, group: Group) -> "type[Nest]":
     nest = Nest(source, group)
     sizes = nest.sizes
     short = len(sizes) == 2 and sizes[1] < _VECTOR and sizes[0] * sizes[1] >= 4 * _VECTOR and not nest.picks
-    return Rows if short else Pieces if math.prod(sizes) >= 4 * _PIECE and nest.apart() else Nest
+    return Rows if short else Pieces if nest.pays() and nest.apart() else Nest
 
 
 class Nest:
@@ -117,6 +120,12 @@ class Nest:
     def long(self, folds: Sequence[tuple[Reduce, str]]) -> bool:
         """Whether the innermost loop folds so many numbers that it is done in blocks."""
         return bool(folds) and self.sizes[-1] > _BLOCK
+
+    def pays(self) -> bool:
+        """Whether the loops take so long that threads are begun for them."""
+        dear = sum(bool(_DEAR.search(i.formula)) for i in self.group.items if isinstance(i, Define))
+        numbers = math.prod(self.sizes)
+        return numbers >= 4 * _PIECE and numbers * (len(self.group.items) + 8 * dear) >= _SPLIT
 
     def apart(self) -> bool:
         """Whether turns of the outermost loop write to different places, or fold all into one number."""

@@ -42,19 +42,41 @@ static void in_pieces(piece_t run, void **slots, int *wrong, I n, I step) {
 }
 #else
 #include <pthread.h>
-struct work { piece_t run; void **slots; int *wrong; I n, step, next; };
+#include <stdlib.h>
+struct work { piece_t run; void **slots; int *wrong; I n, step, next, left; int users; pthread_mutex_t lock; pthread_cond_t done; };
+/* Take pieces until there are none. The last one to leave frees the work: a thread may come when all is done. */
 static void *work_on(void *given) {
     struct work *w = given;
-    for (I k; (k = __atomic_fetch_add(&w->next, 1, __ATOMIC_RELAXED)) * w->step < w->n;)
+    I did = 0, k;
+    for (; (k = __atomic_fetch_add(&w->next, 1, __ATOMIC_RELAXED)) * w->step < w->n; did++)
         w->run(w->slots, w->wrong, k, k * w->step, (k + 1) * w->step < w->n ? (k + 1) * w->step : w->n);
+    pthread_mutex_lock(&w->lock);
+    w->left -= did;
+    if (!w->left) pthread_cond_signal(&w->done);
+    bool last = !--w->users;
+    pthread_mutex_unlock(&w->lock);
+    if (last) { pthread_mutex_destroy(&w->lock); pthread_cond_destroy(&w->done); free(w); }
     return 0;
 }
 static void in_pieces(piece_t run, void **slots, int *wrong, I n, I step) {
-    struct work w = {run, slots, wrong, n, step, 0};
-    pthread_t others[64];
-    int count = 0;
-    while (count < threads - 1 && count < 64 && (count + 1) * step < n && !pthread_create(&others[count], 0, work_on, &w)) count++;
-    work_on(&w);
-    while (count--) pthread_join(others[count], 0);
+    I pieces = (n + step - 1) / step;
+    int others = threads < pieces ? threads - 1 : (int)pieces - 1;
+    struct work *w = others > 0 ? malloc(sizeof *w) : 0;
+    if (!w) {
+        for (I k = 0; k < pieces; k++) run(slots, wrong, k, k * step, (k + 1) * step < n ? (k + 1) * step : n);
+        return;
+    }
+    *w = (struct work){run, slots, wrong, n, step, 0, pieces, others + 2, PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER};
+    for (int k = 0; k < others; k++) {
+        pthread_t thread;
+        if (!pthread_create(&thread, 0, work_on, w)) pthread_detach(thread);
+        else { pthread_mutex_lock(&w->lock); w->users--; pthread_mutex_unlock(&w->lock); }
+    }
+    work_on(w);
+    pthread_mutex_lock(&w->lock);
+    while (w->left) pthread_cond_wait(&w->done, &w->lock);
+    bool last = !--w->users;
+    pthread_mutex_unlock(&w->lock);
+    if (last) { pthread_mutex_destroy(&w->lock); pthread_cond_destroy(&w->done); free(w); }
 }
 #endif

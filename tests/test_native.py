@@ -1,4 +1,9 @@
 """The native executor's own ways: blocked products, long sums, threads."""
+import math
+import multiprocessing
+import os
+import threading
+
 import numpy as np
 import pytest
 
@@ -47,3 +52,102 @@ def test_products_of_odd_sizes(dtype, first, second):
                                      (300, 32, 99), (300, 33, 99), (20, 1000, 131), (200, 3, 1500)])
 def test_products_with_few_rows_or_short_sums(dtype, m, k, n):
     same_as_plain(lambda v: [v[0] @ v[1], v[2].T @ v[1]], [numbers(dtype, *s) for s in ((m, k), (k, n), (k, m))], k)
+
+
+# ---------------------------------------------------------------- long sums
+@DTYPES
+@pytest.mark.parametrize("shape", [(10_000_019,), (3_333_333, 3), (100, 100_003), (100_003, 100), (4097,), (262_144,)])
+def test_sums_of_many_numbers(dtype, shape):
+    """Nearly as exact as the sum in blocks of NumPy, whatever the shape of the loop."""
+    x = RNG.random(shape).astype(dtype)
+    found, = Native(record(lambda v: [v[0].sum()], [x]).program)([x])
+    exact = math.fsum(x.ravel().tolist())
+    assert abs(float(found) - exact) <= exact * (1e-13 if dtype is np.float64 else 1e-6)
+
+
+@DTYPES
+def test_sums_along_an_axis_of_many_numbers(dtype):
+    x = RNG.random((3, 1_000_003)).astype(dtype)
+    total, largest = Native(record(lambda v: [v[0].sum(1), np.amax(v[0], 1)], [x]).program)([x])
+    for row, found, most in zip(x, total, largest, strict=True):
+        exact = math.fsum(row.tolist())
+        assert abs(float(found) - exact) <= exact * (1e-13 if dtype is np.float64 else 1e-6) and most == row.max()
+
+
+def test_nan_in_a_long_fold():
+    x = RNG.standard_normal(1_000_000)
+    f = lambda v: [v[0].sum(), np.amax(v[0]), np.amin(v[0])]  # noqa: E731
+    run = Native(record(f, [x]).program)
+    assert run([x])[1:] == [x.max(), x.min()]
+    for place in (0, 4095, 4096, 777_777, 999_999):
+        y = x.copy()
+        y[place] = np.nan
+        assert all(np.isnan(run([y])))
+
+
+# ---------------------------------------------------------------- threads
+def chain(v):
+    """Loops with and without sums, rows, columns."""
+    x, y, b = v
+    h = np.tanh(x * y + b) * 0.5
+    return [h, h.sum(), (h * h).sum(1), (h - y).sum(0), np.amax(h), np.amax(y, 1), np.where(x > y, h, b)]
+
+
+@DTYPES
+@pytest.mark.parametrize("shape", [(1000, 1001), (3, 400_000), (400_000, 3), (1, 300_000)])
+def test_the_number_of_threads_changes_no_bit(dtype, shape, monkeypatch):
+    values = [numbers(dtype, *shape), numbers(dtype, *shape), numbers(dtype, shape[1])]
+    program = record(chain, values).program
+    found = []
+    for count in ("1", "2", "5"):
+        monkeypatch.setenv("OMP_NUM_THREADS", count)
+        found.append(Native(program)(values))
+    for one, two, five, plain in zip(*found, Plain(program)(values), strict=True):
+        assert np.array_equal(one, two) and np.array_equal(one, five)
+        np.testing.assert_allclose(one, plain, rtol=1e-4 if dtype is np.float32 else 1e-11,
+                                   atol=1e-2 if dtype is np.float32 else 1e-11)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes do not fork here")
+def test_threads_in_a_forked_process(monkeypatch):
+    """A child that is forked while loops are split between threads runs them too."""
+    monkeypatch.setenv("OMP_NUM_THREADS", "3")
+    x = numbers(np.float64, 1_000_000)
+    program = record(lambda v: [(np.exp(v[0]) * v[0]).sum()], [x]).program
+    run, busy, stop = Native(program), Native(program), threading.Event()
+    expected, = run([x])
+    other = threading.Thread(target=lambda: [busy([x]) for _ in iter(stop.is_set, True)])
+    other.start()
+    context = multiprocessing.get_context("fork")
+    given = context.SimpleQueue()
+    children = [context.Process(target=lambda: given.put(run([x])[0])) for _ in range(4)]
+    try:
+        for child in children:
+            child.start()
+        for child in children:
+            child.join(60)
+    finally:
+        stop.set()
+        other.join()
+    assert [child.exitcode for child in children] == [0] * 4
+    assert [given.get() for _ in children] == [expected] * 4
+
+
+def test_programs_in_two_threads(monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "2")
+    x = numbers(np.float64, 500_000)
+    program = record(lambda v: [np.exp(v[0]), v[0].sum()], [x]).program
+    expected, wrong = Native(program)([x]), []
+
+    def work():
+        run = Native(program)
+        for k in range(20):
+            a, b = run([x * (k % 2)])
+            if k % 2 and not (np.array_equal(a, expected[0]) and b == expected[1]):
+                wrong.append(k)
+    workers = [threading.Thread(target=work) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert not wrong

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from autograd.executors.native.build import compiler, library
+from autograd.executors.native.build import compiler, library, threads
 from autograd.executors.native.emit import Source
 from autograd.executors.native.lower import Literal
 from autograd.executors.plain import Plain
@@ -35,8 +35,8 @@ class Native:
     def __init__(self, program: Program) -> None:
         self.program, self._lock = program, threading.Lock()
         self.source = source = Source(program)
-        run = library('#include "mathematics.h"\n' + source.text).run
-        run.argtypes = [ctypes.c_int64, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p]
+        run = library('#include "runtime.h"\n#include "mathematics.h"\n' + source.text).run
+        run.argtypes = [ctypes.c_int64, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int]
         self._run = run
         raw = np.zeros(source.arena + 64, np.uint8)
         self._arena = raw[-raw.ctypes.data % 64:]
@@ -48,7 +48,8 @@ class Native:
         self._error: BaseException | None = None
         self._arrays: dict[int, Any] = {}
         self._callback = _CALLBACK(self._call)
-        self._fixed = (self._table.ctypes.data, self._arena.ctypes.data, ctypes.cast(self._callback, ctypes.c_void_p))
+        self._fixed = (self._table.ctypes.data, self._arena.ctypes.data, ctypes.cast(self._callback, ctypes.c_void_p),
+                       threads())
         self._inputs = [_Slot(self, s, self._where.get(s), self._arrays) for s in program.inputs]
         self._results = [_Slot(self, s, k, {}) for k, s in enumerate(program.outputs[program.carried:], len(self._where))]
 

@@ -16,10 +16,10 @@ from typing import Any
 
 import numpy as np
 
-HEADER = Path(__file__).with_name("mathematics.h")
+HEADERS = [Path(__file__).with_name(name) for name in ("runtime.h", "mathematics.h")]
 # gcc 12 miscompiles straight-line code that it turns into vectors (tests/executors has one): loops are vectors enough.
 _FLAGS = ["-O3", "-fno-tree-slp-vectorize", "-march=native", "-fopenmp-simd", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=fast", "-std=gnu11",
-          "-shared", "-fPIC", "-w"]
+          "-shared", "-fPIC", "-pthread", "-w"]
 
 
 class NoCompiler(RuntimeError):
@@ -97,7 +97,7 @@ def _is_private(path: Path) -> bool:
 @functools.lru_cache(maxsize=256)
 def library(text: str) -> Any:
     """The loaded library of a C text, compiled unless the cache has it."""
-    key = hashlib.sha256("\n".join([_identity(), HEADER.read_text(encoding="utf-8"), text]).encode()).hexdigest()[:40]
+    key = hashlib.sha256("\n".join([_identity(), *(header.read_text(encoding="utf-8") for header in HEADERS), text]).encode()).hexdigest()[:40]
     file = cache_folder() / f"{key}.so"
     if not (file.exists() and _is_private(file)):
         _compile(text, file)
@@ -112,7 +112,7 @@ def _compile(text: str, file: Path) -> None:
     with tempfile.TemporaryDirectory(prefix=".making-", dir=file.parent) as folder:
         source, made = Path(folder, "program.c"), Path(folder, "program.so")
         source.write_text(text, encoding="utf-8")
-        done = subprocess.run([*words, *_FLAGS, f"-I{HEADER.parent}", str(source), "-o", str(made), "-lm"],
+        done = subprocess.run([*words, *_FLAGS, f"-I{HEADERS[0].parent}", str(source), "-o", str(made), "-lm"],
                               capture_output=True, text=True, check=False)
         if done.returncode:
             raise NoCompiler(f"{shlex.join(words)} failed: {done.stderr.strip()[:2000]}")
@@ -129,3 +129,12 @@ def products() -> tuple[Any, Any]:
         blas = ctypes.CDLL(str(path))
         return tuple(ctypes.cast(getattr(blas, f"scipy_cblas_{letter}gemm64_"), ctypes.c_void_p) for letter in "ds")  # type: ignore[return-value]
     return ctypes.c_void_p(None), ctypes.c_void_p(None)
+
+
+# ---------------------------------------------------------------- threads
+def threads() -> int:
+    """How many threads a large loop has: $OMP_NUM_THREADS, as for other packages, or the processors there are for us."""
+    named = os.environ.get("OMP_NUM_THREADS", "")
+    if named.isdecimal():
+        return max(int(named), 1)
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -50,6 +50,7 @@ class Source:
         self.arena = 0
         self.places: dict[int, int] = {}                    # slot -> where in the arena
         self.kernels: list[str] = []                        # functions for groups that are alike
+        self.parts: dict[str, str] = {}                     # functions for pieces of a loop: text -> name
         lines = list(self._lines())
         self.text = "\n".join([*self.kernels, *lines])
 
@@ -109,8 +110,8 @@ class Source:
         used = {x.base for g in self.groups for i in g.items for x in views(i)}
         used |= touched | {x.base for x in self.outputs if isinstance(x, View)} | carried
         self.table = [s for s in (*program.inputs, *low.constants) if s in used and isinstance(low.found.get(s, s), View | int)]
-        yield "int run(I turns, void **table, void *arena, int (*call)(int, I)) {"
-        yield "int bad = 0, *wrong = &bad;"
+        yield "int run(I turns, void **table, void *arena, int (*call)(int, I), int available) {"
+        yield "int bad = 0, *wrong = &bad; threads = available;"
         local, begin, end = [], [], []
         for i, s in enumerate(self.table):
             kind, size = self.memory(s), self.size(s)
@@ -216,6 +217,16 @@ class Source:
             given = ", ".join(f"({self.memory(s)} *)b{s}" for s in names)
             yield f"{known[text]}(wrong, {given});"
 
+    def part(self, lines: Sequence[str]) -> tuple[str, list[int]]:
+        """A function for a piece of a loop, and the slots that it is given."""
+        text, names = _spelled("\n".join(lines))
+        given = [f"{self.memory(s)} *restrict p{i} = slots[{i}];" for i, s in enumerate(names)]
+        text = "\n".join([*given, text])
+        if text not in self.parts:
+            self.parts[text] = name = f"part{len(self.parts)}"
+            self.kernels.append(f"static void {name}(void **slots, int *wrong, I piece, I start, I stop) {{\n{text}\n}}")
+        return self.parts[text], names
+
     # ------------------------------------------------------------ one group
     def _group(self, group: Group) -> Iterator[str]:
         item = group.items[0]
@@ -250,7 +261,7 @@ class Source:
         yield "}" * (len(stack) + 1)
 
 
-_NAMES = re.compile(r"\b([bvrwmf])(\d+)\b")
+_NAMES = re.compile(r"\b([bvrwmfq])(\d+)\b")
 
 
 def _spelled(text: str) -> tuple[str, list[int]]:

@@ -114,7 +114,7 @@ class Fusion:
         for s, hand in self._read(item):
             self.last_read.setdefault(s, []).append((at, hand))
 
-    def _shape(self, item: Product | Call | Put) -> tuple[int, ...] | None:
+    def _shape(self, item: Product | Kernel | Call | Put) -> tuple[int, ...] | None:
         """The shape of a loop that begins with the item."""
         if isinstance(item, Product):
             x, y = item.operands

@@ -7,13 +7,18 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
+
 from autograd.executors.native.blocks import Blocks
 from autograd.executors.native.fuse import Group, at_hand, views
 from autograd.executors.native.lower import Define, Literal, Operand, Pick, Product, Put, Reduce, Store, strides_of
 from autograd.executors.native.tape import can_be_taped, tape
 from autograd.executors.native.text import index, literal
+from autograd.program import Space
 
-_BLOCK = 4096                         # numbers that are summed before the sum goes to the next
+_BLOCK = 4096                         # numbers that are folded before what is found goes to the rest
+_PIECE = 1 << 16                      # numbers in a piece of a loop that is split between threads
+_PIECES = 256                         # pieces at most
 _LONG = 200                           # steps on single numbers that are worth a tape
 _VECTOR = 16                          # numbers from which the innermost loop is long
 _FOLDS = {"sum": ("0", "{0} += {1};"), "prod": ("1", "{0} *= {1};"),
@@ -27,6 +32,16 @@ def folded(item: Reduce, target: str, value: str, kind: str) -> str:
     if item.fold in ("sum", "prod"):
         return _FOLDS[item.fold][1].format(target, value)
     return f"{target} = {item.fold}{'f' * (kind == 'float')}({target}, {value});"
+
+
+def wider(item: Reduce, kind: str) -> str:
+    """The C type in which what is folded in blocks is put together."""
+    return "double" if kind == "float" and item.fold == "sum" else kind
+
+
+def level_of(strides: Sequence[int]) -> int:
+    """How many loops there are around those that an element is folded along."""
+    return max((k + 1 for k, s in enumerate(strides) if s), default=0)
 
 
 def loop(source: Any, group: Group) -> Iterator[str]:
@@ -46,7 +61,7 @@ def _form(source: Any, group: Group) -> "type[Nest]":
     nest = Nest(source, group)
     sizes = nest.sizes
     short = len(sizes) == 2 and sizes[1] < _VECTOR and sizes[0] * sizes[1] >= 4 * _VECTOR and not nest.picks
-    return Rows if short else Nest
+    return Rows if short else Pieces if math.prod(sizes) >= 4 * _PIECE and nest.apart() else Nest
 
 
 class Nest:
@@ -74,21 +89,42 @@ class Nest:
     # ------------------------------------------------------------ the items as lines
     def lines(self) -> Iterator[str]:
         body, stores, folds = self.statements()
-        before: dict[int, list[str]] = {k: [] for k in range(len(self.sizes) + 1)}
-        after: dict[int, list[str]] = {k: [] for k in range(len(self.sizes) + 1)}
+        before: dict[int, list[str]] = {k: [] for k in range(-1, len(self.sizes) + 1)}
+        after: dict[int, list[str]] = {k: [] for k in range(-1, len(self.sizes) + 1)}
         clauses: list[str] = []
         for item, value in folds:
             body += self.fold(item, value, before, after, clauses)
         depth = len(self.sizes)
-        for k, (variable, n) in enumerate(zip(self.variables, self.sizes, strict=True)):
-            yield from (*before[k], *self.opening(k))
-            if k == depth - 1 and n >= 4 and not self.picks:
-                yield "#pragma omp simd" + "".join(clauses)
+        for k, variable in enumerate(self.variables):
             start, stop = self.range(k)
+            yield from (*before[k], *self.opening(k))
+            if k == depth - 1 and self.long(folds):
+                yield f"for (I z = {start}; z < {stop}; z += {_BLOCK}) {{ const I end = z + {_BLOCK} < {stop} ? z + {_BLOCK} : {stop};"
+                start, stop = "z", "end"
+            if k == depth - 1:
+                yield from before[-1]
+                if self.sizes[k] >= 4 and not self.picks:
+                    yield "#pragma omp simd" + "".join(clauses)
             yield f"for (I {variable} = {start}; {variable} < {stop}; {variable}++) {{"
         yield from (*before[depth], *body, *stores, *after[depth])
         for k in reversed(range(depth)):
-            yield from ("}", *self.closing(k), *after[k])
+            yield "}"
+            if k == depth - 1:
+                yield from after[-1]
+                yield "}" * self.long(folds)
+            yield from (*self.closing(k), *after[k])
+
+    def long(self, folds: Sequence[tuple[Reduce, str]]) -> bool:
+        """Whether the innermost loop folds so many numbers that it is done in blocks."""
+        return bool(folds) and self.sizes[-1] > _BLOCK
+
+    def apart(self) -> bool:
+        """Whether turns of the outermost loop write to different places, or fold all into one number."""
+        items = self.group.items
+        folds = [self.strides(i.strides) for i in items if isinstance(i, Reduce)]
+        stores = [self.strides(i.to.strides) for i in items if isinstance(i, Store)]
+        return (not any(isinstance(i, Put) for i in items) and all(s[0] for s in stores)
+                and all(all(s[:level_of(s)]) for s in folds))
 
     def range(self, axis: int) -> tuple[str, str]:
         """Where the loop over an axis begins, and before what it ends."""
@@ -151,24 +187,26 @@ class Nest:
         """Lines for the body: what is folded along the innermost axes is kept in a variable, the rest in memory."""
         kind, strides = self.source.kind(item.out), self.strides(item.strides)
         first, add = _FOLDS[item.fold]
-        level = len(strides)
-        while level and strides[level - 1] == 0:
-            level -= 1
-        name, target = f"r{item.out}", self.place(f"b{item.out}", 0, strides)
+        level = level_of(strides)
+        name, part, target = f"r{item.out}", f"q{item.out}", self.place(f"b{item.out}", 0, strides)
+        if all(strides):
+            return [f"{target} = {value};"]
         alone = all(strides[:level])                       # nothing else comes to this place
         if not alone or level == len(strides):
             before[0].append(self.begun(item, first))
         if level == len(strides):
             return [folded(item, target, value, kind)]
-        before[level].append(f"{kind} {name} = {first};")
+        before[level].append(f"{wider(item, kind)} {name} = {first};")
+        before[-1].append(f"{kind} {part} = {first};")
+        after[-1].append(folded(item, name, part, kind))
         after[level].append(f"{target} = {name};" if alone else folded(item, target, name, kind))
-        clauses.append(f" reduction({_CLAUSE[item.fold]}: {name})")
-        lines = [f"const {kind} w{item.out} = {value};", add.format(name, f"w{item.out}")]
+        clauses.append(f" reduction({_CLAUSE[item.fold]}: {part})")
+        lines = [f"const {kind} w{item.out} = {value};", add.format(part, f"w{item.out}")]
         if item.fold in ("largest", "smallest"):           # comparisons pass over nan: it is looked for besides
-            before[level].append(f"int m{item.out} = 0;")
+            before[-1].append(f"int m{item.out} = 0;")
             lines.append(f"m{item.out} |= w{item.out} != w{item.out};")
             clauses.append(f" reduction(|: m{item.out})")
-            after[level].insert(-1, f"if (m{item.out}) {name} = NAN;")
+            after[-1].insert(-1, f"if (m{item.out}) {part} = NAN;")
         return lines
 
     def begun(self, item: Reduce, first: str) -> str:
@@ -230,6 +268,7 @@ class Rows(Nest):
     def rows_folded(self, item: Reduce, value: str, ends: list[str], last: list[str]) -> str:
         """The line of the body; `ends` come after each block, `last` after all."""
         kind, (down, across), name = self.source.kind(item.out), self.strides(item.strides), f"f{item.out}"
+        kind = kind if down else wider(item, kind)
         first = _FOLDS[item.fold][0]
         if down and across:
             return f"{self.place(f'b{item.out}', 0, (down, across))} = {value};"
@@ -244,6 +283,43 @@ class Rows(Nest):
         last += [self.begun(item, first),
                  f"for (I j = 0; j < {self.n}; j++) {{ {folded(item, target, f'{name}[j]', kind)} }}"]
         return folded(item, f"{name}[j]", value, kind)
+
+
+class Pieces(Nest):
+    """A large nest whose outermost loop is split between threads."""
+
+    def __init__(self, source: Any, group: Group) -> None:
+        super().__init__(source, group)
+        rows, inner = self.sizes[0], math.prod(self.sizes[1:])
+        step = max(-(-_PIECE // inner), -(-rows // _PIECES))
+        self.step = -(-step // _BLOCK) * _BLOCK if inner == 1 else step
+        self.count = -(-rows // self.step)
+        self.parts: list[tuple[Reduce, int]] = []          # what is folded to one number, and the slot of what pieces give
+
+    def range(self, axis: int) -> tuple[str, str]:
+        return super().range(axis) if axis else ("start", "stop")
+
+    def lines(self) -> Iterator[str]:
+        name, slots = self.source.part(list(super().lines()))
+        for _, slot in self.parts:
+            yield f"{self.source.kind(slot)} b{slot}[{self.count}];"
+        yield f"void *slots[] = {{{', '.join(f'(void *)b{s}' for s in slots)}}};"
+        yield f"in_pieces({name}, slots, wrong, {self.sizes[0]}, {self.step});"
+        for item, slot in self.parts:
+            kind = self.source.kind(slot)
+            yield f"{kind} r{item.out} = {_FOLDS[item.fold][0]};"
+            yield f"for (I k = 0; k < {self.count}; k++) {{ {folded(item, f'r{item.out}', f'b{slot}[k]', kind)} }}"
+            yield f"b{item.out}[0] = r{item.out};"
+
+    def fold(self, item: Reduce, value: str, before: dict[int, list[str]], after: dict[int, list[str]],
+             clauses: list[str]) -> list[str]:
+        lines = super().fold(item, value, before, after, clauses)
+        if not any(self.strides(item.strides)):
+            space = self.source.low.spaces[item.out]
+            slot = self.source.low.new(Space((self.count,), np.dtype(float) if item.fold == "sum" and self.source.kind(item.out) == "float" else space.dtype))
+            self.parts.append((item, slot))
+            after[0][-1] = f"b{slot}[piece] = r{item.out};"
+        return lines
 
 
 class Panels(Nest):
@@ -290,8 +366,6 @@ class Rest(Nest):
     def fold(self, item: Reduce, value: str, before: dict[int, list[str]], after: dict[int, list[str]],
              clauses: list[str]) -> list[str]:
         strides = self.strides(item.strides)
-        if all(strides):
-            return [f"{self.place(f'b{item.out}', 0, strides)} = {value};"]
         if strides[0]:
             return super().fold(item, value, before, after, clauses)
         return [folded(item, self.place(f"b{item.out}", 0, strides), value, self.source.kind(item.out))]

@@ -1,39 +1,6 @@
 /* Functions on numbers for compiled programs, written so that any compiler computes several at once.
    The errors are those that tests/executors/test_native.py measures: at most 2 units in the last place. */
 #include <math.h>
-#include <stdint.h>
-#include <string.h>
-#include <stdbool.h>
-typedef int64_t I;
-typedef void (*gemm_double_t)(int, int, int, I, I, I, double, const double *, I, const double *, I, double, double *, I);
-typedef void (*gemm_float_t)(int, int, int, I, I, I, float, const float *, I, const float *, I, float, float *, I);
-static gemm_double_t gemm_double;
-static gemm_float_t gemm_float;
-void link_products(gemm_double_t d, gemm_float_t f) { gemm_double = d; gemm_float = f; }
-
-/* As many numbers as one register holds. */
-#if defined(__AVX512F__)
-#define WIDTH 64
-#elif defined(__AVX__)
-#define WIDTH 32
-#else
-#define WIDTH 16
-#endif
-typedef double wide_double __attribute__((vector_size(WIDTH), aligned(8), may_alias));
-typedef float wide_float __attribute__((vector_size(WIDTH), aligned(4), may_alias));
-/* Say that a vector is in a register: gcc 12 else reads it from memory for each of its uses. */
-#if defined(__AVX512F__)
-#define IN_REGISTER(v) __asm__("" : "+v"(v))
-#elif defined(__x86_64__)
-#define IN_REGISTER(v) __asm__("" : "+x"(v))
-#elif defined(__aarch64__)
-#define IN_REGISTER(v) __asm__("" : "+w"(v))
-#else
-#define IN_REGISTER(v)
-#endif
-
-#define INLINE static inline __attribute__((always_inline))
-
 /* Index i of n, counted from the end where it is negative; `wrong` where there is no such place. */
 INLINE I within(I i, I n, int *wrong) {
     I k = i < 0 ? i + n : i;

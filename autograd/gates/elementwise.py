@@ -116,7 +116,7 @@ sqrt        = elementwise("sqrt",        np.sqrt,        math.sqrt,        "√"
 cbrt        = elementwise("cbrt",        np.cbrt,        math.cbrt,        "∛",  lambda g, ans: div(g, 3.0 * ans * ans), c="cbrt~({0})")
 hypot       = elementwise("hypot",       np.hypot,       math.hypot,       "hypot", lambda g, ans, x: div(g * x, ans), lambda g, ans, y: div(g * y, ans), c="hypot~({0}, {1})")
 copysign    = elementwise("copysign",    np.copysign,    math.copysign,    "copysign", lambda g, x, y: g * copysign(1.0, x) * copysign(1.0, y), None, c="copysign~({0}, {1})")
-nextafter   = elementwise("nextafter",   np.nextafter,   None,             "nextafter", lambda g: g,        None)
+nextafter   = elementwise("nextafter",   np.nextafter,   None,             "nextafter", lambda g: g,        None, c="nextafter~({0}, {1})")
 fraction    = elementwise("fraction",    lambda x: np.modf(x)[0], None,    "frac", lambda g: g, c="fraction~({0})")
 ldexp       = linear(     "ldexp",       lambda x, exponent: np.ldexp(x, exponent), "·2ⁿ", lambda g, exponent: ldexp(g, exponent), exponent=0)
 
@@ -145,8 +145,8 @@ tanh        = elementwise("tanh",        np.tanh,        math.tanh,        "tanh
 arcsinh     = elementwise("arcsinh",     np.arcsinh,     math.asinh,       "arcsinh", lambda g, x: div(g, sqrt(x * x + 1.0)), c="asinh~({0})")
 arccosh     = elementwise("arccosh",     np.arccosh,     math.acosh,       "arccosh", lambda g, x: div(g, sqrt(x - 1.0) * sqrt(x + 1.0)), c="acosh~({0})")
 arctanh     = elementwise("arctanh",     np.arctanh,     math.atanh,       "arctanh", lambda g, x: div(g, (1.0 - x) * (1.0 + x)), c="atanh~({0})")
-degrees     = elementwise("degrees",     np.degrees,     math.degrees,     "°",      lambda g: g * (180.0 / math.pi), c="{0} * 57.29577951308232")
-radians     = elementwise("radians",     np.radians,     math.radians,     "rad",    lambda g: g * (math.pi / 180.0), c="{0} * 0.017453292519943295")
+degrees     = elementwise("degrees",     np.degrees,     math.degrees,     "°",      lambda g: g * (180.0 / math.pi), c="{0} * 57.29577951308232~")
+radians     = elementwise("radians",     np.radians,     math.radians,     "rad",    lambda g: g * (math.pi / 180.0), c="{0} * 0.017453292519943295~")
 
 # ---------------------------------------------------------------- complex numbers: g and t pair as Re(g·t)
 real        = linear(     "real",        np.real,                          "Re",     lambda g: real(g),   view="writable")

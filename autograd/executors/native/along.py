@@ -1,4 +1,4 @@
-"""Floor 4: in C, what gates do along axes: folds that need a mean first, running ones, and copies that repeat or turn."""
+"""Floor 4: what gates do along axes, in C: folds that need a mean first, running ones, copies that repeat or turn."""
 import math
 from collections.abc import Iterator
 from typing import Any
@@ -126,11 +126,16 @@ def _roll(low: Lowering, step: Step) -> bool:
     for by, a in zip(shifts.ravel().tolist(), axes.ravel().tolist(), strict=True):
         to = whole(low.new(Space(x.shape, out.dtype)), x.shape)
         n = x.shape[a]
-        for old, new in (((0, n - by % n), (by % n, n)), ((n - by % n, n), (0, by % n))):
-            part, place = (moved(v, lambda array, ends=ends, a=a: np.moveaxis(np.moveaxis(array, a, 0)[slice(*ends)], 0, a))
-                           for v, ends in ((x, old), (to, new)))
-            if old[0] < old[1]:
+        for start, stop, new in ((0, n - by % n, by % n), (n - by % n, n, 0)):
+            if start < stop:
+                part, place = _part(x, a, start, stop), _part(to, a, new, new + stop - start)
                 low.items.append(Store(part.shape, place, (part,), apart=True))
         x = to
     low.found[step.out] = View(x.base, x.offset, strides_of(out.shape), out.shape) if step.params["axis"] is None else x
     return True
+
+
+def _part(x: View, axis: int, start: int, stop: int) -> View:
+    """Some neighbours along an axis."""
+    shape = tuple(stop - start if a == axis % len(x.shape) else n for a, n in enumerate(x.shape))
+    return View(x.base, x.offset + start * x.strides[axis], x.strides, shape)

@@ -1,4 +1,4 @@
-"""Floor 4: sums of products over named axes in C: one product of matrices where that is what they are, otherwise loops."""
+"""Floor 4: sums of products over named axes, in C: a product of matrices where that is what it is, otherwise loops."""
 import math
 from typing import Any
 
@@ -18,27 +18,30 @@ def _contract(low: Lowering, step: Step) -> bool:
         return False
     names, output = _letters(low, step)
     operands = [low.found[s] for s in step.args]
-    sizes: dict[str, int] = {}
-    for name, x in zip(names, operands, strict=True):
-        for letter, n in zip(name, x.shape, strict=True):
-            if sizes.setdefault(letter, n) != n:
-                return False
-    if len(names) == 2 and all(len(set(name)) == len(name) for name in names):
-        summed = set(names[0]) & set(names[1]) - set(output)
-        if summed and set(names[0]) | set(names[1]) == summed | set(output):
-            return _matrices(low, step, names, output, sizes)
-    if len(names) > 2 and math.prod(sizes.values()) > _LOOPS:
+    lengths = [pair for name, x in zip(names, operands, strict=True) for pair in zip(name, x.shape, strict=True)]
+    sizes = dict(lengths)
+    if len(sizes) < len(set(lengths)) or (len(names) > 2 and math.prod(sizes.values()) > _LOOPS):
         return False
-    every = output + "".join(letter for letter in sizes if letter not in output)
-    shape = tuple(sizes[letter] for letter in every)
-    dtype = low.spaces[step.out].dtype
+    if _is_product(names, output):
+        return _matrices(low, step, names, output, sizes)
+    every = output + "".join(c for c in sizes if c not in output)
+    shape = tuple(sizes[c] for c in every)
     text = " * ".join(f"{{{k}}}" for k in range(len(names)))
     parts = [_named(x, name, every, shape) for x, name in zip(operands, names, strict=True)]
     if every == output:
         low.define(step.out, text, *parts)
     else:
-        low.fold(step.out, "sum", low.between(Space(shape, dtype), text, *parts), range(len(output), len(every)))
+        terms = low.between(Space(shape, low.spaces[step.out].dtype), text, *parts)
+        low.fold(step.out, "sum", terms, range(len(output), len(every)))
     return True
+
+
+def _is_product(names: list[str], output: str) -> bool:
+    """Whether two arrays share axes that are summed, and every other axis is one of the result."""
+    if len(names) != 2 or any(len(set(name)) < len(name) for name in names):
+        return False
+    summed = set(names[0]) & set(names[1]) - set(output)
+    return bool(summed) and set(names[0]) | set(names[1]) == summed | set(output)
 
 
 def _letters(low: Lowering, step: Step) -> tuple[list[str], str]:
@@ -60,7 +63,7 @@ def _named(x: Operand, name: str, every: str, shape: tuple[int, ...]) -> Operand
 
 
 def _matrices(low: Lowering, step: Step, names: list[str], output: str, sizes: dict[str, int]) -> bool:
-    """A stack of matrices times another: axes in front that both have, then those of one alone, then the summed ones."""
+    """A stack of matrices times another: axes of both in front, then those of one alone, then the summed ones."""
     first, second = names
     stack = [c for c in output if c in first and c in second]
     left, right = ([c for c in output if c in name and c not in stack] for name in names)
@@ -72,7 +75,8 @@ def _matrices(low: Lowering, step: Step, names: list[str], output: str, sizes: d
     found = [*stack, *left, *right]
     out = low.new(Space(tuple(sizes[c] for c in found), low.spaces[step.out].dtype))
     low.items.append(Product(out, front, (x, y)))
-    low.found[step.out] = moved(whole(out, low.spaces[out].shape), lambda array: array.transpose([found.index(c) for c in output]))
+    order = [found.index(c) for c in output]
+    low.found[step.out] = moved(whole(out, low.spaces[out].shape), lambda array: array.transpose(order))
     return True
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from autograd.executors.native.build import compiler, library, threads
+from autograd.executors.native.build import library, threads
 from autograd.executors.native.emit import Source
 from autograd.executors.native.lower import Literal
 from autograd.executors.plain import Plain
@@ -44,7 +44,8 @@ class Native:
         self._arena = raw[-raw.ctypes.data % 64:]
         self._table = np.zeros(len(source.table) + len(program.outputs) + 1, np.uintp)
         self._where = {s: i for i, s in enumerate(source.table)}
-        self._constants = {s: np.array(source.low.constants[s], order="C") for s in source.table if s in source.low.constants}
+        known = source.low.constants
+        self._constants = {s: np.array(known[s], order="C") for s in source.table if s in known}
         for s, value in self._constants.items():
             self._table[self._where[s]] = value.ctypes.data
         self._error: BaseException | None = None
@@ -53,13 +54,14 @@ class Native:
         self._fixed = (self._table.ctypes.data, self._arena.ctypes.data, ctypes.cast(self._callback, ctypes.c_void_p),
                        threads())
         self._inputs = [_Slot(self, s, self._where.get(s), self._arrays) for s in program.inputs]
-        self._results = [_Slot(self, s, k, {}) for k, s in enumerate(program.outputs[program.carried:], len(self._where))]
+        given = enumerate(program.outputs[program.carried:], len(self._where))
+        self._results = [_Slot(self, s, k, {}) for k, s in given]
 
     def __call__(self, values: Sequence[Any]) -> list[Any]:
         if self.program.carried or self.program.sliced:
-            return [x if k < self.program.carried else tidy(x[0]) for k, x in enumerate(self.loop(1, [
-                x if i < self.program.carried or i >= self.program.carried + self.program.sliced else np.asarray(x)[None]
-                for i, x in enumerate(values)]))]
+            first, last = self.program.carried, self.program.carried + self.program.sliced
+            once = [np.asarray(x)[None] if first <= i < last else x for i, x in enumerate(values)]
+            return [x if k < first else tidy(x[0]) for k, x in enumerate(self.loop(1, once))]
         with self._lock:
             for slot, value in zip(self._inputs, values, strict=True):
                 slot.put(value)
@@ -98,7 +100,7 @@ class Native:
             ans = step.gate.run([self._value(s, turn) for s in step.args], step.params)
             space = self.program.spaces[step.out]
             if np.shape(ans) != space.shape:
-                raise RuntimeError(f"{step.gate.name} gave the shape {np.shape(ans)}, and {space.shape} when it was recorded")
+                raise RuntimeError(f"{step.gate.name} gave the shape {np.shape(ans)}, recorded was {space.shape}")
             self._memory(step.out)[...] = ans
         except BaseException as error:                    # C cannot raise it
             self._error = error
@@ -114,8 +116,10 @@ class Native:
         base = self._memory(x.base) if base is None else base
         if x.base in self.program.inputs[self.program.carried:][:self.program.sliced]:
             base = base[turn]
-        ans = as_strided(base.reshape(-1)[x.offset:], x.shape, tuple(s * base.itemsize for s in x.strides)) if x.shape else base.reshape(-1)[x.offset]
-        return ans.copy() if x.shape else tidy(ans)
+        row = base.reshape(-1)
+        if not x.shape:
+            return tidy(row[x.offset])
+        return as_strided(row[x.offset:], x.shape, tuple(s * row.itemsize for s in x.strides)).copy()
 
     def _memory(self, slot: int) -> Any:
         """A slot in the arena as an array."""

@@ -17,7 +17,7 @@ from autograd.executors.native.lower import (
     Kernel,
     Literal,
     Lowering,
-    Operand,
+    Place,
     Product,
     View,
     kind_of,
@@ -109,10 +109,12 @@ class Source:
         carried, sliced = set(program.inputs[:program.carried]), set(program.inputs[program.carried:][:program.sliced])
         used = {x.base for g in self.groups for i in g.items for x in views(i)}
         used |= touched | {x.base for x in self.outputs if isinstance(x, View)} | carried
-        self.table = [s for s in (*program.inputs, *low.constants) if s in used and isinstance(low.found.get(s, s), View | int)]
+        literals = {s for s, x in low.found.items() if isinstance(x, Literal)}
+        self.table = [s for s in (*program.inputs, *low.constants) if s in used and s not in literals]
         yield "int run(I turns, void **table, void *arena, int (*call)(int, I), int available) {"
         yield "int bad = 0, *wrong = &bad; threads = available;"
-        local, begin, end = [], [], []
+        begin: list[str] = []
+        end: list[str] = []
         for i, s in enumerate(self.table):
             kind, size = self.memory(s), self.size(s)
             if s in carried and size <= _LOCAL and s not in touched:
@@ -185,16 +187,17 @@ class Source:
                 late.append(f"memcpy(b{old}, n{k}, {size * _width(space)});")
         yield from late
 
-    def _copy(self, name: str, to: View, x: Operand, space: Space) -> Iterator[str]:
+    def _copy(self, name: str, to: View, x: Place, space: Space) -> Iterator[str]:
         if kind_of(space) is None and isinstance(x, View):                # what C has no type for comes whole
             yield f"memcpy({name}, b{x.base}, {math.prod(space.shape) * space.dtype.itemsize});"
             return
         shape, variables = space.shape, [f"i{a}" for a in range(len(space.shape))]
         for v, n in zip(variables, shape, strict=True):
             yield f"for (I {v} = 0; {v} < {n}; {v}++)"
-        yield f"{name}{index(to.offset, to.strides, variables)} = {self._element(x.over(shape), variables, kind_of(space) or 'char')};"
+        value = self._element(x.over(shape), variables, kind_of(space) or "char")
+        yield f"{name}{index(to.offset, to.strides, variables)} = {value};"
 
-    def _element(self, x: Operand, variables: Sequence[str], kind: str) -> str:
+    def _element(self, x: Place, variables: Sequence[str], kind: str) -> str:
         if isinstance(x, Literal):
             return literal(x.value, kind)
         return f"({kind})b{x.base}{index(x.offset, x.strides, variables)}"
@@ -250,9 +253,9 @@ class Source:
         if stack:
             out = View(0, 0, tuple(s * m * n for s in strides_of(stack)), stack)
             yield f"{kind} *restrict c = b{item.out} + {index(0, out.strides, variables)[1:-1]};"
-            for name, v in (("x", x), ("y", y)):
-                part = View(0, v.offset, v.strides[:front], stack)
-                yield f"const {kind} *{name} = b{v.base} + {index(part.offset, part.strides, variables)[1:-1]};"
+            for name, view in (("x", x), ("y", y)):
+                where = index(view.offset, view.strides[:front], variables)[1:-1]
+                yield f"const {kind} *{name} = b{view.base} + {where};"
             names = ["c", "x", "y"]
             x, y = (View(0, 0, v.strides[front:], v.shape[front:]) for v in (x, y))
         else:

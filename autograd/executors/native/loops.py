@@ -262,7 +262,9 @@ class Rows(Nest):
             yield from Nest(self.source, self.group).lines()
             return
         body, stores, folds = self.statements()
-        ends, last, inner = [], [], []
+        ends: list[str] = []
+        last: list[str] = []
+        inner: list[str] = []
         for item, value in folds:
             inner.append(self.rows_folded(item, value, ends, last))
         yield from self.once

@@ -8,8 +8,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from autograd.executors.buffers import Arena
 from autograd.executors.native import along, contract, convolution, pooling, words  # noqa: F401 — the rules of all gates
-from autograd.executors.native.fuse import Fusion, Group, views
+from autograd.executors.native.fuse import Fusion, Group, reads, views
 from autograd.executors.native.loops import loop
 from autograd.executors.native.lower import (
     Call,
@@ -71,8 +72,8 @@ class Source:
         ans = {}
         ends = [x.base for x in self.outputs if isinstance(x, View)]
         for new, old in carried.items():
-            if ends.count(new) == 1 and old not in ends and new in self.fusion.made and isinstance(self.fusion.made[new][1], Define):
-                at = self.fusion.made[new][0]
+            at, maker = self.fusion.made.get(new, (0, None))
+            if ends.count(new) == 1 and old not in ends and isinstance(maker, Define):
                 readers = self.fusion.last_read.get(old, ())
                 if all(k < at or (k == at and hand) for k, hand in readers) and self._reads_end(new, at):
                     ans[new] = old
@@ -113,8 +114,7 @@ class Source:
         self.table = [s for s in (*program.inputs, *low.constants) if s in used and s not in literals]
         yield "int run(I turns, void **table, void *arena, int (*call)(int, I), int available) {"
         yield "int bad = 0, *wrong = &bad; threads = available;"
-        begin: list[str] = []
-        end: list[str] = []
+        begin, end = list[str](), list[str]()
         for i, s in enumerate(self.table):
             kind, size = self.memory(s), self.size(s)
             if s in carried and size <= _LOCAL and s not in touched:
@@ -126,9 +126,12 @@ class Source:
                 const = "" if s in carried else "const "
                 yield f"{const}{kind} *restrict b{s} = ({const}{kind} *)table[{i}];"
         direct = self._direct(touched)
-        for s in sorted(self.stored - set(self.in_place) - inputs):
-            if s not in direct:
-                yield from self._place(s, s in touched)
+        placed = self.stored - set(self.in_place) - inputs - set(direct)
+        local = {s for s in placed if self.size(s) <= _LOCAL and s not in touched}
+        yield from (f"{self.memory(s)} b{s}[{max(self.size(s), 1)}];" for s in sorted(local))
+        self._plan(placed - local)
+        for s in sorted(placed - local):
+            yield f"{self.memory(s)} *b{s} = ({self.memory(s)} *)((char *)arena + {self.places[s]});"
         for i, k in enumerate(range(program.carried, len(self.outputs))):
             kind = self.memory(program.outputs[k])
             yield f"{kind} *const o{k} = ({kind} *)table[{len(self.table) + i}];"
@@ -142,14 +145,22 @@ class Source:
         yield from end
         yield "return 0;\n}"
 
-    def _place(self, s: int, touched: bool) -> Iterator[str]:
-        kind, size = self.memory(s), max(self.size(s), 1)
-        if size <= _LOCAL and not touched:
-            yield f"{kind} b{s}[{size}];"
-        else:
-            self.places[s] = self.room(size, _width(self.low.spaces[s]))
-            alone = "" if touched else "restrict "            # NumPy writes there too, behind the compiler's back
-            yield f"{kind} *{alone}b{s} = ({kind} *)((char *)arena + {self.places[s]});"
+    def _plan(self, slots: set[int]) -> None:
+        """Places in the arena: that of a value which no later group reads is taken again."""
+        first: dict[int, int] = {}
+        last = {x.base: len(self.groups) for x in self.outputs if isinstance(x, View)}
+        for k, group in enumerate(self.groups):
+            for item in group.items:
+                first.setdefault(item.out, k)
+                for s in (item.out, *map(self.fusion.base, reads(item))):
+                    last[s] = max(last.get(s, k), k)
+        arena = Arena()
+        nbytes = {s: max(self.size(s), 1) * _width(self.low.spaces[s]) for s in slots}
+        for k in range(len(self.groups)):
+            self.places.update({s: arena.take(nbytes[s]) for s in sorted(slots) if first[s] == k})
+            for s in (s for s in slots if last[s] == k):
+                arena.give(self.places[s], nbytes[s])
+        self.arena = arena.size
 
     def room(self, size: int, width: int = 8) -> int:
         """Memory in the arena for so many numbers: where it begins."""
@@ -216,7 +227,8 @@ class Source:
             if text not in known:
                 known[text] = f"kernel{len(known)}"
                 given = ", ".join(f"{self.memory(s)} *restrict p{i}" for i, s in enumerate(names))
-                self.kernels.append(f"static __attribute__((noinline)) void {known[text]}(int *wrong, {given}) {{\n{text}\n}}")
+                head = f"static __attribute__((noinline)) void {known[text]}(int *wrong, {given})"
+                self.kernels.append(f"{head} {{\n{text}\n}}")
             given = ", ".join(f"({self.memory(s)} *)b{s}" for s in names)
             yield f"{known[text]}(wrong, {given});"
 
@@ -227,7 +239,8 @@ class Source:
         text = "\n".join([*given, text])
         if text not in self.parts:
             self.parts[text] = name = f"part{len(self.parts)}"
-            self.kernels.append(f"static void {name}(void **slots, int *wrong, I piece, I start, I stop) {{\n{text}\n}}")
+            head = f"static void {name}(void **slots, int *wrong, I piece, I start, I stop)"
+            self.kernels.append(f"{head} {{\n{text}\n}}")
         return self.parts[text], names
 
     # ------------------------------------------------------------ one group

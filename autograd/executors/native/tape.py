@@ -1,8 +1,8 @@
-"""Floor 4: many steps on single numbers as a tape: tables that one loop in C reads, for compilers are slow on long code.
+"""Floor 4: many steps on single numbers as a tape: tables that one loop in C reads. Compilers are slow on long code.
 
-Steps are sorted by how many come before them, and then by formula, so that many in a row do the same and need nothing of
-each other. Row i of the tables has the places of its inputs; its result goes to place i, behind the numbers that are there
-from the start.
+Steps are sorted by how many come before them, and then by formula, so that many in a row do the same and need nothing
+of each other. Row i of the tables has the places of its inputs; its result goes to place i, behind the numbers that
+are there from the start.
 """
 from collections.abc import Iterator
 from typing import Any
@@ -16,7 +16,8 @@ def can_be_taped(source: Any, group: Group) -> bool:
     """Whether all is double, and computed by formulas of at most three inputs."""
     return all(isinstance(i, Define | Reduce) and source.kind(i.out) == "double" and len(i.operands) <= 3
                and all(k == "double" for k in (i.kinds if isinstance(i, Define) else ()))
-               and all(isinstance(x, Literal) or (isinstance(x, View) and source.kind(x.base) == "double") for x in i.operands)
+               and all(isinstance(x, Literal) or (isinstance(x, View) and source.kind(x.base) == "double")
+                       for x in i.operands)
                for i in group.items)
 
 
@@ -38,7 +39,8 @@ def tape(source: Any, group: Group) -> Iterator[str]:
     for name, column in zip("abc", columns, strict=True):
         yield f"static const int32_t {name}[] = {{{','.join(map(str, column))}}};"
     yield from _runs([formulas[_formula(item)] for item in items])
-    yield "for (I run = 0; runs[run][1]; run++) { const I from = runs[run][0], to = runs[run][1]; switch (runs[run][2]) {"
+    yield "for (I run = 0; runs[run][1]; run++) { const I from = runs[run][0], to = runs[run][1];"
+    yield "switch (runs[run][2]) {"
     for text, number in formulas.items():
         yield f"case {number}: for (I i = from; i < to; i++) {{ const double x = m[a[i]], y = m[b[i]], z = m[c[i]];"
         yield f"m[{known} + i] = {text.format('x', 'y', 'z')}; }} break;"

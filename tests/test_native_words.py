@@ -92,3 +92,7 @@ def test_large_products_of_three_stay_with_numpy():
 def test_dot_and_tensordot_of_any_rank():
     agrees(lambda v: [np.dot(v[0], v[1]), np.tensordot(v[0], v[1], ((0, 2), (2, 1))), np.tensordot(v[0], v[1], 0)], (3, 4, 5), (6, 5, 3))
     agrees(lambda v: [np.dot(v[0], v[1]), np.dot(v[1], v[0][0].T)], (3, 4, 5), (5,))
+
+
+def test_powers_of_two():
+    agrees(lambda v: [np.ldexp(v[0], 5), np.ldexp(v[0], -3)], (4, 5))

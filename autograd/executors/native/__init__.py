@@ -1,6 +1,7 @@
 """Floor 4: a program as one C function, compiled by the compiler that is there.
 
-    lower.py     gates to items: formulas, folds, products, calls back into NumPy; words.py has the rules
+    lower.py     gates to items: formulas, folds, products, calls back into NumPy; the rules are in words.py,
+                 along.py, contract.py, pooling.py and convolution.py
     fuse.py      items to groups that share a loop
     emit.py      groups to C, and where values lie; products.py the forms of small products
     build.py     the compiler, and the cache of what it made

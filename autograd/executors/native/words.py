@@ -63,6 +63,15 @@ def _compared(gate: Gate, spaces: Sequence[Space]) -> str | None:
     return KINDS.get(np.result_type(*dtypes, *weak).str[1:])
 
 
+@lowers("ldexp")
+def _ldexp(low: Lowering, step: Step) -> bool:
+    kind, exponent = kind_of(low.spaces[step.out]), step.params["exponent"]
+    if kind not in ("double", "float") or not isinstance(exponent, int):
+        return False
+    low.define(step.out, f"ldexp{'f' * (kind == 'float')}({{0}}, {exponent})", low.found[step.args[0]])
+    return True
+
+
 # ---------------------------------------------------------------- views
 def _view(low: Lowering, step: Step) -> bool:
     """A gate that moves no numbers: NumPy itself says which strides its result has."""

@@ -48,7 +48,8 @@ def test_products_of_odd_sizes(dtype, first, second):
 
 
 @DTYPES
-@pytest.mark.parametrize("m, k, n", [(5, 400, 331), (8, 330, 403), (9, 330, 403), (16, 1000, 140), (17, 1000, 140),
+@pytest.mark.parametrize(("m", "k", "n"), [
+    (5, 400, 331), (8, 330, 403), (9, 330, 403), (16, 1000, 140), (17, 1000, 140),
                                      (300, 32, 99), (300, 33, 99), (20, 1000, 131), (200, 3, 1500)])
 def test_products_with_few_rows_or_short_sums(dtype, m, k, n):
     same_as_plain(lambda v: [v[0] @ v[1], v[2].T @ v[1]], [numbers(dtype, *s) for s in ((m, k), (k, n), (k, m))], k)
@@ -71,7 +72,8 @@ def test_sums_along_an_axis_of_many_numbers(dtype):
     total, largest = Native(record(lambda v: [v[0].sum(1), np.amax(v[0], 1)], [x]).program)([x])
     for row, found, most in zip(x, total, largest, strict=True):
         exact = math.fsum(row.tolist())
-        assert abs(float(found) - exact) <= exact * (1e-13 if dtype is np.float64 else 1e-6) and most == row.max()
+        assert abs(float(found) - exact) <= exact * (1e-13 if dtype is np.float64 else 1e-6)
+        assert most == row.max()
 
 
 def test_nan_in_a_long_fold():
@@ -103,7 +105,8 @@ def test_the_number_of_threads_changes_no_bit(dtype, shape, monkeypatch):
         monkeypatch.setenv("OMP_NUM_THREADS", count)
         found.append(Native(program)(values))
     for one, two, five, plain in zip(*found, Plain(program)(values), strict=True):
-        assert np.array_equal(one, two) and np.array_equal(one, five)
+        assert np.array_equal(one, two)
+        assert np.array_equal(one, five)
         np.testing.assert_allclose(one, plain, rtol=1e-4 if dtype is np.float32 else 1e-11,
                                    atol=1e-2 if dtype is np.float32 else 1e-11)
 
@@ -160,8 +163,10 @@ def test_memory_of_results_that_nobody_has_serves_again():
     address, part = first.__array_interface__["data"][0], first[:5]
     del first
     second, = run([x * 3.0])
-    assert second.__array_interface__["data"][0] != address and np.array_equal(part, x[:5] * 2.0)
+    assert second.__array_interface__["data"][0] != address
+    np.testing.assert_array_equal(part, x[:5] * 2.0)
     address = second.__array_interface__["data"][0]
     del second
     third, = run([x])
-    assert third.__array_interface__["data"][0] == address and np.array_equal(third, x * 2.0)
+    assert third.__array_interface__["data"][0] == address
+    np.testing.assert_array_equal(third, x * 2.0)

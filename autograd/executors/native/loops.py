@@ -103,7 +103,8 @@ class Nest:
             start, stop = self.range(k)
             yield from (*before[k], *self.opening(k))
             if k == depth - 1 and self.long(folds):
-                yield f"for (I z = {start}; z < {stop}; z += {_BLOCK}) {{ const I end = z + {_BLOCK} < {stop} ? z + {_BLOCK} : {stop};"
+                yield f"for (I z = {start}; z < {stop}; z += {_BLOCK}) {{"
+                yield f"const I end = z + {_BLOCK} < {stop} ? z + {_BLOCK} : {stop};"
                 start, stop = "z", "end"
             if k == depth - 1:
                 yield from before[-1]
@@ -168,8 +169,8 @@ class Nest:
             elif isinstance(item, Store):
                 to = self.place(f"b{item.to.base}", item.to.offset, self.strides(item.to.strides))
                 stores.append(f"{to} = {given[0]};")
-            else:
-                folds.append((item, given[0]))  # type: ignore[arg-type]
+            elif isinstance(item, Reduce):
+                folds.append((item, given[0]))
         return body, stores, folds
 
     def read(self, x: Operand, kind: str, registers: dict[int, str], inside: bool) -> str:
@@ -287,8 +288,9 @@ class Rows(Nest):
             return f"{self.place(f'b{item.out}', 0, (down, across))} = {value};"
         self.once.insert(0, f"{kind} {name}[{self.n}];")
         if down and not across:
+            add = folded(item, "s", f"{name}[r * {self.width} + c]", kind)
             ends.append(f"for (I r = 0; r < {self.high}; r++) {{ {kind} s = {first}; "
-                        f"for (I c = 0; c < {self.width}; c++) {{ {folded(item, 's', f'{name}[r * {self.width} + c]', kind)} }} "
+                        f"for (I c = 0; c < {self.width}; c++) {{ {add} }} "
                         f"b{item.out}[(k * {self.high} + r) * {down}] = s; }}")
             return f"{name}[j] = {value};"
         self.once.append(f"for (I j = 0; j < {self.n}; j++) {name}[j] = {first};")
@@ -329,7 +331,8 @@ class Pieces(Nest):
         lines = super().fold(item, value, before, after, clauses)
         if not any(self.strides(item.strides)):
             space = self.source.low.spaces[item.out]
-            slot = self.source.low.new(Space((self.count,), np.dtype(float) if item.fold == "sum" and self.source.kind(item.out) == "float" else space.dtype))
+            single = item.fold == "sum" and self.source.kind(item.out) == "float"
+            slot = self.source.low.new(Space((self.count,), np.dtype(float) if single else space.dtype))
             self.parts.append((item, slot))
             after[0][-1] = f"b{slot}[piece] = r{item.out};"
         return lines

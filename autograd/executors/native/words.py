@@ -132,9 +132,7 @@ def _join(low: Lowering, step: Step) -> bool:
     out = low.spaces[step.out]
     axis, at = step.params["axis"] % len(out.shape), 0
     for s in step.args:
-        x = low.found[s]
-        if step.gate.name == "stack":
-            x = x.over((1, *x.shape)) if axis == 0 else _stacked(low, s, axis)
+        x = low.found[s] if step.gate.name == "concatenate" else _stacked(low, s, axis)
         part = View(step.out, at * strides_of(out.shape)[axis], strides_of(out.shape), x.shape)
         low.items.append(Store(x.shape, part, (x,)))
         at += x.shape[axis]

@@ -76,7 +76,8 @@ def _inside(x: Tensor) -> bool:
 
 def _outside(x: Tensor, use: str) -> None:
     if _inside(x):
-        plain(x)                                    # where there is no single value, the level says so
+        if not _mapped(x):
+            plain(x)                                # a program has its own error for it
         raise DataError(message(f"{use}() of a tensor inside a transform would lose its derivative.",
                                 "keep the tensor, and use np. functions in place of math. functions; "
                                 "write x.data where the plain value is meant"))

@@ -49,7 +49,8 @@ def test_products_of_odd_sizes(dtype, first, second):
 
 
 @DTYPES
-@pytest.mark.parametrize(("m", "k", "n"), [(5, 400, 331), (8, 330, 403), (9, 330, 403), (16, 1000, 140), (17, 1000, 140),
+@pytest.mark.parametrize(("m", "k", "n"), [
+    (5, 400, 331), (8, 330, 403), (9, 330, 403), (16, 1000, 140), (17, 1000, 140),
                                      (300, 32, 99), (300, 33, 99), (20, 1000, 131), (200, 3, 1500)])
 def test_products_with_few_rows_or_short_sums(dtype, m, k, n):
     same_as_plain(lambda v: [v[0] @ v[1], v[2].T @ v[1]], [numbers(dtype, *s) for s in ((m, k), (k, n), (k, m))], k)
@@ -164,12 +165,12 @@ def test_memory_of_results_that_nobody_has_serves_again():
     del first
     second, = run([x * 3.0])
     assert second.__array_interface__["data"][0] != address
-    assert np.array_equal(part, x[:5] * 2.0)
+    np.testing.assert_array_equal(part, x[:5] * 2.0)
     address = second.__array_interface__["data"][0]
     del second
     third, = run([x])
     assert third.__array_interface__["data"][0] == address
-    assert np.array_equal(third, x * 2.0)
+    np.testing.assert_array_equal(third, x * 2.0)
 
 
 @DTYPES

@@ -1,4 +1,4 @@
-"""Convolution and pooling as machine code give the numbers of `Plain`, whatever the sizes, and never run in NumPy."""
+"""Convolution and pooling as machine code give the numbers of `Plain`, whatever the sizes, without NumPy."""
 import itertools
 
 import numpy as np
@@ -42,7 +42,7 @@ def three(x, w, params):
 
 
 def rows():
-    """Keywords of convolutions along two axes, with sizes that fit them: every choice meets every other once or more."""
+    """Keywords of convolutions along two axes, with sizes that fit them: every choice meets every other."""
     choices = {"stride": [(1, 1), (2, 3), (3, 1)], "padding": [((0, 0), (0, 0)), ((1, 2), (0, 3)), ((2, 2), (4, 1))],
                "dilation": [(1, 1), (2, 1), (1, 3)], "groups": [1, 2, 3]}
     for k, row in enumerate(itertools.product(range(3), repeat=2)):
@@ -53,14 +53,16 @@ def rows():
 @pytest.mark.parametrize("dtype", ["f4", "f8"])
 @pytest.mark.parametrize(("k", "params"), list(rows()))
 def test_every_form_of_convolution(k, params, dtype):
-    groups, kernel, size = params["groups"], [(3, 3), (2, 4), (1, 5)][k % 3], [(9, 10), (11, 17), (7, 24)][k // 3]
+    groups = params["groups"]
+    kernel, size = [(3, 3), (2, 4), (1, 5)][k % 3], [(9, 10), (11, 17), (7, 24)][k // 3]
     x = RNG.standard_normal((1 + k % 3, 2 * groups, *size)).astype(dtype)
     w = RNG.standard_normal(((1 + k % 5) * groups, 2, *kernel)).astype(dtype)
     three(x, w, params)
 
 
 @pytest.mark.parametrize(("n", "kernel", "stride", "pad", "dilation"), [
-    (1, 1, 1, (0, 0), 1), (2, 2, 1, (0, 0), 1), (7, 3, 1, (1, 1), 1), (8, 3, 4, (0, 0), 1), (9, 2, 5, (0, 0), 1), (31, 5, 2, (4, 0), 3),
+    (1, 1, 1, (0, 0), 1), (2, 2, 1, (0, 0), 1), (7, 3, 1, (1, 1), 1), (8, 3, 4, (0, 0), 1), (9, 2, 5, (0, 0), 1),
+    (31, 5, 2, (4, 0), 3),
     (5, 1, 1, (0, 0), 1), (6, 3, 7, (2, 2), 1), (17, 17, 1, (0, 0), 1), (3, 2, 1, (5, 6), 1), (40, 4, 3, (0, 7), 2)])
 @pytest.mark.parametrize(("channels", "outputs"), [(1, 1), (3, 5), (2, 13)])
 def test_along_one_axis(n, kernel, stride, pad, dilation, channels, outputs):

@@ -103,7 +103,7 @@ mul         = elementwise("mul",         np.multiply,    operator.mul,     "×",
 div         = elementwise("div",         np.divide,      operator.truediv, "÷",  lambda g, y: div(g, y),    lambda g, ans, y: -div(g * ans, y), c="{0} / {1}")
 power       = elementwise("power",       np.power,       math.pow,         "^",  lambda g, x, y: g * (y * power(x, y - 1.0 + (y == 0.0))),
                                                                                  lambda g, ans, x: g * (ans * log(_base(x, ans))), c="pow~({0}, {1})")
-remainder   = elementwise("remainder",   np.remainder,   operator.mod,     "%",  lambda g: g,               lambda g, x, y: -g * floor(div(x, y)))
+remainder   = elementwise("remainder",   np.remainder,   operator.mod,     "%",  lambda g: g,               lambda g, x, y: -g * floor(div(x, y)), c="modulo~({0}, {1})")
 fmod        = elementwise("fmod",        np.fmod,        math.fmod,        "fmod", lambda g: g,             lambda g, x, y: -g * trunc(div(x, y)), c="fmod~({0}, {1})")
 absorb      = elementwise("absorb",      _absorbing(np.multiply), None,          "×",  lambda g, y: absorb(g, y),   lambda g, x: absorb(g, x), c="absorb~({0}, {1})")
 absorb_div  = elementwise("absorb_div",  _absorbing(np.divide), None,            "÷",  lambda g, y: absorb_div(g, y), lambda g, ans, y: -absorb_div(absorb(g, ans), y), c="absorb_div~({0}, {1})")
@@ -116,8 +116,8 @@ sqrt        = elementwise("sqrt",        np.sqrt,        math.sqrt,        "√"
 cbrt        = elementwise("cbrt",        np.cbrt,        math.cbrt,        "∛",  lambda g, ans: div(g, 3.0 * ans * ans), c="cbrt~({0})")
 hypot       = elementwise("hypot",       np.hypot,       math.hypot,       "hypot", lambda g, ans, x: div(g * x, ans), lambda g, ans, y: div(g * y, ans), c="hypot~({0}, {1})")
 copysign    = elementwise("copysign",    np.copysign,    math.copysign,    "copysign", lambda g, x, y: g * copysign(1.0, x) * copysign(1.0, y), None, c="copysign~({0}, {1})")
-nextafter   = elementwise("nextafter",   np.nextafter,   None,             "nextafter", lambda g: g,        None)
-fraction    = elementwise("fraction",    lambda x: np.modf(x)[0], None,    "frac", lambda g: g)
+nextafter   = elementwise("nextafter",   np.nextafter,   None,             "nextafter", lambda g: g,        None, c="nextafter~({0}, {1})")
+fraction    = elementwise("fraction",    lambda x: np.modf(x)[0], None,    "frac", lambda g: g, c="fraction~({0})")
 ldexp       = linear(     "ldexp",       lambda x, exponent: np.ldexp(x, exponent), "·2ⁿ", lambda g, exponent: ldexp(g, exponent), exponent=0)
 
 # ---------------------------------------------------------------- exponentials and logarithms
@@ -128,8 +128,8 @@ log         = elementwise("log",         np.log,         math.log,         "ln",
 log2        = elementwise("log2",        np.log2,        math.log2,        "log₂",  lambda g, x: div(g, x * _LN2), c="log2~({0})")
 log10       = elementwise("log10",       np.log10,       math.log10,       "log₁₀", lambda g, x: div(g, x * _LN10), c="log10~({0})")
 log1p       = elementwise("log1p",       np.log1p,       math.log1p,       "log1p", lambda g, x: div(g, x + 1.0), c="log1p~({0})")
-logaddexp   = elementwise("logaddexp",   np.logaddexp,   None,             "logaddexp", lambda g, ans, x: g * exp(x - ans), lambda g, ans, y: g * exp(y - ans))
-logaddexp2  = elementwise("logaddexp2",  np.logaddexp2,  None,             "logaddexp2", lambda g, ans, x: g * exp2(x - ans), lambda g, ans, y: g * exp2(y - ans))
+logaddexp   = elementwise("logaddexp",   np.logaddexp,   None,             "logaddexp", lambda g, ans, x: g * exp(x - ans), lambda g, ans, y: g * exp(y - ans), c="logaddexp~({0}, {1})")
+logaddexp2  = elementwise("logaddexp2",  np.logaddexp2,  None,             "logaddexp2", lambda g, ans, x: g * exp2(x - ans), lambda g, ans, y: g * exp2(y - ans), c="logaddexp2~({0}, {1})")
 
 # ---------------------------------------------------------------- trigonometric and hyperbolic
 sin         = elementwise("sin",         np.sin,         math.sin,         "sin",    lambda g, x: g * cos(x), c="sin~({0})")
@@ -145,8 +145,8 @@ tanh        = elementwise("tanh",        np.tanh,        math.tanh,        "tanh
 arcsinh     = elementwise("arcsinh",     np.arcsinh,     math.asinh,       "arcsinh", lambda g, x: div(g, sqrt(x * x + 1.0)), c="asinh~({0})")
 arccosh     = elementwise("arccosh",     np.arccosh,     math.acosh,       "arccosh", lambda g, x: div(g, sqrt(x - 1.0) * sqrt(x + 1.0)), c="acosh~({0})")
 arctanh     = elementwise("arctanh",     np.arctanh,     math.atanh,       "arctanh", lambda g, x: div(g, (1.0 - x) * (1.0 + x)), c="atanh~({0})")
-degrees     = elementwise("degrees",     np.degrees,     math.degrees,     "°",      lambda g: g * (180.0 / math.pi))
-radians     = elementwise("radians",     np.radians,     math.radians,     "rad",    lambda g: g * (math.pi / 180.0))
+degrees     = elementwise("degrees",     np.degrees,     math.degrees,     "°",      lambda g: g * (180.0 / math.pi), c="{0} * 57.29577951308232~")
+radians     = elementwise("radians",     np.radians,     math.radians,     "rad",    lambda g: g * (math.pi / 180.0), c="{0} * 0.017453292519943295~")
 
 # ---------------------------------------------------------------- complex numbers: g and t pair as Re(g·t)
 real        = linear(     "real",        np.real,                          "Re",     lambda g: real(g),   view="writable")
@@ -176,8 +176,8 @@ floor           = elementwise("floor",           np.floor,           None,      
 ceil            = elementwise("ceil",            np.ceil,            None,         "ceil",  arity=1, c="ceil~({0})")
 trunc           = elementwise("trunc",           np.trunc,           None,         "trunc", arity=1, c="trunc~({0})")
 rint            = elementwise("rint",            np.rint,            None,         "rint",  arity=1, c="rint~({0})")
-floor_divide    = elementwise("floor_divide",    np.floor_divide,    None,         "//",    arity=2)
-heaviside       = elementwise("heaviside",       np.heaviside,       None,         "heaviside", None, lambda g, x: g * (x == 0.0))
+floor_divide    = elementwise("floor_divide",    np.floor_divide,    None,         "//",    arity=2, c="quotient~({0}, {1})")
+heaviside       = elementwise("heaviside",       np.heaviside,       None,         "heaviside", None, lambda g, x: g * (x == 0.0), c="({0} != {0} ? {0} : {0} == 0 ? {1} : {0} > 0)")
 spacing         = elementwise("spacing",         np.spacing,         None,         "ulp",   arity=1)
 isnan           = elementwise("isnan",           np.isnan,           math.isnan,   "isnan", arity=1, c="({0} != {0})")
 isinf           = elementwise("isinf",           np.isinf,           math.isinf,   "isinf", arity=1, c="(fabs~({0}) == INFINITY)")

@@ -1,6 +1,7 @@
 """Floor 4: a program as one C function, compiled by the compiler that is there.
 
-    lower.py     gates to items: formulas, folds, products, calls back into NumPy; words.py has the rules
+    lower.py     gates to items: formulas, folds, products, calls back into NumPy; the rules are in words.py,
+                 along.py, contract.py, pooling.py and convolution.py
     fuse.py      items to groups that share a loop
     emit.py      groups to C, and where values lie; products.py the forms of small products
     build.py     the compiler, and the cache of what it made
@@ -14,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from autograd.executors.native.build import compiler, library, threads
+from autograd.executors.native.build import library, threads
 from autograd.executors.native.emit import Source
 from autograd.executors.native.lower import Literal
 from autograd.executors.plain import Plain
@@ -32,12 +33,7 @@ def dtype_of(space: Space) -> np.dtype[Any]:
 
 
 class Native:
-    """Runs a program as machine code; the gates without words in C run in NumPy, in their place.
-
-    >>> from autograd.tracing import record
-    >>> Native(record(lambda xs: xs[0] * xs[0] + xs[0], [2.0]).program)([3.0])
-    [12.0]
-    """
+    """Runs a program as machine code; the gates without words in C run in NumPy, in their place."""
 
     def __init__(self, program: Program) -> None:
         self.program, self._lock = program, threading.Lock()
@@ -49,7 +45,8 @@ class Native:
         self._arena = raw[-raw.ctypes.data % 64:]
         self._table = np.zeros(len(source.table) + len(program.outputs) + 1, np.uintp)
         self._where = {s: i for i, s in enumerate(source.table)}
-        self._constants = {s: np.array(source.low.constants[s], order="C") for s in source.table if s in source.low.constants}
+        known = source.low.constants
+        self._constants = {s: np.array(known[s], order="C") for s in source.table if s in known}
         for s, value in self._constants.items():
             self._table[self._where[s]] = value.ctypes.data
         self._error: BaseException | None = None
@@ -58,13 +55,14 @@ class Native:
         self._fixed = (self._table.ctypes.data, self._arena.ctypes.data, ctypes.cast(self._callback, ctypes.c_void_p),
                        threads())
         self._inputs = [_Slot(self, s, self._where.get(s), self._arrays) for s in program.inputs]
-        self._results = [_Slot(self, s, k, {}) for k, s in enumerate(program.outputs[program.carried:], len(self._where))]
+        given = enumerate(program.outputs[program.carried:], len(self._where))
+        self._results = [_Slot(self, s, k, {}) for k, s in given]
 
     def __call__(self, values: Sequence[Any]) -> list[Any]:
         if self.program.carried or self.program.sliced:
-            return [x if k < self.program.carried else tidy(x[0]) for k, x in enumerate(self.loop(1, [
-                x if i < self.program.carried or i >= self.program.carried + self.program.sliced else np.asarray(x)[None]
-                for i, x in enumerate(values)]))]
+            first, last = self.program.carried, self.program.carried + self.program.sliced
+            once = [np.asarray(x)[None] if first <= i < last else x for i, x in enumerate(values)]
+            return [x if k < first else tidy(x[0]) for k, x in enumerate(self.loop(1, once))]
         with self._lock:
             for slot, value in zip(self._inputs, values, strict=True):
                 slot.put(value)
@@ -103,7 +101,7 @@ class Native:
             ans = step.gate.run([self._value(s, turn) for s in step.args], step.params)
             space = self.program.spaces[step.out]
             if np.shape(ans) != space.shape:
-                raise RuntimeError(f"{step.gate.name} gave the shape {np.shape(ans)}, and {space.shape} when it was recorded")
+                raise RuntimeError(f"{step.gate.name} gave the shape {np.shape(ans)}, recorded was {space.shape}")
             self._memory(step.out)[...] = ans
         except BaseException as error:                    # C cannot raise it
             self._error = error
@@ -119,8 +117,10 @@ class Native:
         base = self._memory(x.base) if base is None else base
         if x.base in self.program.inputs[self.program.carried:][:self.program.sliced]:
             base = base[turn]
-        ans = as_strided(base.reshape(-1)[x.offset:], x.shape, tuple(s * base.itemsize for s in x.strides)) if x.shape else base.reshape(-1)[x.offset]
-        return ans.copy() if x.shape else tidy(ans)
+        row = base.reshape(-1)
+        if not x.shape:
+            return tidy(row[x.offset])
+        return as_strided(row[x.offset:], x.shape, tuple(s * row.itemsize for s in x.strides)).copy()
 
     def _memory(self, slot: int) -> Any:
         """A slot in the arena as an array."""

@@ -1,4 +1,4 @@
-"""Floor 4: products with few rows or short sums, in blocks that stay in registers; BLAS spends its time on packing there.
+"""Floor 4: products with few rows or short sums, in blocks that stay in registers, where BLAS is busy with packing.
 
 A block is some rows by two vectors of columns. Each number of y is read once for all of these rows.
 """
@@ -95,10 +95,12 @@ class Blocks:
     def tail(self, rows: int, begin: str, end: str) -> Iterator[str]:
         """The columns that are left over, with some before them that are not written again."""
         n = self.vy.shape[1]
-        yield f"{{ enum {{ L = WIDTH / sizeof({self.kind}), REST = {n} % L }}; if (REST) {{ const I j = {n} - L; {begin}"
+        yield f"{{ enum {{ L = WIDTH / sizeof({self.kind}), REST = {n} % L }};"
+        yield f"if (REST) {{ const I j = {n} - L; {begin}"
         yield from self.sums(rows, 1, None)
         for r in range(rows):
-            yield f"memcpy({self.out} + {(r + 1) * n} - REST, ({self.kind} *)&q{r}_0 + L - REST, REST * sizeof({self.kind}));"
+            rest = f"({self.kind} *)&q{r}_0 + L - REST, REST * sizeof({self.kind})"
+            yield f"memcpy({self.out} + {(r + 1) * n} - REST, {rest});"
         yield f"{end} }} }}"
 
     def block(self, rows: int, vectors: int, part: tuple[str, str] | None) -> Iterator[str]:
@@ -110,7 +112,8 @@ class Blocks:
         """The sums of a block, in variables."""
         every = [(r, v) for r in range(rows) for v in range(vectors)]
         start, stop = part or ("0", str(self.vy.shape[0]))
-        yield f"wide_{self.kind} " + ", ".join(f"q{r}_{v} = {self.place(r, v) if part else '{0}'}" for r, v in every) + ";"
+        starts = ", ".join(f"q{r}_{v} = {self.place(r, v) if part else '{0}'}" for r, v in every)
+        yield f"wide_{self.kind} {starts};"
         yield f"for (I p = {start}; p < {stop}; p++) {{"
         yield f"const wide_{self.kind} *e = (const wide_{self.kind} *)&{at(self.y, self.vy, 'p', 'j')};"
         yield " ".join(f"wide_{self.kind} y{v} = e[{v}]; IN_REGISTER(y{v});" for v in range(vectors))

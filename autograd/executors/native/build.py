@@ -17,8 +17,10 @@ from typing import Any
 import numpy as np
 
 HEADERS = [Path(__file__).with_name(name) for name in ("runtime.h", "mathematics.h")]
-# gcc 12 miscompiles straight-line code that it turns into vectors (tests/executors has one): loops are vectors enough.
-_FLAGS = ["-O3", "-fno-tree-slp-vectorize", "-march=native", "-fopenmp-simd", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=fast", "-std=gnu11",
+# gcc 12 miscompiles straight-line code that it turns into vectors, such as pinv's tangents in tests/test_executors.py:
+# loops are vectors enough. Nothing here lets nan or inf vanish.
+_FLAGS = ["-O3", "-fno-tree-slp-vectorize", "-march=native", "-fopenmp-simd", "-fno-math-errno", "-fno-trapping-math",
+          "-ffp-contract=fast", "-std=gnu11",
           "-shared", "-fPIC", "-pthread", "-w"]
 
 
@@ -55,7 +57,8 @@ def _processor() -> str:
         text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
     except OSError:
         return platform.processor()
-    return "\n".join(sorted({line for line in text.splitlines() if line.startswith(("flags", "Features", "model name"))}))
+    named = ("flags", "Features", "model name")
+    return "\n".join(sorted({line for line in text.splitlines() if line.startswith(named)}))
 
 
 # ---------------------------------------------------------------- the cache
@@ -91,13 +94,15 @@ def _is_private(path: Path) -> bool:
     if not hasattr(os, "getuid"):
         return True
     found = os.lstat(path)
-    return found.st_uid == os.getuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH) and not stat.S_ISLNK(found.st_mode)
+    others = found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    return found.st_uid == os.getuid() and not others and not stat.S_ISLNK(found.st_mode)
 
 
 @functools.lru_cache(maxsize=256)
 def library(text: str) -> Any:
     """The loaded library of a C text, compiled unless the cache has it."""
-    key = hashlib.sha256("\n".join([_identity(), *(header.read_text(encoding="utf-8") for header in HEADERS), text]).encode()).hexdigest()[:40]
+    headers = [header.read_text(encoding="utf-8") for header in HEADERS]
+    key = hashlib.sha256("\n".join([_identity(), *headers, text]).encode()).hexdigest()[:40]
     file = cache_folder() / f"{key}.so"
     if not (file.exists() and _is_private(file)):
         _compile(text, file)
@@ -125,7 +130,8 @@ def _compile(text: str, file: Path) -> None:
 def products() -> tuple[Any, Any]:
     """The products of double and of float matrices in the BLAS that NumPy has loaded; null where it is another one."""
     folder = Path(np.__file__).parent.parent / "numpy.libs"
-    for path in [*folder.glob("libscipy_openblas64_*"), *Path(np.__file__).parent.glob(".dylibs/libscipy_openblas64_*")]:
+    beside = Path(np.__file__).parent.glob(".dylibs/libscipy_openblas64_*")
+    for path in [*folder.glob("libscipy_openblas64_*"), *beside]:
         blas = ctypes.CDLL(str(path))
         return tuple(ctypes.cast(getattr(blas, f"scipy_cblas_{letter}gemm64_"), ctypes.c_void_p) for letter in "ds")  # type: ignore[return-value]
     return ctypes.c_void_p(None), ctypes.c_void_p(None)
@@ -133,7 +139,7 @@ def products() -> tuple[Any, Any]:
 
 # ---------------------------------------------------------------- threads
 def threads() -> int:
-    """How many threads a large loop has: $OMP_NUM_THREADS, as for other packages, or the processors there are for us."""
+    """How many threads a large loop has: $OMP_NUM_THREADS, as for other packages, or the processors there are."""
     named = os.environ.get("OMP_NUM_THREADS", "")
     if named.isdecimal():
         return max(int(named), 1)

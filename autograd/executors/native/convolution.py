@@ -8,91 +8,27 @@ places: there a vector is of neighbouring output channels. All sizes are known, 
 import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from autograd.executors.native.lower import Kernel, Lowering, View, kind_of, lowers, strides_of, whole
+from autograd.executors.native.windows import (
+    SIZES,
+    VECTOR,
+    Axis,
+    Room,
+    Shape,
+    along_axes,
+    backward,
+    forward,
+    table,
+    vector,
+    zeros,
+)
 from autograd.program import Space, Step
 
-_VECTOR = 32                          # bytes of a vector
 _SUMS = 12                            # vectors that are summed up at a time: with what they are made of, 16 registers
 _TAPS = 256                           # taps of the largest kernel that is written out
-_SIZES = {"float": 4, "double": 8}
-
-Shape = tuple[int, ...]
-
-
-# ---------------------------------------------------------------- where numbers lie
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """Along one axis: output first + q·step, q < count, is made of the sources q + at, one for every tap (k, at).
-
-    The source is copied with `before` zeros in front, and every `split`-th number side by side in a part of `length`.
-    Outputs with q + at < `before` or ≥ `before` + `size` read zeros alone; `trims` says that they are passed over.
-    """
-
-    count: int
-    first: int
-    step: int
-    taps: tuple[tuple[int, int], ...]
-    size: int
-    before: int
-    split: int
-    length: int
-    trims: bool
-
-
-def _forward(size: int, kernel: int, count: int, stride: int, dilation: int, pad: tuple[int, int]) -> Axis:
-    """An axis of a convolution: what lies a stride apart is put together."""
-    length = -(-(size + sum(pad)) // stride)
-    taps = tuple((k, k * dilation % stride * length + k * dilation // stride) for k in range(kernel))
-    return Axis(count, 0, 1, taps, size, pad[0], stride, length, False)
-
-
-def _backward(size: int, kernel: int, out: int, stride: int, dilation: int, pad: tuple[int, int]) -> list[Axis]:
-    """The phases of an axis of its transpose, which makes `out` numbers of `size`."""
-    places = [[(k, divmod(first + pad[0] - k * dilation, stride)) for k in range(kernel)] for first in range(min(stride, out))]
-    taps = [[(k, at) for k, (at, rest) in phase if rest == 0] for phase in places]
-    before = max(0, *(-at for phase in taps for _, at in phase), 0)
-    counts = [len(range(first, out, stride)) for first in range(len(taps))]
-    ends = [count + at for count, phase in zip(counts, taps, strict=True) for _, at in phase]
-    return [Axis(count, first, stride, tuple((k, at + before) for k, at in phase), size, before, 1, before + max([size, *ends]), True)
-            for first, (count, phase) in enumerate(zip(counts, taps, strict=True))]
-
-
-def _along(form: Callable[..., Any], step: Step, *shapes: Shape) -> list[Any]:
-    """The axes of a step."""
-    params = (step.params[name] for name in ("stride", "dilation", "padding"))
-    return [form(*row) for row in zip(*(shape[2:] for shape in shapes), *params, strict=True)]
-
-
-class Room:
-    """The copy of one example: its channels are planes of the axes' lengths."""
-
-    def __init__(self, axes: Sequence[Axis]) -> None:
-        self.axes = axes
-        lengths = [axis.split * axis.length for axis in axes]
-        self.plane, self.strides = math.prod(lengths), strides_of(lengths)
-
-    def lines(self, source: Any, kind: str, channels: int) -> Iterator[str]:
-        """Room that is zeros; vectors may begin anywhere in it."""
-        yield _zeros(source, kind, "room", channels * self.plane + _VECTOR)
-
-    def copy(self, name: str, channels: int) -> str:
-        """The lines that take an example."""
-        rows = list(zip([f"i{a}" for a in range(len(self.axes))], self.axes, self.strides, strict=True))
-        loops = "".join(f"for (I {i} = 0; {i} < {axis.size}; {i}++) " for i, axis, _ in rows)
-        to = [f"(({i} + {axis.before}) % {axis.split} * {axis.length} + ({i} + {axis.before}) / {axis.split}) * {stride}"
-              for i, axis, stride in rows]
-        at = [f"{i} * {stride}" for (i, *_), stride in zip(rows, strides_of([axis.size for axis in self.axes]), strict=True)]
-        size = math.prod(axis.size for axis in self.axes)
-        return (f"for (I c = 0; c < {channels}; c++) {loops}"
-                f"room[c * {self.plane} + {' + '.join(to)}] = {name}[c * {size} + {' + '.join(at)}];")
-
-    def taps(self, axes: Sequence[Axis]) -> list[int]:
-        """How far each tap is from the first number of an output."""
-        return [sum(at * stride for (_, at), stride in zip(taps, self.strides, strict=True))
-                for taps in itertools.product(*(axis.taps for axis in axes))]
+_PHASES = 16                          # phases of the largest stride
 
 
 # ---------------------------------------------------------------- sums over taps
@@ -103,7 +39,7 @@ class Sums:
         self.kind, self.name, self.axes, self.room = kind, name, axes, Room(axes)
         self.groups, self.outer, self.inner = channels
         self.taps = self.room.taps(axes)
-        self.lanes = min(_VECTOR // _SIZES[kind], 1 << (axes[-1].count - 1).bit_length())
+        self.lanes = min(VECTOR // SIZES[kind], 1 << (axes[-1].count - 1).bit_length())
         self.vectors = -(-axes[-1].count // self.lanes)
         self.high = -(-self.outer // -(-self.outer // 4))
         self.spots = math.prod(axis.count for axis in axes[:-1]) * self.vectors
@@ -112,7 +48,7 @@ class Sums:
         self.places = source.room(2 * self.tiles * self.wide)
 
     def tables(self, out: Sequence[int]) -> Iterator[str]:
-        """Note where each vector of outputs comes from and goes to; the last one fills what is left of a tile."""
+        """Note where each vector of outputs comes from and goes to; the last fills what is left of a tile."""
         *front, last = self.axes
         start, end, size = f"{self.name}from", f"{self.name}to", self.tiles * self.wide
         yield f"I *{start} = (I *)((char *)arena + {self.places}), *{end} = {start} + {size}; {{ I m = 0;"
@@ -127,9 +63,9 @@ class Sums:
         yield f"for (; m < {size}; m++) {{ {start}[m] = {start}[m - 1]; {end}[m] = {end}[m - 1]; }} }}"
 
     def lines(self, weight: str, out: str, size: int) -> Iterator[str]:
-        """The sums, from `room`; the weight lies as (groups, outer, inner, taps), a channel of the output has `size`."""
-        yield "{" + _vector(self.kind, self.lanes) + _table("tap", self.taps)
-        yield _table("along", [at for _, at in self.axes[0].taps])
+        """The sums, from `room`. The weight lies as (groups, outer, inner, taps), an output channel has `size`."""
+        yield "{" + vector(self.kind, self.lanes) + table("tap", self.taps)
+        yield table("along", [at for _, at in self.axes[0].taps])
         yield f"for (I g = 0; g < {self.groups}; g++) {{"
         rest = self.outer % self.high
         yield from self.block(weight, out, size, 0, self.high)
@@ -140,18 +76,19 @@ class Sums:
     def block(self, weight: str, out: str, size: int, start: int, high: int) -> Iterator[str]:
         """From channel `start` on, `high` of them at a time as long as there are so many."""
         sums = [(o, v) for o in range(high) for v in range(self.wide)]
-        row, kind = self.inner * len(self.taps), self.kind
-        yield f"for (I o = {start}; o + {high} <= {self.outer}; o += {high}) for (I m = 0; m < {self.spots}; m += {self.wide}) {{"
-        yield f"const {kind} *e = {weight} + (g * {self.outer} + o) * {row}, *x = room + g * {self.inner * self.room.plane};"
+        row, plane, kind = self.inner * len(self.taps), self.room.plane, self.kind
+        yield f"for (I o = {start}; o + {high} <= {self.outer}; o += {high})"
+        yield f"for (I m = 0; m < {self.spots}; m += {self.wide}) {{"
+        yield f"const {kind} *e = {weight} + (g * {self.outer} + o) * {row}, *x = room + g * {self.inner * plane};"
         yield "V " + ", ".join(f"a{o}_{v} = {{0}}" for o, v in sums) + ";"
         yield "const I " + ", ".join(f"x{v} = {self.name}from[m + {v}]" for v in range(self.wide)) + ";"
         yield from self.trimmed()
-        yield f"for (I c = 0; c < {self.inner}; c++, x += {self.room.plane}, e += {len(self.taps)}) for (I t = begin; t < end; t++) {{"
-        yield f"const {kind} *z = x + tap[t];"
+        yield f"for (I c = 0; c < {self.inner}; c++, x += {plane}, e += {len(self.taps)})"
+        yield f"for (I t = begin; t < end; t++) {{ const {kind} *z = x + tap[t];"
         yield "const V " + ", ".join(f"y{v} = *(const V *)(z + x{v})" for v in range(self.wide)) + ";"
         yield " ".join(f"a{o}_{v} += e[t + {o * row}] * y{v};" for o, v in sums) + " }"
         yield f"{kind} *z = {out} + (g * {self.outer} + o) * {size};"
-        yield from self.stored([f"a{o}_{v}" for o, v in sums], [f"z + {o * size} + {self.name}to[m + {v}]" for o, v in sums])
+        yield from self.stored({f"a{o}_{v}": f"z + {o * size} + {self.name}to[m + {v}]" for o, v in sums})
         yield "}"
 
     def trimmed(self) -> Iterator[str]:
@@ -165,16 +102,18 @@ class Sums:
             yield f"while (begin < end && r + along[end - 1] < {axis.before}) end--;"
         yield f"begin *= {rows}; end *= {rows};"
 
-    def stored(self, names: Sequence[str], places: Sequence[str]) -> Iterator[str]:
-        """The sums at their places; those that are not whole rows of memory by way of other memory, which the compiler
-        may not look through: it would keep the sums themselves there."""
+    def stored(self, places: dict[str, str]) -> Iterator[str]:
+        """The sums to their places.
+
+        What is not a vector in memory goes by way of `part`, and the compiler is not told: it would keep sums there.
+        """
         axis, count = self.axes[-1], min(self.lanes, self.axes[-1].count)
         if axis.step == 1 and count == self.lanes:
-            yield " ".join(f"*(V *)({to}) = {name};" for name, to in zip(names, places, strict=True))
+            yield " ".join(f"*(V *)({to}) = {name};" for name, to in places.items())
             return
-        yield f"V part[{len(names)}]; " + " ".join(f"part[{k}] = {name};" for k, name in enumerate(names))
-        yield f"const {self.kind} *u = (const {self.kind} *)part; __asm__ volatile(\"\" : \"+r\"(u) : : \"memory\");"
-        for k, to in enumerate(places):
+        yield f"V part[] = {{{', '.join(places)}}}; const {self.kind} *u = (const {self.kind} *)part;"
+        yield '__asm__ volatile("" : "+r"(u) : : "memory");'
+        for k, to in enumerate(places.values()):
             yield f"for (I l = 0; l < {count}; l++) ({to})[l * {axis.step}] = u[{k * self.lanes} + l];"
 
 
@@ -184,7 +123,7 @@ def _conv(low: Lowering, step: Step) -> bool:
     if arrays is None:
         return False
     (x, w), out, groups = arrays, low.spaces[step.out].shape, step.params["groups"]
-    axes = _along(_forward, step, x.shape, w.shape, out)
+    axes = along_axes(forward, step, x.shape, w.shape, out)
 
     def write(source: Any, to: str, x_name: str, w_name: str) -> Iterator[str]:
         kind = source.kind(step.out)
@@ -204,12 +143,15 @@ def _conv_transpose(low: Lowering, step: Step) -> bool:
     if arrays is None:
         return False
     (x, w), out, groups = arrays, low.spaces[step.out].shape, step.params["groups"]
-    phases = list(itertools.product(*_along(_backward, step, x.shape, w.shape, out)))
+    phases = list(itertools.product(*along_axes(backward, step, x.shape, w.shape, out)))
+    if len(phases) > _PHASES:
+        return False
 
     def write(source: Any, to: str, x_name: str, w_name: str) -> Iterator[str]:
         kind, first = source.kind(step.out), 0
-        every = [Sums(source, kind, f"phase{i}_", axes, (groups, w.shape[1], w.shape[0] // groups)) for i, axes in enumerate(phases)]
-        yield "{" + _zeros(source, kind, "turned", math.prod(w.shape))
+        channels = groups, w.shape[1], w.shape[0] // groups
+        every = [Sums(source, kind, f"phase{i}_", axes, channels) for i, axes in enumerate(phases)]
+        yield "{" + zeros(source, kind, "turned", math.prod(w.shape))
         yield from every[0].room.lines(source, kind, x.shape[1])
         for sums in every:
             yield from sums.tables(out[2:])
@@ -228,9 +170,11 @@ def _turn(weight: str, sums: Sums, kernel: Shape) -> str:
     """The weight as (groups, outer, inner, taps of the phase)."""
     which = [sum(k * stride for (k, _), stride in zip(taps, strides_of(kernel), strict=True))
              for taps in itertools.product(*(axis.taps for axis in sums.axes))]
-    return (f"{{ {_table('which', which)} I m = 0; for (I g = 0; g < {sums.groups}; g++) for (I o = 0; o < {sums.outer}; o++) "
+    at = f"((g * {sums.inner} + c) * {sums.outer} + o) * {math.prod(kernel)}"
+    return (f"{{ {table('which', which)} I m = 0; "
+            f"for (I g = 0; g < {sums.groups}; g++) for (I o = 0; o < {sums.outer}; o++) "
             f"for (I c = 0; c < {sums.inner}; c++) for (I t = 0; t < {len(which)}; t++) "
-            f"{sums.name}weight[m++] = {weight}[((g * {sums.inner} + c) * {sums.outer} + o) * {math.prod(kernel)} + which[t]]; }}")
+            f"{sums.name}weight[m++] = {weight}[{at} + which[t]]; }}")
 
 
 # ---------------------------------------------------------------- sums over places
@@ -240,20 +184,20 @@ def _conv_weight(low: Lowering, step: Step) -> bool:
     if arrays is None:
         return False
     (x, y), out, groups = arrays, low.spaces[step.out].shape, step.params["groups"]
-    axes = _along(_forward, step, x.shape, out, y.shape)
+    axes = along_axes(forward, step, x.shape, out, y.shape)
     room, outer, inner, spots = Room(axes), out[0] // groups, out[1], math.prod(y.shape[2:])
     taps = room.taps(axes)
     row, size = inner * len(taps), math.prod(x.shape[1:])
 
     def write(source: Any, to: str, x_name: str, y_name: str) -> Iterator[str]:
         kind = source.kind(step.out)
-        lanes = min(_VECTOR // _SIZES[kind], 1 << (outer - 1).bit_length())
+        lanes = min(VECTOR // SIZES[kind], 1 << (outer - 1).bit_length())
         high = -(-len(taps) // -(-len(taps) // _SUMS))
         vectors = -(-outer // lanes)
         wide, across = max(v for v in range(1, _SUMS // high + 1) if vectors % v == 0), vectors * lanes
-        yield "{" + _vector(kind, lanes) + _zeros(source, "I", "from", spots)
-        yield from (*room.lines(source, kind, x.shape[1]), _zeros(source, kind, "turned", spots * across),
-                    _zeros(source, kind, "total", groups * row * across))
+        yield "{" + vector(kind, lanes) + zeros(source, "I", "from", spots)
+        yield from (*room.lines(source, kind, x.shape[1]), zeros(source, kind, "turned", spots * across),
+                    zeros(source, kind, "total", groups * row * across))
         yield "{ I m = 0; " + "".join(f"for (I q{a} = 0; q{a} < {axis.count}; q{a}++) " for a, axis in enumerate(axes))
         yield f"from[m++] = {' + '.join(f'q{a} * {stride}' for a, stride in enumerate(room.strides))}; }}"
         yield f"for (I n = 0; n < {x.shape[0]}; n++) {{ {room.copy(f'({x_name} + n * {size})', x.shape[1])}"
@@ -293,7 +237,7 @@ def _arrays(low: Lowering, step: Step) -> tuple[View, View] | None:
     out, kernel = low.spaces[step.out], step.params.get("size", ())
     if step.gate.name != "conv_weight":
         kernel = low.spaces[step.args[1]].shape[2:]
-    if kind_of(out) not in _SIZES or not kernel or math.prod(kernel) > _TAPS:
+    if kind_of(out) not in SIZES or not kernel or math.prod(kernel) > _TAPS:
         return None
     x, y = (_typed(low, s, out) for s in step.args)
     return x, y
@@ -310,20 +254,3 @@ def _kernel(low: Lowering, step: Step, arrays: tuple[View, View], write: Callabl
     low.items.append(Kernel(step.out, arrays, write))
     low.found[step.out] = whole(step.out, low.spaces[step.out].shape)
     return True
-
-
-def _zeros(source: Any, kind: str, name: str, size: int) -> str:
-    """Memory that a kernel needs while it runs."""
-    return (f"{kind} *{name} = ({kind} *)((char *)arena + {source.room(size)}); "
-            f"memset({name}, 0, {size} * sizeof *{name});")
-
-
-def _vector(kind: str, lanes: int) -> str:
-    """V is so many numbers, which may lie anywhere."""
-    size = _SIZES[kind]
-    return f"typedef {kind} V __attribute__((vector_size({lanes * size}), aligned({size}), may_alias));"
-
-
-def _table(name: str, values: Sequence[int]) -> str:
-    """Known numbers; at least one, as C wants it."""
-    return f"static const I {name}[] = {{{', '.join(map(str, values)) or 0}}};"

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from autograd.executors.buffers import Arena
-from autograd.executors.native import convolution, pooling, words  # noqa: F401 — the rules of all gates
+from autograd.executors.native import along, contract, convolution, pooling, words  # noqa: F401 — the rules of all gates
 from autograd.executors.native.fuse import Fusion, Group, reads, views
 from autograd.executors.native.loops import loop
 from autograd.executors.native.lower import (
@@ -18,7 +18,7 @@ from autograd.executors.native.lower import (
     Kernel,
     Literal,
     Lowering,
-    Operand,
+    Place,
     Product,
     View,
     kind_of,
@@ -72,8 +72,8 @@ class Source:
         ans = {}
         ends = [x.base for x in self.outputs if isinstance(x, View)]
         for new, old in carried.items():
-            if ends.count(new) == 1 and old not in ends and new in self.fusion.made and isinstance(self.fusion.made[new][1], Define):
-                at = self.fusion.made[new][0]
+            at, maker = self.fusion.made.get(new, (0, None))
+            if ends.count(new) == 1 and old not in ends and isinstance(maker, Define):
                 readers = self.fusion.last_read.get(old, ())
                 if all(k < at or (k == at and hand) for k, hand in readers) and self._reads_end(new, at):
                     ans[new] = old
@@ -89,9 +89,9 @@ class Source:
         ans = set()
         for k, group in enumerate(self.groups):
             for item in group.items:
-                readers = self.fusion.last_read.get(item.out, [])
-                inside = isinstance(item, Define) or (isinstance(item, Product) and bool(readers))
-                inside = inside and all(at == k and hand for at, hand in readers)
+                readers = self.fusion.last_read.get(item.out, ())
+                inside = (isinstance(item, Define) or (isinstance(item, Product) and readers)) and all(
+                    at == k and hand for at, hand in readers)
                 if not inside or item.out in ends:
                     ans.add(item.out)
         return ans
@@ -110,7 +110,8 @@ class Source:
         carried, sliced = set(program.inputs[:program.carried]), set(program.inputs[program.carried:][:program.sliced])
         used = {x.base for g in self.groups for i in g.items for x in views(i)}
         used |= touched | {x.base for x in self.outputs if isinstance(x, View)} | carried
-        self.table = [s for s in (*program.inputs, *low.constants) if s in used and isinstance(low.found.get(s, s), View | int)]
+        literals = {s for s, x in low.found.items() if isinstance(x, Literal)}
+        self.table = [s for s in (*program.inputs, *low.constants) if s in used and s not in literals]
         yield "int run(I turns, void **table, void *arena, int (*call)(int, I), int available) {"
         yield "int bad = 0, *wrong = &bad; threads = available;"
         begin, end = list[str](), list[str]()
@@ -197,16 +198,17 @@ class Source:
                 late.append(f"memcpy(b{old}, n{k}, {size * _width(space)});")
         yield from late
 
-    def _copy(self, name: str, to: View, x: Operand, space: Space) -> Iterator[str]:
+    def _copy(self, name: str, to: View, x: Place, space: Space) -> Iterator[str]:
         if kind_of(space) is None and isinstance(x, View):                # what C has no type for comes whole
             yield f"memcpy({name}, b{x.base}, {math.prod(space.shape) * space.dtype.itemsize});"
             return
         shape, variables = space.shape, [f"i{a}" for a in range(len(space.shape))]
         for v, n in zip(variables, shape, strict=True):
             yield f"for (I {v} = 0; {v} < {n}; {v}++)"
-        yield f"{name}{index(to.offset, to.strides, variables)} = {self._element(x.over(shape), variables, kind_of(space) or 'char')};"
+        value = self._element(x.over(shape), variables, kind_of(space) or "char")
+        yield f"{name}{index(to.offset, to.strides, variables)} = {value};"
 
-    def _element(self, x: Operand, variables: Sequence[str], kind: str) -> str:
+    def _element(self, x: Place, variables: Sequence[str], kind: str) -> str:
         if isinstance(x, Literal):
             return literal(x.value, kind)
         return f"({kind})b{x.base}{index(x.offset, x.strides, variables)}"
@@ -225,7 +227,8 @@ class Source:
             if text not in known:
                 known[text] = f"kernel{len(known)}"
                 given = ", ".join(f"{self.memory(s)} *restrict p{i}" for i, s in enumerate(names))
-                self.kernels.append(f"static __attribute__((noinline)) void {known[text]}(int *wrong, {given}) {{\n{text}\n}}")
+                head = f"static __attribute__((noinline)) void {known[text]}(int *wrong, {given})"
+                self.kernels.append(f"{head} {{\n{text}\n}}")
             given = ", ".join(f"({self.memory(s)} *)b{s}" for s in names)
             yield f"{known[text]}(wrong, {given});"
 
@@ -236,7 +239,8 @@ class Source:
         text = "\n".join([*given, text])
         if text not in self.parts:
             self.parts[text] = name = f"part{len(self.parts)}"
-            self.kernels.append(f"static void {name}(void **slots, int *wrong, I piece, I start, I stop) {{\n{text}\n}}")
+            head = f"static void {name}(void **slots, int *wrong, I piece, I start, I stop)"
+            self.kernels.append(f"{head} {{\n{text}\n}}")
         return self.parts[text], names
 
     # ------------------------------------------------------------ one group
@@ -262,9 +266,9 @@ class Source:
         if stack:
             out = View(0, 0, tuple(s * m * n for s in strides_of(stack)), stack)
             yield f"{kind} *restrict c = b{item.out} + {index(0, out.strides, variables)[1:-1]};"
-            for name, v in (("x", x), ("y", y)):
-                part = View(0, v.offset, v.strides[:front], stack)
-                yield f"const {kind} *{name} = b{v.base} + {index(part.offset, part.strides, variables)[1:-1]};"
+            for name, view in (("x", x), ("y", y)):
+                where = index(view.offset, view.strides[:front], variables)[1:-1]
+                yield f"const {kind} *{name} = b{view.base} + {where};"
             names = ["c", "x", "y"]
             x, y = (View(0, 0, v.strides[front:], v.shape[front:]) for v in (x, y))
         else:

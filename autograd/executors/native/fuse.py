@@ -93,8 +93,9 @@ class Fusion:
                 out, shape = item.out, item.shape
                 goals = {late.get(user.out) for user in users.get(out, ())} | ({ends[out]} if out in ends else set())
                 same = all(isinstance(user, Define) and user.shape == shape for user in users.get(out, ()))
-                if len(goals) == 1 and None not in goals and same and shape == self.low.spaces[min(goals)].shape:  # type: ignore[type-var]
-                    late[out] = goals.pop()  # type: ignore[assignment]
+                goal = goals.pop() if len(goals) == 1 else None
+                if goal is not None and same and shape == self.low.spaces[goal].shape:
+                    late[out] = goal
         return late
 
     def _place(self, item: Item, state: int | None = None) -> None:

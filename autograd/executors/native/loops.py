@@ -77,7 +77,8 @@ class Nest:
         shape = group.shape or ()
         strides = [x.strides for i in group.items for x in views(i)]
         strides += [i.to.view.strides for i in group.items if isinstance(i, Put)]
-        strides += [i.to.strides if isinstance(i, Store) else i.strides for i in group.items if isinstance(i, Store | Reduce)]
+        strides += [i.to.strides for i in group.items if isinstance(i, Store)]
+        strides += [i.strides for i in group.items if isinstance(i, Reduce)]
         strides += [strides_of(shape)] * any(i.out in source.stored for i in group.items if isinstance(i, Define))
         self.joined = _joined(shape, strides)
         self.sizes = [math.prod(shape[a] for a in axes) for axes in self.joined]
@@ -102,7 +103,8 @@ class Nest:
             start, stop = self.range(k)
             yield from (*before[k], *self.opening(k))
             if k == depth - 1 and self.long(folds):
-                yield f"for (I z = {start}; z < {stop}; z += {_BLOCK}) {{ const I end = z + {_BLOCK} < {stop} ? z + {_BLOCK} : {stop};"
+                yield f"for (I z = {start}; z < {stop}; z += {_BLOCK}) {{"
+                yield f"const I end = z + {_BLOCK} < {stop} ? z + {_BLOCK} : {stop};"
                 start, stop = "z", "end"
             if k == depth - 1:
                 yield from before[-1]
@@ -165,9 +167,10 @@ class Nest:
             elif isinstance(item, Put):
                 stores.append(f"{self.picked(item.to)} {'+=' if item.add else '='} {given[0]};")
             elif isinstance(item, Store):
-                stores.append(f"{self.place(f'b{item.to.base}', item.to.offset, self.strides(item.to.strides))} = {given[0]};")
-            else:
-                folds.append((item, given[0]))  # type: ignore[arg-type]
+                to = self.place(f"b{item.to.base}", item.to.offset, self.strides(item.to.strides))
+                stores.append(f"{to} = {given[0]};")
+            elif isinstance(item, Reduce):
+                folds.append((item, given[0]))
         return body, stores, folds
 
     def read(self, x: Operand, kind: str, registers: dict[int, str], inside: bool) -> str:
@@ -250,7 +253,7 @@ class Rows(Nest):
         if key not in self.tiles:
             self.tiles[key] = tile = f"t{len(self.tiles)}"
             kind = self.source.kind(int(name[1:]))
-            where = index(offset, strides, ["(k * %d + r)" % self.high, "c"])
+            where = index(offset, strides, [f"(k * {self.high} + r)", "c"])
             lines = self.each if down else self.once
             self.once.insert(0, f"{kind} {tile}[{self.n}];")
             lines.append(f"for (I r = 0; r < {self.high}; r++) for (I c = 0; c < {self.width}; c++) "
@@ -262,7 +265,9 @@ class Rows(Nest):
             yield from Nest(self.source, self.group).lines()
             return
         body, stores, folds = self.statements()
-        ends, last, inner = [], [], []
+        ends: list[str] = []
+        last: list[str] = []
+        inner: list[str] = []
         for item, value in folds:
             inner.append(self.rows_folded(item, value, ends, last))
         yield from self.once
@@ -283,8 +288,9 @@ class Rows(Nest):
             return f"{self.place(f'b{item.out}', 0, (down, across))} = {value};"
         self.once.insert(0, f"{kind} {name}[{self.n}];")
         if down and not across:
-            ends.append(f"for (I r = 0; r < {self.high}; r++) {{ {kind} s = {first}; for (I c = 0; c < {self.width}; c++) "
-                        f"{{ {folded(item, 's', f'{name}[r * {self.width} + c]', kind)} }} "
+            add = folded(item, "s", f"{name}[r * {self.width} + c]", kind)
+            ends.append(f"for (I r = 0; r < {self.high}; r++) {{ {kind} s = {first}; "
+                        f"for (I c = 0; c < {self.width}; c++) {{ {add} }} "
                         f"b{item.out}[(k * {self.high} + r) * {down}] = s; }}")
             return f"{name}[j] = {value};"
         self.once.append(f"for (I j = 0; j < {self.n}; j++) {name}[j] = {first};")
@@ -303,7 +309,7 @@ class Pieces(Nest):
         step = max(-(-_PIECE // inner), -(-rows // _PIECES))
         self.step = -(-step // _BLOCK) * _BLOCK if inner == 1 else step
         self.count = -(-rows // self.step)
-        self.parts: list[tuple[Reduce, int]] = []          # what is folded to one number, and the slot of what pieces give
+        self.parts: list[tuple[Reduce, int]] = []          # what is folded to one number, and the slot of the pieces
 
     def range(self, axis: int) -> tuple[str, str]:
         return super().range(axis) if axis else ("start", "stop")
@@ -325,7 +331,8 @@ class Pieces(Nest):
         lines = super().fold(item, value, before, after, clauses)
         if not any(self.strides(item.strides)):
             space = self.source.low.spaces[item.out]
-            slot = self.source.low.new(Space((self.count,), np.dtype(float) if item.fold == "sum" and self.source.kind(item.out) == "float" else space.dtype))
+            single = item.fold == "sum" and self.source.kind(item.out) == "float"
+            slot = self.source.low.new(Space((self.count,), np.dtype(float) if single else space.dtype))
             self.parts.append((item, slot))
             after[0][-1] = f"b{slot}[piece] = r{item.out};"
         return lines
@@ -343,7 +350,8 @@ class Panels(Nest):
         self.blocks = Blocks(source.kind(out), f"b{vx.base}", f"b{vy.base}", place, vx, vy)
         self.inside.add(out)
         start = "" if self.stored else f" - i * {self.n}"
-        self.given[out] = f"{'b%d' % out if self.stored else 't'}{index(0, self.contiguous, self.variables)[:-1]}{start}]"
+        name = f"b{out}" if self.stored else "t"
+        self.given[out] = f"{name}{index(0, self.contiguous, self.variables)[:-1]}{start}]"
 
     def opening(self, axis: int) -> list[str]:
         if axis:

@@ -1,7 +1,7 @@
 """Floor 4: a program in the words of C. Every gate becomes a few items over slots, views and formulas.
 
-A view gate costs nothing: its slot is the memory of another with other strides. What has no words in words.py is a `Call`:
-the gate runs in NumPy, in its place in the program.
+A view gate costs nothing: its slot is the memory of another with other strides. What has no words in words.py is a
+`Call`: the gate runs in NumPy, in its place in the program.
 """
 import math
 from collections.abc import Callable, Iterator, Sequence
@@ -32,8 +32,8 @@ class View:
     def over(self, shape: tuple[int, ...]) -> "View":
         """Broadcast to a shape."""
         missing = len(shape) - len(self.shape)
-        strides = (0,) * missing + tuple(0 if n == 1 else s for n, s in zip(self.shape, self.strides, strict=True))[max(-missing, 0):]
-        return View(self.base, self.offset, strides, shape)
+        own = tuple(0 if n == 1 else s for n, s in zip(self.shape, self.strides, strict=True))
+        return View(self.base, self.offset, (0,) * missing + own[max(-missing, 0):], shape)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """Numbers of a view at indices that are known when the program runs: each part is an index, a stride and a length."""
+    """Numbers of a view at indices that the program looks up: each part is an index, a stride and a length."""
 
     view: View
     parts: "tuple[tuple[View | Literal, int, int], ...]"
@@ -68,7 +68,8 @@ class Pick:
         return self
 
 
-Operand = View | Literal | Pick
+Place = View | Literal                # where the numbers of a slot are
+Operand = Place | Pick
 
 
 def strides_of(shape: Sequence[int]) -> tuple[int, ...]:
@@ -142,7 +143,7 @@ class Product:
 
 @dataclass(slots=True, eq=False)
 class Kernel:
-    """Loops of its own over whole arrays in C order: lines from the source and the names of the out and the operands."""
+    """Loops of its own over whole arrays in C order: lines from the source and the names of out and operands."""
 
     out: int
     operands: tuple[View, ...]
@@ -179,7 +180,7 @@ class Lowering:
     def __init__(self, program: Program) -> None:
         self.program, self.items, self.spaces = program, list[Item](), dict(program.spaces)
         self.constants = dict(program.constants)
-        self.found: dict[int, Operand] = {s: whole(s, program.spaces[s].shape) for s in program.inputs}
+        self.found: dict[int, Place] = {s: whole(s, program.spaces[s].shape) for s in program.inputs}
         for s, value in program.constants.items():
             self.found[s] = _constant(s, value)
         for step in program.steps:
@@ -222,8 +223,7 @@ class Lowering:
     def define(self, out: int, text: str, *operands: Operand, kind: str | None = None) -> View:
         """out = a formula, number by number."""
         space = self.spaces[out]
-        kind = kind or kind_of(space)
-        kinds = tuple(kind for _ in operands)
+        kinds = tuple(kind or kind_of(space) or "" for _ in operands)
         self.items.append(Define(out, space.shape, text, kinds, tuple(x.over(space.shape) for x in operands)))
         self.found[out] = ans = whole(out, space.shape)
         return ans
@@ -247,7 +247,7 @@ class Lowering:
         return self.between(Space(view.shape, self.spaces[slot].dtype), "{0}", view)
 
 
-def _constant(slot: int, value: Any) -> Operand:
+def _constant(slot: int, value: Any) -> Place:
     if kind_of(space_of(value)) is None:
         return whole(slot, space_of(value).shape)
     array = np.asarray(value)

@@ -82,6 +82,23 @@ INLINE T smallest##f(T x, T y) { return x != x ? x : y < x || y != y ? y : x; } 
 INLINE T sign##f(T x) { return x != x ? x : (T)((x > 0) - (x < 0)); } \
 INLINE T softplus##f(T x) { return x != x ? x : largest##f(x, 0) + log1p##f(own_exp##f(-fabs##f(x))); } \
 INLINE T absorb##f(T x, T y) { T z = x * y; return z != z && x == x && (y == y || x == 0) ? 0 : z; } \
-INLINE T absorb_div##f(T x, T y) { T z = x / y; return z != z && x == x && (y == y || x == 0) ? 0 : z; }
+INLINE T absorb_div##f(T x, T y) { T z = x / y; return z != z && x == x && (y == y || x == 0) ? 0 : z; } \
+INLINE T modulo##f(T x, T y) { T z = fmod##f(x, y); return z == 0 ? copysign##f(0, y) : (y < 0) != (z < 0) ? z + y : z; } \
+INLINE T quotient##f(T x, T y) { \
+    T r = fmod##f(x, y), q = (x - r) / y - (r != 0 && (y < 0) != (r < 0)), w = floor##f(q); \
+    return y == 0 ? x / y : q == 0 ? copysign##f(0, x / y) : w + (q - w > (T)0.5); } \
+INLINE T fraction##f(T x) { return copysign##f(fabs##f(x) == INFINITY ? 0 : x - trunc##f(x), x); } \
+INLINE T logaddexp##f(T x, T y) { \
+    T d = x - y; return x == y ? x + (T)0.6931471805599453 : d != d ? d : (d > 0 ? x : y) + log1p##f(own_exp##f(-fabs##f(d))); } \
+INLINE T logaddexp2##f(T x, T y) { \
+    T d = x - y; return x == y ? x + 1 : d != d ? d : (d > 0 ? x : y) + log1p##f(exp2##f(-fabs##f(d))) * (T)1.4426950408889634; } \
+INLINE T xlogy##f(T x, T y) { return x == 0 && y == y ? 0 : x * own_log##f(y); } \
+INLINE T xlog1py##f(T x, T y) { return x == 0 && y == y ? 0 : x * log1p##f(y); } \
+INLINE T rel_entr##f(T x, T y) { \
+    T z = x / y, ln = z > (T)0.5 && z < 2 ? log1p##f((x - y) / y) : z > (T)1e-30 && z < INFINITY ? own_log##f(z) : own_log##f(x) - own_log##f(y); \
+    return x != x || y != y ? NAN : x == 0 && y >= 0 ? 0 : x < 0 || y <= 0 ? INFINITY : x * ln; } \
+INLINE T huber##f(T x, T y) { T a = fabs##f(y); return x < 0 ? INFINITY : a <= x ? y * y / 2 : x * (a - x / 2); } \
+INLINE T pseudo_huber##f(T x, T y) { \
+    double a = x, z = y / a; return x < 0 ? INFINITY : x == 0 || y == 0 ? 0 : a * a * expm1(log1p(z * z) / 2); }
 BOTH(double, )
 BOTH(float, f)

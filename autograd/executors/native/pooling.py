@@ -3,7 +3,6 @@
 Where a window reached its maximum is not kept: it is found again where it is needed, in the same loop.
 """
 import math
-from collections.abc import Sequence
 from functools import partial
 from operator import itemgetter
 from typing import Any
@@ -47,8 +46,9 @@ def _reached(low: Lowering, step: Step) -> bool:
 def _can_be_said(low: Lowering, step: Step) -> bool:
     """Whether it is a mean or a share by a mask, of numbers that C knows."""
     spaces = [low.spaces[s] for s in (*step.args, step.out)]
-    return (step.gate.name in ("pool_mean", "pool_share") and kind_of(spaces[1]) == "bool" and kind_of(spaces[2]) in _FLOATS
-            and kind_of(spaces[0]) is not None and not any(0 in space.shape for space in spaces))
+    kinds = [kind_of(space) for space in spaces]
+    return (step.gate.name in ("pool_mean", "pool_share") and kinds[0] is not None and kinds[1] == "bool"
+            and kinds[2] in _FLOATS and not any(0 in space.shape for space in spaces))
 
 
 def _same(low: Lowering, step: Step) -> list[View]:
@@ -114,6 +114,6 @@ def _parts(low: Lowering, step: Step, value: float) -> list[View]:
     return _windows(x, low.spaces[step.out].shape[-n:], step.params)
 
 
-def _windows(x: View, out: Sequence[int], params: dict[str, Any]) -> list[View]:
-    stride, dilation = params["stride"], params["dilation"]
-    return [moved(x, partial(_at, place=place, out=out, stride=stride, dilation=dilation)) for place in np.ndindex(params["kernel"])]
+def _windows(x: View, out: tuple[int, ...], params: dict[str, Any]) -> list[View]:
+    steps = {"stride": params["stride"], "dilation": params["dilation"]}
+    return [moved(x, partial(_at, place=place, out=out, **steps)) for place in np.ndindex(params["kernel"])]

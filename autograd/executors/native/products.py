@@ -43,9 +43,14 @@ def _leads(v: View) -> bool:
 
 def _gemm(kind: str, x: str, y: str, out: str, vx: View, vy: View) -> str:
     (m, k), n = vx.shape, vy.shape[1]
-    sides = [("111", v.strides[0]) if v.strides[1] == 1 and v.strides[0] >= v.shape[1] else ("112", v.strides[1]) for v in (vx, vy)]
-    (tx, lx), (ty, ly) = sides
-    return (f"gemm_{kind}(101, {tx}, {ty}, {m}, {n}, {k}, 1, {x} + {vx.offset}, {lx}, {y} + {vy.offset}, {ly}, 0, {out}, {n});")
+    (tx, lx), (ty, ly) = (_side(v) for v in (vx, vy))
+    left, right = f"{x} + {vx.offset}, {lx}", f"{y} + {vy.offset}, {ly}"
+    return f"gemm_{kind}(101, {tx}, {ty}, {m}, {n}, {k}, 1, {left}, {right}, 0, {out}, {n});"
+
+
+def _side(v: View) -> tuple[str, int]:
+    """Whether BLAS is to transpose a matrix, in its own numbers, and how far apart its rows are."""
+    return ("111", v.strides[0]) if v.strides[1] == 1 and v.strides[0] >= v.shape[1] else ("112", v.strides[1])
 
 
 def _tall(kind: str, x: str, y: str, out: str, vx: View, vy: View) -> Iterator[str]:
@@ -74,7 +79,8 @@ def _long(kind: str, x: str, y: str, out: str, vx: View, vy: View) -> Iterator[s
     names = [f"q{i}_{j}" for i in range(m) for j in range(n)]
     yield "{ " + " ".join(f"{kind} {q} = 0;" for q in names)
     yield simd(k, "+", names)
-    sums = "".join(f"q{i}_{j} += {at(x, vx, str(i), 'p')} * {at(y, vy, 'p', str(j))};" for i in range(m) for j in range(n))
+    sums = "".join(f"q{i}_{j} += {at(x, vx, str(i), 'p')} * {at(y, vy, 'p', str(j))};"
+                   for i in range(m) for j in range(n))
     yield f"for (I p = 0; p < {k}; p++) {{ {sums} }}"
     yield " ".join(f"{out}[{i * n + j}] = q{i}_{j};" for i in range(m) for j in range(n)) + " }"
 

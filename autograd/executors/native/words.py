@@ -63,6 +63,15 @@ def _compared(gate: Gate, spaces: Sequence[Space]) -> str | None:
     return KINDS.get(np.result_type(*dtypes, *weak).str[1:])
 
 
+@lowers("ldexp")
+def _ldexp(low: Lowering, step: Step) -> bool:
+    kind, exponent = kind_of(low.spaces[step.out]), step.params["exponent"]
+    if kind not in ("double", "float") or not isinstance(exponent, int):
+        return False
+    low.define(step.out, f"ldexp{'f' * (kind == 'float')}({{0}}, {exponent})", low.found[step.args[0]])
+    return True
+
+
 # ---------------------------------------------------------------- views
 def _view(low: Lowering, step: Step) -> bool:
     """A gate that moves no numbers: NumPy itself says which strides its result has."""
@@ -123,9 +132,7 @@ def _join(low: Lowering, step: Step) -> bool:
     out = low.spaces[step.out]
     axis, at = step.params["axis"] % len(out.shape), 0
     for s in step.args:
-        x = low.found[s]
-        if step.gate.name == "stack":
-            x = x.over((1, *x.shape)) if axis == 0 else _stacked(low, s, axis)
+        x = low.found[s] if step.gate.name == "concatenate" else _stacked(low, s, axis)
         part = View(step.out, at * strides_of(out.shape)[axis], strides_of(out.shape), x.shape)
         low.items.append(Store(x.shape, part, (x,)))
         at += x.shape[axis]
@@ -262,6 +269,9 @@ def _fit(low: Lowering, step: Step) -> bool:
     front = len(x.shape) - len(out.shape)
     axes = [a for a, n in enumerate(x.shape) if a < front or (out.shape[a - front] == 1 and n != 1)]
     if axes:
+        if kind_of(given) not in ("double", "float"):
+            given = Space(given.shape, out.dtype)
+            x = low.between(given, "{0}", x)
         small = tuple(1 if a in axes else n for a, n in enumerate(x.shape))[max(front, 0):]
         if small == out.shape and kind_of(given) == kind_of(out):
             low.fold(step.out, "sum", x, axes)
@@ -312,11 +322,11 @@ def _logsumexp(low: Lowering, step: Step) -> bool:
 
 
 # ---------------------------------------------------------------- products
-@lowers("matmul", "dot")
+@lowers("matmul")
 def _matmul(low: Lowering, step: Step) -> bool:
     spaces = [low.spaces[s] for s in step.args]
     ranks = [len(s.shape) for s in spaces]
-    if 0 in ranks or (step.gate.name == "dot" and max(ranks) > 2):
+    if 0 in ranks:
         return False
     if len({kind_of(s) for s in (*spaces, low.spaces[step.out])}) != 1 or kind_of(spaces[0]) not in ("double", "float"):
         return False

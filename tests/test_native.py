@@ -183,7 +183,8 @@ def test_products_that_nobody_reads(dtype):
 
 # ---------------------------------------------------------------- training steps
 @DTYPES
-@pytest.mark.parametrize(("m", "k", "n"), [(784, 10, 100), (41, 12, 33), (40, 7, 16), (50, 32, 40), (300, 16, 70), (80, 200, 90)])
+@pytest.mark.parametrize(("m", "k", "n"), [
+    (784, 10, 100), (41, 12, 33), (40, 7, 16), (50, 32, 40), (300, 16, 70), (80, 200, 90)])
 def test_updates_by_products(dtype, m, k, n):
     """A carried matrix minus a product, with a penalty and with a flag that reads the gradient too."""
     def step(v):

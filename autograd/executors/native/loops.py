@@ -39,7 +39,7 @@ def folded(item: Reduce, target: str, value: str, kind: str) -> str:
 
 def wider(item: Reduce, kind: str) -> str:
     """The C type in which what is folded in blocks is put together."""
-    return "double" if kind == "float" and item.fold == "sum" else kind
+    return "double" if kind == "float" and item.fold == "sum" and math.prod(item.shape) > _BLOCK else kind
 
 
 def level_of(strides: Sequence[int]) -> int:

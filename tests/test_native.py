@@ -9,6 +9,7 @@ import pytest
 
 from autograd.executors.native import Native
 from autograd.executors.native.build import compiler
+from autograd.executors.native.emit import Source
 from autograd.executors.plain import Plain
 from autograd.tracing import record
 
@@ -170,3 +171,11 @@ def test_memory_of_results_that_nobody_has_serves_again():
     third, = run([x])
     assert third.__array_interface__["data"][0] == address
     np.testing.assert_array_equal(third, x * 2.0)
+
+
+def test_large_products_without_blas(monkeypatch):
+    monkeypatch.setattr("autograd.executors.native.emit.has_blas", lambda: False)
+    x, y = numbers(np.float64, 70, 80), numbers(np.float64, 80, 90)
+    program = record(lambda v: v[0] @ v[1], [x, y]).program
+    assert "gemm" not in Source(program).text
+    np.testing.assert_allclose(Native(program)([x, y])[0], x @ y, rtol=1e-12, atol=1e-12)

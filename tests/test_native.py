@@ -10,6 +10,7 @@ import pytest
 
 from autograd.executors.native import Native
 from autograd.executors.native.build import compiler
+from autograd.executors.native.emit import Source
 from autograd.executors.plain import Plain
 from autograd.tracing import record
 
@@ -196,3 +197,11 @@ def test_updates_by_products(dtype, m, k, n):
     near = {np.float64: 1e-12, np.float32: 2e-4}[dtype]
     for a, b in zip(Native(program).loop(5, values), Plain(program).loop(5, values), strict=True):
         np.testing.assert_allclose(a, b, rtol=near, atol=near)
+
+
+def test_large_products_without_blas(monkeypatch):
+    monkeypatch.setattr("autograd.executors.native.emit.has_blas", lambda: False)
+    x, y = numbers(np.float64, 70, 80), numbers(np.float64, 80, 90)
+    program = record(lambda v: v[0] @ v[1], [x, y]).program
+    assert "gemm" not in Source(program).text
+    np.testing.assert_allclose(Native(program)([x, y])[0], x @ y, rtol=1e-12, atol=1e-12)

@@ -126,6 +126,11 @@ def _compile(text: str, file: Path) -> None:
 
 
 # ---------------------------------------------------------------- large products
+def has_blas() -> bool:
+    """Whether large products can be left to BLAS."""
+    return bool(products()[0].value)
+
+
 @functools.cache
 def products() -> tuple[Any, Any]:
     """The products of double and of float matrices in the BLAS that NumPy has loaded; null where it is another one."""

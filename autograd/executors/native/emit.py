@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from autograd.executors.buffers import Arena
 from autograd.executors.native import along, contract, convolution, pooling, words  # noqa: F401 — the rules of all gates
+from autograd.executors.native.build import has_blas
 from autograd.executors.native.fuse import Fusion, Group, reads, views
 from autograd.executors.native.loops import loop
 from autograd.executors.native.lower import (
@@ -273,7 +274,7 @@ class Source:
             x, y = (View(0, 0, v.strides[front:], v.shape[front:]) for v in (x, y))
         else:
             names += [f"b{x.base}", f"b{y.base}"]
-        yield from product(kind, names[1], names[2], names[0], x, y, True)
+        yield from product(kind, names[1], names[2], names[0], x, y, has_blas())
         yield "}" * (len(stack) + 1)
 
 

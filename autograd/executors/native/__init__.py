@@ -3,7 +3,7 @@
     lower.py     gates to items: formulas, folds, products, calls back into NumPy; the rules are in words.py,
                  along.py, contract.py, pooling.py and convolution.py
     fuse.py      items to groups that share a loop
-    emit.py      groups to C, and where values lie; products.py the forms of small products
+    emit.py      groups to C, and where values lie; nest.py and loops.py write loops, products.py and blocks.py products
     build.py     the compiler, and the cache of what it made
 """
 import ctypes

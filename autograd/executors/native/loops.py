@@ -1,7 +1,8 @@
 """Floor 4: how the loops of a group are written.
 
 Rows that are short, such as those of a network with three units, are taken several at a time, so that the innermost
-loop is long enough to be computed with vectors. Large loops are split between threads. Products begin loops of their own.
+loop is long enough to be computed with vectors. Large loops are split between threads, and products with short sums
+begin loops of their own.
 """
 import math
 from collections.abc import Iterator, Sequence

@@ -24,7 +24,7 @@ from autograd.singular import _strict
 from autograd.space import flatten, ndarray
 from autograd.tracing import Recording, record
 
-_KEPT = 64                            # programs per function; the one used longest ago goes first
+_KEPT = 64                            # programs per function; the oldest goes first
 _CONTAINERS = (list, tuple, dict)
 _DATA = (float, complex, np.ndarray, np.generic)
 Fun = Callable[..., Any]
@@ -55,8 +55,7 @@ class Entry:
         """The program, once it is known that a second run of f gives the same."""
         before = _drawn()
         first, second = (record(f, values, self.tensors) for _ in range(2))
-        changed = self.captures.changed() or ("the state of random numbers" * (
-            before != _drawn()))
+        changed = self.captures.changed() or ("" if before == _drawn() else "the state of random numbers")
         if changed:
             raise GraphError(message(f"the function changes {changed} as it runs, which a program would not do again.",
                                      "return the new value, or leave this function uncompiled"))
@@ -100,7 +99,7 @@ def _alike_all(x: Program, first: Sequence[int], y: Program, second: Sequence[in
 
 
 def alike(x: Any, y: Any) -> bool:
-    """Whether two constants or keywords are the same, to the bit."""
+    """Whether two constants or keywords are the same, to the bit; two functions made by one line pass for one."""
     if type(x) is not type(y):
         return False
     if isinstance(x, ndarray):

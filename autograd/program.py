@@ -8,7 +8,7 @@
 A program may be a loop: its first `carried` outputs are the first inputs of the next turn, the `sliced` inputs after
 those come turn by turn from axis 0 of what is given, and the outputs after the carried ones are stacked.
 """
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -73,14 +73,6 @@ class Program:
         return replace(new, spaces={s: space for s, space in new.spaces.items() if s in used},
                        constants={s: value for s, value in new.constants.items() if s in used})
 
-    def users(self) -> dict[int, list[Step]]:
-        """The steps that read each slot."""
-        found: dict[int, list[Step]] = {s: [] for s in self.spaces}
-        for step in self.steps:
-            for s in dict.fromkeys(step.args):
-                found[s].append(step)
-        return found
-
     def text(self, passes: bool = True) -> str:
         """The steps, one a line; with `passes=False` as they were recorded."""
         program = self if passes or self.original is None else self.original
@@ -127,6 +119,3 @@ def of_nodes(inputs: Sequence[Leaf], nodes: Sequence[Node], outputs: Sequence[An
         steps.append(Step(node.gate, args, dict(node.params), slot(node, node.ans), node.where()))
     ends = tuple(slot(y, y.ans) if isinstance(y, Node) else slot(None, y) for y in outputs)
     return Program(tuple(range(len(inputs))), constants, tuple(steps), ends, spaces)
-
-
-Runner = Callable[[Sequence[Any]], list[Any]]

@@ -111,6 +111,7 @@ def _probe(found: list[str], modes: Sequence[str]) -> type:
     """A kind of level that checks every gate by itself as it is applied."""
     class Probe:
         skip = 0
+        opaque = False
         leaf = staticmethod(lambda value: None)
 
         @staticmethod

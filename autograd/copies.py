@@ -5,7 +5,8 @@ from types import CodeType
 from typing import Any
 
 from autograd.errors import GraphError, message
-from autograd.graph import BASE, GATES, ArrayNode, Leaf, Node, Tensor, history, tensor
+from autograd.graph import BASE, GATES, ArrayNode, Leaf, Node, NumberNode, Tensor, tensor
+from autograd.walk import history
 
 
 def copy(x: Tensor) -> Tensor:
@@ -62,6 +63,6 @@ def _load_tensor(order: list[Node], value: Any, grad: Any) -> Tensor:
     return x
 
 
-copyreg.pickle(Node, _reduce_node)
+copyreg.pickle(NumberNode, _reduce_node)
 copyreg.pickle(ArrayNode, _reduce_node)
 copyreg.pickle(Leaf, _reduce_leaf)

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import AutogradError, KeywordError, failure, message
-from autograd.graph import GATES, Node, Tensor, _pauses, output, peel, strip, top
+from autograd.graph import GATES, Level, Node, NumberNode, Tensor, _pauses, output, strip
 from autograd.guard import guarded, held
 from autograd.shortcuts import binary, unary
 from autograd.space import beside_numbers, constant, ndarray, shape_of, tidy, zeros_like
@@ -38,12 +38,12 @@ class Gate:
     """A differentiable operation and its rules.
 
     `array` computes it on NumPy data; `pulls[i](g, node, i)` is input i's share of the cotangent g;
-    `pull(node, g, grads)` hands all shares on; `push(node, ts)` is the tangent of the output for tangents `ts` of
-    the inputs (None where there is none).
+    `pull(node, g, grads)` hands all shares on, and so does `pull_number` where the inputs are numbers;
+    `push(node, ts)` is the tangent of the output for tangents `ts` of the inputs (None where there is none).
     """
 
-    __slots__ = ("array", "arity", "defaults", "fast", "keeps", "keeps_ans", "kind", "label", "name",
-                 "pull", "pulls", "push", "scalar")
+    __slots__ = ("array", "arity", "c", "defaults", "fast", "keeps", "keeps_ans", "kind", "label", "name",
+                 "pull", "pull_number", "pulls", "push", "scalar")
 
     def __init__(self, kind: str, name: str, array: Callable[..., Any], label: str, rules: Sequence[Rule],
                  arity: int | None, defaults: dict[str, Any]) -> None:
@@ -53,10 +53,12 @@ class Gate:
         needs = frozenset(need for rule in rules if rule for need in _needs(rule))
         self.keeps_ans = "ans" in needs
         self.keeps = tuple(name in needs or "xs" in needs for name in (_INPUTS if arity else ("xs",)))
+        self.pull_number = _pull_number(*[_bind(rule, _OF_NUMBER) for rule in rules[:2]])
         self.pull = _pull_two(*self.pulls) if len(rules) == arity == 2 else _pull_each(self.pulls, arity)
         self.push: Callable[[Node, Sequence[Any]], Any] = lambda node, ts: None
         self.fast: Callable[..., Any] | None = None
         self.scalar: Callable[..., Any] | None = None
+        self.c: str | None = None                # the same on numbers, in C; `~` is the f of float functions
         GATES[name] = self
 
     def __call__(self, *args: Any, **params: Any) -> Any:
@@ -87,10 +89,12 @@ class Gate:
         if len(args) == 1 and type(x) is ndarray:
             return self.run(args, params)
         if len(args) == 1 and isinstance(x, Tensor) and type(x.value) is ndarray and x.level.tape and not _pauses:
-            ans, kept = self.run((x.value,), params), x.value if self.keeps[0] else None
+            a = x.value
+            ans = self.run((a,), params)
             if not self.pulls:
                 return ans
-            return output(x.level, self, ans, ans if self.keeps_ans else None, (kept,), (x.node,), params)
+            return output(x.level, self, ans, ans if self.keeps_ans else None, (a if self.keeps[0] else None,),
+                          (x.node,), params)
         args = [x if type(x) is ndarray or type(x) is float else strip(x) if isinstance(x, Tensor) else constant(x)
                 for x in args]
         level = top(args)
@@ -155,22 +159,43 @@ def _stays_array(params: dict[str, Any]) -> bool:
     return any(part is ... for part in index) if isinstance(index, tuple) else False
 
 
+# ---------------------------------------------------------------- which level a gate is applied at
+def top(args: Sequence[Any]) -> Level | None:
+    """The innermost level among stripped arguments."""
+    level = None
+    for x in args:
+        if isinstance(x, Tensor) and (level is None or x.level.id > level.id):
+            level = x.level
+    return level
+
+
+def peel(args: Sequence[Any], level: Level) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """Values and nodes of the arguments at `level`; a constant there has node None."""
+    mine = [isinstance(x, Tensor) and x.level is level for x in args]
+    return (tuple(x.value if m else x for x, m in zip(args, mine, strict=True)),
+            tuple(x.node if m else None for x, m in zip(args, mine, strict=True)))
+
+
 # ---------------------------------------------------------------- rules
 def _needs(rule: Callable[..., Any]) -> tuple[str, ...]:
     code = rule.__code__
     return code.co_varnames[:code.co_argcount]
 
 
-def _bind(rule: Rule) -> Pull:
-    return None if rule is None else _caller_of(_needs(rule))(rule)
+_OF_ARRAY = ("node.args[0]", "node.args[1]", "node.args[2]")
+_OF_NUMBER = ("node.x", "node.y")
+
+
+def _bind(rule: Rule, inputs: tuple[str, ...] = _OF_ARRAY) -> Pull:
+    return None if rule is None else _caller_of(_needs(rule), inputs)(rule)
 
 
 @cache
-def _caller_of(names: tuple[str, ...]) -> Callable[[Any], Any]:
+def _caller_of(names: tuple[str, ...], inputs: tuple[str, ...] = _OF_ARRAY) -> Callable[[Any], Any]:
     """How a rule with these parameters is called, for instance `rule(g, node.args[1], node.params['axis'])`."""
     given = {"g": "g", "ts": "g", "ans": "node.ans", "xs": "node.args", "i": "i", "params": "node.params",
              "shapes": "[shape_of(x) if p is None else p.shape for x, p in zip(node.args, node.parents)]",
-             "shape": "node.parents[i].shape"} | {name: f"node.args[{k}]" for k, name in enumerate(_INPUTS)}
+             "shape": "node.parents[i].shape"} | dict(zip(_INPUTS, inputs, strict=False))
     text = ", ".join(given.get(name) or f"node.params[{name!r}]" for name in names)
     source = compile(f"lambda rule: lambda g, node, i: rule({text})", __file__, "eval")
     return eval(source, {"shape_of": shape_of})  # type: ignore[no-any-return]
@@ -209,6 +234,23 @@ def _pull_two(rule_x: Pull, rule_y: Pull) -> Callable[[Node, Any, dict[Node, Any
     return pull
 
 
+def _pull_number(rule_x: Pull = None, rule_y: Pull = None) -> Callable[[NumberNode, Any, dict[Node, Any]], None]:
+    """The same for one or two numbers."""
+    def pull(node: NumberNode, g: Any, grads: dict[Node, Any]) -> None:
+        x, y = node.p, node.q
+        if x is not None and rule_x is not None:
+            part = rule_x(g, node, 0)
+            if type(part) is not float:
+                part = fit(part, (), None)
+            grads[x] = grads[x] + part if x in grads else part
+        if y is not None and rule_y is not None:
+            part = rule_y(g, node, 1)
+            if type(part) is not float:
+                part = fit(part, (), None)
+            grads[y] = grads[y] + part if y in grads else part
+    return pull
+
+
 def total(parts: Sequence[Any]) -> Any:
     """The sum of the parts that are there, or None."""
     ans = None
@@ -220,11 +262,11 @@ def total(parts: Sequence[Any]) -> Any:
 
 # ---------------------------------------------------------------- the three kinds
 def elementwise(name: str, array: Callable[..., Any], scalar: Callable[..., Any] | None, label: str,
-                *rules: Rule, arity: int = 0) -> Gate:
+                *rules: Rule, arity: int = 0, c: str | None = None) -> Gate:
     """A gate that works number by number with broadcasting; rule i is ∂ans/∂x_i times g.
 
-    `scalar` computes it on Python floats where that is faster. No rules (give `arity`) means a gate whose derivative
-    is zero wherever it exists; its results are plain.
+    `scalar` computes it on Python floats where that is faster, `c` is the formula for compiled programs. No rules (give
+    `arity`) means a gate whose derivative is zero wherever it exists; its results are plain.
     """
     gate = Gate("elementwise", name, array, label, rules, arity or len(rules), {})
 
@@ -232,7 +274,7 @@ def elementwise(name: str, array: Callable[..., Any], scalar: Callable[..., Any]
         return total([rule(t, node, i) for i, (t, rule) in enumerate(zip(ts, gate.pulls, strict=True))
                       if t is not None and rule is not None])
 
-    gate.push, gate.scalar = push, scalar
+    gate.push, gate.scalar, gate.c = push, scalar, c
     if rules and len(rules) < 3:
         gate.fast = (unary if len(rules) == 1 else binary)(gate, array, scalar or (lambda *xs: gate.run(xs)))
     elif scalar and arity == 1:
@@ -282,9 +324,12 @@ def fit(g: Any, shape: tuple[int, ...], dtype: Any) -> Any:
     that is too long is summed, one that is missing is copied. A float32 input gets a float32 gradient, and a real one
     the real part, because g and t pair as Re(g·t).
     """
-    g = np.complex128(g) if type(g) is complex else g
+    if type(g) is complex:
+        g = np.complex128(g)
     if type(g) is float:
-        if not shape and (dtype is None or dtype == np.float64):
+        if shape:
+            return _filled(g, shape, dtype)
+        if dtype is None or dtype == np.float64:
             return g
     elif g.shape == shape and g.dtype == (dtype or np.float64):
         return tidy(g) if dtype is None else g
@@ -297,13 +342,19 @@ def _fit(x: Any, shape: tuple[int, ...], dtype: Any) -> Any:
     if type(x) is not float and x.dtype.kind == "c" and (dtype is None or dtype.kind != "c"):
         x = x.real
     if type(x) is ndarray:
-        if x.ndim > len(shape):
+        if x.ndim and x.shape[1:] == shape:
+            x = np.add.reduce(x, 0)
+        elif x.ndim > len(shape):
             x = np.add.reduce(x, tuple(range(x.ndim - len(shape))))
         long = tuple([i for i, n in enumerate(shape[len(shape) - x.ndim:]) if n == 1 and x.shape[i] != 1])
         if long:
             x = np.add.reduce(x, long, keepdims=True)
         if x.shape == shape:
             return x.astype(dtype or float, copy=False)
+    return _filled(x, shape, dtype)
+
+
+def _filled(x: Any, shape: tuple[int, ...], dtype: Any) -> Any:
     if math.prod(shape) > _SMALL:
         return np.broadcast_to(np.asarray(x, dtype or float), shape)
     ans = np.empty(shape, dtype or float)

@@ -1,11 +1,11 @@
-"""Floor 0: tensors, nodes, levels, and the walk back. Standard library only.
+"""Floor 0: tensors, nodes, and levels. Standard library only.
 
 A gate applied to tensors makes a new tensor and a node; the nodes are the graph. Letters in every file:
 `x, y` inputs, `ans` output, `g` cotangent of `ans` (what flows back), `t` tangent of `x` (what flows forward).
 
     a = Tensor(2.0); b = a * a; b.backward()
     gate.py      `a * a` runs the gate `mul`, which records Node(mul, ans=4.0, args=(2.0, 2.0), parents=(a, a))
-    graph.py     `backward` walks the nodes youngest first; each hands its cotangent on through `mul.pull`
+    walk.py      `backward` walks the nodes youngest first; each hands its cotangent on through `mul.pull`
 """
 import contextlib
 import sys
@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
 from functools import singledispatch
 from itertools import count
-from operator import attrgetter
 from types import CodeType, MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -35,12 +34,15 @@ class Level:
     `Node` to walk back over, a tangent (`Dual`), or a mapped axis (`Batch`).
     """
 
-    __slots__ = ("id", "kind", "nodes", "open", "skip", "tape")
+    __slots__ = ("id", "kind", "nodes", "opaque", "open", "refused", "skip", "tape", "watched")
 
     def __init__(self, kind: Any) -> None:
         self.id, self.kind, self.open = _birth(), kind, True
         self.tape = kind is Node          # gates may record a Node without asking any further
         self.skip = kind.skip             # how many leading axes of a value its tensor does not show
+        self.opaque = kind.opaque         # whether its tensors stand for more than one value, which none may read
+        self.refused: Exception | None = None       # the error that was raised when a value was asked for all the same
+        self.watched: list[Any] | None = None       # of a recorded program: nodes that were looked at for nan
         self.nodes: list[Node] | None = []          # in order of birth; None where only `history` knows
 
     def close(self) -> None:
@@ -55,22 +57,24 @@ class Node:
     no rule of the gate needs them, so that `add` or `reshape` keeps no array alive.
     """
 
-    __slots__ = ("ans", "args", "code", "gate", "index", "lasti", "parents")
+    __slots__ = ("ans", "code", "gate", "index", "lasti")
+    gate: Any
+    ans: Any
+    code: CodeType | str
+    lasti: int
+    index: int
     shape: tuple[int, ...] = ()
     dtype: Any = None                  # None: a Python float
     params: Any = _NO_PARAMS
     name: str | None = None
     skip = 0
+    opaque = False
 
-    def __init__(self, gate: Any, ans: Any, args: tuple[Any, ...], parents: "tuple[Node | None, ...]",
-                 code: CodeType | str, lasti: int) -> None:
-        self.gate = gate
-        self.ans = ans
-        self.args = args
-        self.parents = parents
-        self.code = code
-        self.lasti = lasti
-        self.index = _birth()
+    if TYPE_CHECKING:
+        @property
+        def args(self) -> tuple[Any, ...]: ...
+        @property
+        def parents(self) -> "tuple[Node | None, ...]": ...
 
     @staticmethod
     def record(level: Level, gate: Any, args: Sequence[Any], params: dict[str, Any],
@@ -96,18 +100,42 @@ class Node:
         return f"<Node {self.gate.name if self.gate else self.name or 'leaf'} {self.shape} {self.where()}>"
 
 
-class ArrayNode(Node):
-    """The node of a gate with keywords, or whose result is not a Python float."""
+class NumberNode(Node):
+    """The node of a gate on one or two numbers. They and their nodes lie in slots and in no tuples, because every
+    object that a gate leaves behind costs the garbage collector as much time as its arithmetic."""
 
-    __slots__ = ("dtype", "params", "shape")
+    __slots__ = ("p", "q", "x", "y")
+    x: float
+    y: float | None
+    p: Node | None
+    q: Node | None
+
+    @property
+    def args(self) -> tuple[Any, ...]:
+        """The inputs."""
+        return (self.x, self.y) if self.gate.arity == 2 else (self.x,)
+
+    @property
+    def parents(self) -> tuple[Node | None, ...]:
+        """The nodes of the inputs."""
+        return (self.p, self.q) if self.gate.arity == 2 else (self.p,)
+
+
+class ArrayNode(Node):
+    """The node of any other gate."""
+
+    __slots__ = ("args", "dtype", "params", "parents", "shape")
+    args: tuple[Any, ...]
+    parents: "tuple[Node | None, ...]"
     shape: tuple[int, ...]
     dtype: Any
     params: dict[str, Any]
 
     def __init__(self, gate: Any, ans: Any, args: tuple[Any, ...], parents: "tuple[Node | None, ...]",
                  code: CodeType | str, lasti: int, params: dict[str, Any], shape: tuple[int, ...], dtype: Any) -> None:
-        super().__init__(gate, ans, args, parents, code, lasti)
-        self.params, self.shape, self.dtype = params, shape, dtype
+        self.gate, self.ans, self.args, self.parents, self.params = gate, ans, args, parents, params
+        self.code, self.lasti, self.index = code, lasti, _birth()
+        self.shape, self.dtype = shape, dtype
 
 
 def _nobody() -> None:
@@ -279,7 +307,34 @@ def output(level: Level, gate: Any, ans: Any, kept: Any, args: tuple[Any, ...], 
     return t
 
 
-_new_node, _new_tensor = ArrayNode.__new__, Tensor.__new__
+def number(level: Level, gate: Any, ans: float, x: float, y: float | None, p: Node | None, q: Node | None) -> Tensor:
+    """The same for a gate on one or two numbers."""
+    frame = _frame(2)
+    code = frame.f_code
+    if internal[code.co_filename]:
+        frame = caller(3)
+        code = frame.f_code
+    node = _new_number(NumberNode)
+    node.gate = gate
+    node.ans = ans
+    node.x = x
+    node.y = y
+    node.p = p
+    node.q = q
+    node.code = code
+    node.lasti = frame.f_lasti
+    node.index = _birth()
+    if level.nodes is not None:
+        level.nodes.append(node)
+    t = _new_tensor(Tensor)
+    t.value = ans
+    t.node = node
+    t.level = level
+    t.grad = t._base = t._views = None
+    return t
+
+
+_new_number, _new_node, _new_tensor = NumberNode.__new__, ArrayNode.__new__, Tensor.__new__
 
 BASE = Level(Node)                        # never closed: here imperative graphs grow until `.backward()`
 BASE.nodes = None                         # and nodes that nobody needs any more may go
@@ -311,42 +366,26 @@ def no_grad() -> Iterator[None]:
 def strip(x: Any) -> Any:
     """`x` without the layers nobody records any more: ended transforms, and those paused by `no_grad`.
 
-    A mapped axis is no derivative, and stays under `no_grad`.
+    What a mapped axis or a recorded program leaves behind is no derivative, and stays under `no_grad`.
     """
     floor = _floor.get() if _pauses else -1
-    while isinstance(x, Tensor) and (not x.level.open or (x.level.id < floor and not x.level.skip)):
-        x = x.value if x.level.open else _unmapped(x).value
+    while isinstance(x, Tensor) and (not x.level.open or (x.level.id < floor and not x.level.opaque)):
+        x = x.value if x.level.open else _readable(x).value
     return x
 
 
 def plain(x: Any) -> Any:
-    """`x` without any layer: the float or array itself. A mapped tensor has no single value, so it is an error."""
+    """`x` without any layer: the float or array itself. An error where it stands for many values at once."""
     while isinstance(x, Tensor):
-        x = _unmapped(x).value
+        x = _readable(x).value
     return x
 
 
-def _unmapped(x: Tensor) -> Tensor:
-    if x.level.skip:
-        raise GraphError(message("the plain value of a tensor that vmap maps: it differs from example to example.",
-                                 "return it from the mapped function, or call vmap around this line"))
+def _readable(x: Tensor) -> Tensor:
+    """x, once it is known that its level lets values be read."""
+    if x.level.opaque:
+        raise x.level.kind.refusal(x)
     return x
-
-
-def top(args: Sequence[Any]) -> Level | None:
-    """The innermost level among stripped arguments."""
-    level = None
-    for x in args:
-        if isinstance(x, Tensor) and (level is None or x.level.id > level.id):
-            level = x.level
-    return level
-
-
-def peel(args: Sequence[Any], level: Level) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
-    """Values and nodes of the arguments at `level`; a constant there has node None."""
-    mine = [isinstance(x, Tensor) and x.level is level for x in args]
-    return (tuple(x.value if m else x for x, m in zip(args, mine, strict=True)),
-            tuple(x.node if m else None for x, m in zip(args, mine, strict=True)))
 
 
 @contextlib.contextmanager
@@ -357,37 +396,3 @@ def recording(kind: Any) -> Iterator[Level]:
         yield level
     finally:
         level.close()
-
-
-# ---------------------------------------------------------------- the walk back
-def history(*ends: Node) -> list[Node]:
-    """Every node behind `ends`, oldest first, each once.
-
-    Order of birth is a topological order, so no node hands its cotangent on before all its users have given
-    theirs. In `b = a + a; c = b + b` a walk along paths would come to b twice and count its share double; here b
-    waits for both uses, and a receives 4. No recursion: a chain of a million nodes is as good as any.
-    """
-    todo = list(dict.fromkeys(ends))
-    seen: set[Node | None] = {None, *todo}           # None stands for a constant
-    for node in todo:
-        for parent in node.parents:
-            if parent not in seen:
-                seen.add(parent)
-                todo.append(parent)  # type: ignore[arg-type]
-    todo.sort(key=_index)
-    return todo
-
-
-_index = attrgetter("index")
-
-
-def walk(order: list[Node], grads: dict[Node, Any]) -> dict[Node, Any]:
-    """Turn the cotangents of some nodes of `order`, which is by birth, into those of the leaves behind them."""
-    for node in reversed(order):
-        if node.gate is not None:
-            g = grads.pop(node, None)
-            if g is not None:
-                if type(node.args) is not tuple:
-                    node.args.check(node)  # type: ignore[attr-defined]  # are foreign arrays what the gate saw?
-                node.gate.pull(node, g, grads)
-    return grads

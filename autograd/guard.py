@@ -12,6 +12,7 @@ import numpy as np
 from autograd.errors import GraphError, message
 from autograd.space import ndarray, tidy
 
+_NUMPY = (ndarray, np.generic)
 _COPIED = 1 << 15                     # numbers in the largest array that is copied
 
 
@@ -69,9 +70,10 @@ def held(x: Any, dtype: Any, foreign: bool, needed: bool) -> Any:
     fingerprint."""
     if type(x) is float:
         return x
-    number = isinstance(x, ndarray | np.generic) and x.dtype.kind in "fiuc"
-    if number and dtype is not None and x.dtype != dtype and dtype.kind in ("c" if x.dtype.kind == "c" else "fc"):
-        return tidy(x.astype(dtype))
+    if dtype is not None and isinstance(x, _NUMPY) and x.dtype is not dtype and x.dtype != dtype:
+        kind = x.dtype.kind
+        if kind in "fiuc" and dtype.kind in ("c" if kind == "c" else "fc"):
+            return tidy(x.astype(dtype))
     if foreign and type(x) is ndarray and (x.flags.writeable or x.base is not None):
         if x.size <= _COPIED or (needed and not x.flags.c_contiguous):
             return x.copy()
@@ -81,15 +83,16 @@ def held(x: Any, dtype: Any, foreign: bool, needed: bool) -> Any:
 
 def lock(arrays: Iterable[Any]) -> list[Any]:
     """Nobody may write into these arrays until `unlock`; gives those that were open before."""
-    opened = []
+    owners: list[Any] = []
+    views: list[Any] = []
     for x in arrays:
         if type(x) is ndarray and x.flags.writeable:
             x.setflags(write=False)
-            opened.append(x)
-    return opened
+            (owners if x.base is None else views).append(x)
+    return owners + views
 
 
 def unlock(opened: list[Any]) -> None:
-    """Open the arrays that `lock` has locked; a view can be opened only after the array that it shows."""
-    for x in opened if len(opened) < 2 else sorted(opened, key=lambda x: x.base is not None):
+    """Open the arrays that `lock` has locked, in its order: a view can be opened only after the array it shows."""
+    for x in opened:
         x.setflags(write=True)

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from autograd.gates.conv import max_pool
 from autograd.gates.elementwise import relu
 
 
@@ -72,6 +73,7 @@ ROWS = Conventions(Convention(*row) for row in (
     ("max([1, 3, 3])",                   np.max,                                     _TIE,   np.array([0.0, 0.5, 0.5]), _SHARE),
     ("min([-1, -3, -3])",                lambda x: np.min(-x),                       _TIE,   np.array([0.0, -0.5, -0.5]), _SHARE),
     ("ptp([1, 3, 3])",                   np.ptp,                                     _TIE,   np.array([-1.0, 0.5, 0.5]), _SHARE),
+    ("max_pool([1, 3, 3]), kernel = 3",  lambda x: max_pool(x, (3,), (1,), ((0, 0),), (1,))[0], _TIE, np.array([0.0, 0.5, 0.5]), _SHARE),
     ("maximum.accumulate([1, 3, 3])[2]", lambda x: np.maximum.accumulate(x)[2],      _TIE,   np.array([0.0, 0.5, 0.5]), _SHARE),
     ("sort([1, 3, 3])[1]",               lambda x: np.sort(x)[1],                    _TIE,   np.array([0.0, 1.0, 0.0]), _ORDER),
     ("median([1, 3, 3])",                np.median,                                  _TIE,   np.array([0.0, 1.0, 0.0]), _ORDER),

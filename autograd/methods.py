@@ -22,7 +22,7 @@ from autograd.functions.refused import REFUSED
 from autograd.gate import Gate, fit
 from autograd.gates import contract, elementwise, shape
 from autograd.gates.index import pick
-from autograd.graph import BASE, Leaf, Node, Tensor, history, plain, strip
+from autograd.graph import BASE, Leaf, Node, Tensor, plain, strip
 from autograd.singular import walk_back
 from autograd.space import (
     DIFFERENTIABLE,
@@ -37,6 +37,7 @@ from autograd.space import (
     unshared,
 )
 from autograd.views import alias
+from autograd.walk import history
 
 E = elementwise
 
@@ -75,6 +76,8 @@ def _inside(x: Tensor) -> bool:
 
 def _outside(x: Tensor, use: str) -> None:
     if _inside(x):
+        if not _mapped(x):
+            plain(x)                                # a program has its own error for it
         raise DataError(message(f"{use}() of a tensor inside a transform would lose its derivative.",
                                 "keep the tensor, and use np. functions in place of math. functions; "
                                 "write x.data where the plain value is meant"))
@@ -140,6 +143,7 @@ def _array(x: Tensor, dtype: Any = None, copy: bool | None = None) -> Any:
     if _mapped(x):
         raise DataError(message("turning a tensor that vmap maps into a plain array.",
                                 "to index a plain array W with it, write Tensor(W)[i]"))
+    plain(x)
     raise DataError(message("turning a tensor into a plain array would lose its gradient.",
                             "write np.stack([...]) to join tensors, np.zeros_like(x) for an array to fill with "
                             "them, or x.data where the plain value is meant"))
@@ -337,7 +341,9 @@ def _size(x: Tensor) -> int:
 
 
 def _through(function: Any) -> Any:
-    return lambda x, *args, **kwargs: _called(function, (x, *args), kwargs)
+    ours = TABLE[function]
+    return lambda x, *args, **kwargs: (_called(function, (x, *args), kwargs) if "out" in kwargs
+                                       else ours(x, *args, **kwargs))
 
 
 # ---------------------------------------------------------------- backward

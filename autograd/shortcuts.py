@@ -3,18 +3,15 @@
 They do what `Gate.apply` does where nothing is nested, mapped or paused, and hand everything else to it. Spelled out,
 because this is where a graph of small numbers spends its time.
 """
-import sys
 from collections.abc import Callable
 from typing import Any
 
-from autograd.errors import caller, failure, internal
-from autograd.graph import Node, Tensor, _pauses, output, tensor
+from autograd.errors import failure
+from autograd.graph import Tensor, _pauses, number, output
 from autograd.guard import Foreign, guarded, held
 from autograd.space import constant, foreign, ndarray, tidy
 
 _NONE: dict[str, Any] = {}
-_frame = sys._getframe
-_new = Tensor.__new__
 _PLAIN = {ndarray, float}
 
 
@@ -23,23 +20,17 @@ def unary(gate: Any, array: Callable[..., Any], scalar: Callable[..., Any]) -> C
 
     def call(x: Any) -> Any:
         if type(x) is float:
-            return number(x)
+            return of_one(x)
         if isinstance(x, Tensor) and x.level.tape and not _pauses:
             a = x.value
             if type(a) is float:
-                frame, ans = _frame(1), number(a)
-                if internal[frame.f_code.co_filename]:
-                    frame = caller(2)
-                node = Node(gate, ans, (a,), (x.node,), frame.f_code, frame.f_lasti)
-                if x.level.nodes is not None:
-                    x.level.nodes.append(node)
-                return tensor(ans, node, x.level)
+                return number(x.level, gate, of_one(a), a, None, x.node, None)
             if type(a) is ndarray:
                 ans = array(a)
                 return output(x.level, gate, ans, ans if keep_ans else None, (a if keep else None,), (x.node,), _NONE)
         return gate.apply((x,), _NONE)
 
-    def number(x: float) -> Any:
+    def of_one(x: float) -> Any:
         try:
             return scalar(x)
         except (ArithmeticError, ValueError):        # math.log(0.0) raises where NumPy gives -inf and a warning
@@ -51,43 +42,38 @@ def binary(gate: Any, array: Callable[..., Any], scalar: Callable[..., Any]) -> 
     (keep_x, keep_y, _), keep_ans = gate.keeps, gate.keeps_ans
 
     def call(x: Any, y: Any) -> Any:
+        a: Any
+        b: Any
         p = q = None
         if isinstance(x, Tensor):
             a, p, level = x.value, x.node, x.level
-            if isinstance(y, Tensor):
+            if type(y) is float:
+                b = y
+            elif isinstance(y, Tensor):
                 b, q = y.value, y.node
                 if y.level is not level:
                     return gate.apply((x, y), _NONE)
             else:
-                if type(y) not in _PLAIN and foreign(y):
+                if type(y) is not ndarray and foreign(y):
                     return NotImplemented
-                b = y if type(y) is float else constant(y)
+                b = constant(y)
         elif type(x) not in _PLAIN and foreign(x):
             return NotImplemented
         elif isinstance(y, Tensor):
             a, b, q, level = x if type(x) is float else constant(x), y.value, y.node, y.level
         elif type(x) is float and type(y) is float:
-            return number(x, y)
+            return of_two(x, y)
         else:
             return gate.run((x, y)) if type(x) in _PLAIN and type(y) in _PLAIN else gate.apply((x, y), _NONE)
         if not level.tape or _pauses:
             return gate.apply((x, y), _NONE)
         if type(a) is float:
             if type(b) is float:
-                frame = _frame(1)
-                if internal[frame.f_code.co_filename]:
-                    frame = caller(2)
-                t = _new(Tensor)
                 try:
-                    t.value = ans = scalar(a, b)
+                    ans = scalar(a, b)
                 except (ArithmeticError, ValueError):
-                    t.value = ans = gate.run((a, b))
-                t.node = node = Node(gate, ans, (a, b), (p, q), frame.f_code, frame.f_lasti)
-                t.level = level
-                t.grad = t._base = t._views = None
-                if level.nodes is not None:
-                    level.nodes.append(node)
-                return t
+                    ans = gate.run((a, b))
+                return number(level, gate, ans, a, b, p, q)
             if type(b) is not ndarray or not b.ndim:
                 return gate.apply((x, y), _NONE)
         elif type(a) is not ndarray or (type(b) is not ndarray and (type(b) is not float or not a.ndim)):
@@ -99,18 +85,20 @@ def binary(gate: Any, array: Callable[..., Any], scalar: Callable[..., Any]) -> 
         if type(ans) is not ndarray:
             ans = tidy(ans)
         dtype = None if type(ans) is float else ans.dtype
-        if p is None or (keep_x and type(a) is ndarray and a.dtype is not dtype):
-            a = held(a, dtype, p is None, keep_x)
-        elif not keep_x:
-            a = None
-        if q is None or (keep_y and type(b) is ndarray and b.dtype is not dtype):
-            b = held(b, dtype, q is None, keep_y)
-        elif not keep_y:
-            b = None
+        if type(a) is ndarray:
+            if p is None or (keep_x and a.dtype is not dtype):
+                a = held(a, dtype, p is None, keep_x)
+            elif not keep_x:
+                a = None
+        if type(b) is ndarray:
+            if q is None or (keep_y and b.dtype is not dtype):
+                b = held(b, dtype, q is None, keep_y)
+            elif not keep_y:
+                b = None
         args = guarded((a, b)) if type(a) is Foreign or type(b) is Foreign else (a, b)
         return output(level, gate, ans, ans if keep_ans else None, args, (p, q), _NONE)
 
-    def number(x: float, y: float) -> Any:
+    def of_two(x: float, y: float) -> Any:
         try:
             return scalar(x, y)
         except (ArithmeticError, ValueError):

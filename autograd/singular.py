@@ -15,8 +15,9 @@ import numpy as np
 
 from autograd.gate import Gate
 from autograd.gates.elementwise import absorb, absorb_div, div, mul
-from autograd.graph import Level, Node, Tensor, recording, tensor, walk
-from autograd.space import innermost, ndarray
+from autograd.graph import Level, Node, Tensor, recording, tensor
+from autograd.space import ndarray, watched
+from autograd.walk import walk
 
 _strict: ContextVar[bool] = ContextVar("strict", default=False)
 
@@ -45,6 +46,7 @@ class Careful:
 
     __slots__ = ()
     skip = 0
+    opaque = False
 
     @staticmethod
     def record(level: Level, gate: Gate, args: Sequence[Any], params: dict[str, Any], parents: Sequence[Any]) -> Any:
@@ -63,7 +65,7 @@ CAREFUL = Careful()
 
 def _is_nan(g: Any) -> bool:
     """Whether there is a nan; the sum of squares has one exactly then, and is the quickest to compute."""
-    value = g if type(g) is ndarray else innermost(g)
+    value = g if type(g) is ndarray else watched(g)
     ans = value if type(value) is float else np.vdot(value, value)
     return bool(ans != ans)
 
@@ -77,11 +79,9 @@ def _carefully(run: Callable[[list[Any]], list[Any]], parts: list[Any]) -> list[
 
 def walk_back(order: list[Node], grads: dict[Node, Any]) -> dict[Node, Any]:
     """`walk`, and once more with care if that ends in nan."""
-    seeds = grads.copy()
-    found = _quiet_walk(order, grads)
-    for g in found.values():
-        if _is_nan(g):
-            return found if _strict.get() else _careful_walk(order, seeds)
+    found = _quiet_walk(order, grads.copy())
+    if any(map(_is_nan, found.values())) and not _strict.get():
+        return _careful_walk(order, grads)
     return found
 
 

@@ -60,6 +60,8 @@ def tidy(ans: Any) -> Any:
 
 def constant(x: Any) -> Any:
     """An argument that is not a tensor, as gates use it: a float or an array of numbers."""
+    if type(x) is ndarray and x.dtype.kind in "fbiuc":
+        return x
     if isinstance(x, float):
         return tidy(x)
     if isinstance(x, int):
@@ -114,6 +116,15 @@ def rank(x: Any) -> int:
 def innermost(x: Any) -> Any:
     """The number or array inside all layers of a tensor."""
     while isinstance(x, Tensor):
+        x = x.value
+    return x
+
+
+def watched(x: Any) -> Any:
+    """The number or array inside, which is looked at for nan; a program notes that, and looks in every run."""
+    while isinstance(x, Tensor):
+        if x.level.watched is not None:
+            x.level.watched.append(x)
         x = x.value
     return x
 

@@ -11,14 +11,26 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import DataError, KeywordError, ShapeError, here, message
-from autograd.functions.shaping import stack
+from autograd.errors import DataError, GraphError, KeywordError, ShapeError, here, message
+from autograd.functions.shaping import moveaxis, stack
 from autograd.gate import Gate, fit
 from autograd.gates.shape import reshape
 from autograd.graph import ArrayNode, Leaf, Level, Node, Tensor, own, strip, tensor
 from autograd.guard import lock, unlock
 from autograd.singular import push, walk_back
-from autograd.space import constant, flatten, is_complex, ndarray, ones_like, shape_of, unshared, zeros_like
+from autograd.space import (
+    constant,
+    dtype_of,
+    flatten,
+    is_complex,
+    ndarray,
+    ones_like,
+    rank,
+    shape_of,
+    unshared,
+    zeros_like,
+)
+from autograd.vmap import vmap
 
 Fun = Callable[..., Any]
 
@@ -29,6 +41,7 @@ class Dual:
 
     __slots__ = ("tangent",)
     skip = 0
+    opaque = False
 
     def __init__(self, tangent: Any) -> None:
         self.tangent = tangent
@@ -90,9 +103,8 @@ def run(f: Fun, x: Any, level: Level, copied: bool = False) -> Run:
 
 def gradients(order: list[Node], grads: dict[Node, Any], starts: list[Leaf]) -> list[Any]:
     """The cotangents that arrive at `starts`, in memory of their own; zero where none does."""
-    seeds = list(grads.values())
     found = walk_back(order, grads)
-    return unshared([found[leaf] if leaf in found else zeros_like(leaf.ans) for leaf in starts], *seeds)
+    return unshared([found[leaf] if leaf in found else zeros_like(leaf.ans) for leaf in starts], *grads.values())
 
 
 def vjp(f: Fun, x: Any) -> tuple[Callable[[Any], Any], Any]:
@@ -208,6 +220,8 @@ def make_jvp(f: Fun, x: Any) -> Callable[[Any], tuple[Any, Any]]:
 
 
 def _single(y: Any, name: str) -> None:
+    if isinstance(y, Tensor) and type(y.value) is float:
+        return
     if not isinstance(y, list | tuple | dict) and math.prod(shape_of(y)) == 1:
         if isinstance(y, bool | np.bool_):
             raise DataError(message(f"{name} of a truth value.", "return a number that the inputs go into smoothly"))
@@ -283,7 +297,9 @@ def _ones(x: Any) -> Any:
 
 @nary
 def jacobian(f: Fun, x: Any) -> Any:
-    """All partial derivatives ∂f_i/∂x_j, of shape f(x).shape + x.shape: one walk back per output.
+    """All partial derivatives ∂f_i/∂x_j, of shape f(x).shape + x.shape.
+
+    One walk back for all outputs together, or one pass forward for all inputs where these are much fewer.
 
     >>> jacobian(lambda x: x * x)(np.array([1.0, 2.0]))
     array([[2., 0.],
@@ -299,9 +315,28 @@ def jacobian(f: Fun, x: Any) -> Any:
     leaves, build = flatten(x)
     if not math.prod(shape):
         return build([np.zeros(shape + shape_of(v), y.dtype) for v in leaves])
-    basis = np.eye(math.prod(shape), dtype=y.dtype).reshape(-1, *shape)
-    rows = zip(*(flatten(pull(e))[0] for e in basis), strict=True)
-    return build([reshape(stack(row), shape + shape_of(v)) for row, v in zip(rows, leaves, strict=True)])
+    if len(leaves) == 1 and _FEWER * math.prod(shape_of(x)) <= math.prod(shape) and not is_complex(y):
+        columns = _each(lambda t: jvp(f, x, t)[1], _basis(shape_of(x), dtype_of(x)))[0]
+        return moveaxis(reshape(columns, (*shape_of(x), *shape)), range(rank(x)), range(-rank(x), 0))
+    rows = _each(pull, _basis(shape, y.dtype))
+    return build([reshape(row, shape + shape_of(v)) for row, v in zip(rows, leaves, strict=True)])
+
+
+_FEWER = 4                            # times as many outputs as inputs are worth another run of f
+
+
+def _basis(shape: tuple[int, ...], dtype: Any) -> Any:
+    """Every array of this shape that is one in one place and zero elsewhere, stacked; a number is one."""
+    size = math.prod(shape)
+    return np.eye(size, dtype=dtype).reshape(size, *shape)
+
+
+def _each(linear: Fun, basis: Any) -> list[Any]:
+    """The parts of linear(e) for every e, stacked: all at once, or one by one where a gate must see the numbers."""
+    try:
+        return flatten(vmap(linear)(basis))[0]
+    except GraphError:
+        return [stack(part) for part in zip(*(flatten(linear(e))[0] for e in basis), strict=True)]
 
 
 def hessian(f: Fun, argnum: int = 0) -> Fun:

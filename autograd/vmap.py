@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import ShapeError, message
+from autograd.errors import GraphError, ShapeError, message
 from autograd.functions.shaping import broadcast_to, moveaxis
 from autograd.gate import Gate, fitted
-from autograd.gates import contract, fft, index, linalg, order, reduce, series, shape, spectral
+from autograd.gates import contract, conv, fft, index, linalg, order, reduce, series, shape, spectral
 from autograd.gates.elementwise import imag, join, mul, real
 from autograd.graph import Level, Tensor, recording, strip, tensor
 from autograd.space import constant, flatten, rank, shape_of
@@ -28,11 +28,18 @@ class Batch:
 
     __slots__ = ()
     skip = 1
+    opaque = True
 
     @staticmethod
     def leaf(value: Any) -> "Batch":
         """What stands behind a constant of a level."""
         return BATCH
+
+    @staticmethod
+    def refusal(x: Tensor) -> GraphError:
+        """What is raised where the value of a mapped tensor is asked for."""
+        return GraphError(message("the plain value of a tensor that vmap maps: it differs from example to example.",
+                                  "return it from the mapped function, or call vmap around this line"))
 
     @staticmethod
     def record(level: Level, gate: Gate, args: tuple[Any, ...], params: Params, parents: tuple[Any, ...]) -> Any:
@@ -231,6 +238,33 @@ def _tensordot(gate: Gate, args: Sequence[Any], params: Params, mapped: Sequence
     rank_x, rank_y = (rank(x) - m for x, m in zip(args, mapped, strict=True))
     a, b, out = contract._tensordot_letters(rank_x, rank_y, params["axes"])
     return _einsum(contract.einsum_gate, args, {"subscripts": f"{a},{b}->{out}"}, mapped)
+
+
+@rule(conv.conv, conv.conv_transpose, conv.conv_weight)
+def _conv(gate: Gate, args: Sequence[Any], params: Params, mapped: Sequence[bool]) -> Any:
+    """Every example is a group of its own: its channels lie beside those of the others."""
+    n = next(shape_of(x)[0] for x, m in zip(args, mapped, strict=True) if m)
+    *channels, out = (1, 1, 0) if gate is conv.conv_weight else (1, 0, 1)          # their axis; 0 is that of a weight
+    joined = [_joined(x if m else broadcast_to(x, (n, *shape_of(x))), axis)
+              for x, m, axis in zip(args, mapped, channels, strict=True)]
+    ans = gate.apply(joined, params | {"groups": params["groups"] * n})
+    size = shape_of(ans)
+    return moveaxis(shape.reshape(ans, (*size[:out], n, size[out] // n, *size[out + 1:])), out, 0)
+
+
+def _joined(x: Any, axis: int) -> Any:
+    """The mapped axis made a part of `axis`."""
+    n, *inner = shape_of(x)
+    return shape.reshape(moveaxis(x, 0, axis), (*inner[:axis], n * inner[axis], *inner[axis + 1:]))
+
+
+@rule(conv.max_pool, conv.reached, conv.pool_mean, conv.pool_share)
+def _pool(gate: Gate, args: Sequence[Any], params: Params, mapped: Sequence[bool]) -> Any:
+    """Axes in front of the pooled ones are free. What is said of the places in a window has these first of all."""
+    where = [moveaxis(y, 0, 1) if m else y for y, m in zip(args[1:], mapped[1:], strict=True)]
+    if gate is conv.reached:
+        return moveaxis(gate.apply(args, params), 1, 0)
+    return gate.apply([args[0], *where], params)
 
 
 # ---------------------------------------------------------------- linear algebra

@@ -1,65 +1,90 @@
 """`python -m benchmarks`: every row of work on every engine that is there, interleaved, answers compared first."""
 import argparse
+import datetime
 import json
 import os
 import platform
-import statistics
 import subprocess
 import sys
-from collections.abc import Iterable
+import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-ROWS = {"logistic": 500, "xor 4": 300, "xor 32": 300, "moons": 100, "scalar 2-16-16-1": 1}     # steps in one timing
-PACKAGES = {"gategrad": "numpy", "by hand": "numpy", "hips": "autograd", "torch": "torch", "micrograd": "micrograd"}
+from benchmarks import growth, table
+from benchmarks.goals import judged
+from benchmarks.peers import ENGINES, OURS
+from benchmarks.work import ROWS, Row
+from benchmarks.worker import Worker
+
+TIMING = 0.02                            # seconds that one timing takes at least, unless that is a thousand runs
+BUDGET = 8.0                             # seconds after which a row gets no more rounds
 
 
-class Worker:
-    """A process that runs one engine."""
-
-    def __init__(self, name: str, python: str) -> None:
-        # HIPS must find its own `autograd`, so its path ends with this project; everybody else's begins with it.
-        place = "len(sys.path)" if name == "hips" else "0"
-        code = (f"import sys; sys.path.insert({place}, {str(ROOT)!r}); "
-                f"from benchmarks.worker import main; main({name!r})")
-        environment = os.environ | dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-        environment.pop("PYTHONPATH", None)
-        self.process = subprocess.Popen([python, "-P", "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        text=True, env=environment)
-
-    def ask(self, row: str, steps: int) -> Any:
-        """Seconds and weights, or None where the engine does not do this row."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        print(json.dumps([row, steps]), file=self.process.stdin, flush=True)
-        return json.loads(self.process.stdout.readline() or "null")
-
-    def close(self) -> None:
-        """Let the process end."""
-        self.process.communicate()
+def distance(a: list[list[float]], b: list[list[float]]) -> float:
+    """The largest distance between two arrays, relative to the length of the first."""
+    if [len(x) for x in a] != [len(y) for y in b]:
+        return float("inf")
+    return max(sum((p - q) ** 2 for p, q in zip(x, y, strict=True)) ** 0.5 / (sum(p * p for p in x) ** 0.5 or 1.0)
+               for x, y in zip(a, b, strict=True))
 
 
-def distance(a: Any, b: Any) -> float:
-    """The largest difference between two nested lists of numbers, relative where they are large."""
-    if isinstance(a, list):
-        return max((distance(x, y) for x, y in zip(a, b, strict=True)), default=0.0)
-    return abs(a - b) / max(1.0, abs(a))
+def first_calls(workers: dict[str, Worker], row: Row) -> dict[str, Any]:
+    """Two short runs of every engine: the first compiles. Their answers must agree with the first engine's."""
+    found: dict[str, Any] = {}
+    reference = None
+    for name, worker in workers.items():
+        one = worker.ask(min(3, row.steps))
+        if "error" not in one:
+            reference = reference or one["digest"]
+            off = distance(reference, one["digest"])
+            again = worker.ask(min(3, row.steps)) if off <= row.tolerance else {"error": f"wrong, off by {off:.1e}"}
+            one = again if "error" in again else {"compile": max(0.0, one["seconds"] - again["seconds"]), "seconds": []}
+        found[name] = one
+    return found
 
 
-def compare(workers: dict[str, Worker], row: str, steps: int, rounds: int) -> dict[str, list[float]]:
-    """Microseconds a step in every round, of every engine that does this row; their answers must agree."""
-    answers = {name: worker.ask(row, 3) for name, worker in workers.items()}
-    there = {name: answer[1] for name, answer in answers.items() if answer}
-    for name, weights in there.items():
-        off = distance(there["gategrad"], weights)
-        if off > 1e-9:
-            raise SystemExit(f"{row}: {name} does not agree with gategrad, by {off:.1e}")
-    times: dict[str, list[float]] = {name: [] for name in there}
-    for _ in range(rounds):
-        for name in there:
-            times[name].append(workers[name].ask(row, steps)[0] / steps * 1e6)
-    return times
+def compare(workers: dict[str, Worker], row: Row, rounds: int) -> dict[str, Any]:
+    """Seconds a step in every round, of every engine with the right answer; memory; what is wrong with the others."""
+    found = first_calls(workers, row)
+    there = {name: workers[name].steps_for(TIMING, row.steps) for name in workers if "error" not in found[name]}
+    end = time.monotonic() + BUDGET
+    for turn in range(min(rounds, row.most)):
+        if turn and time.monotonic() > end:
+            break
+        for name, n in list(there.items()):
+            one = workers[name].ask(n)
+            if "error" in one:
+                del there[name], found[name]["seconds"]
+            else:
+                found[name]["seconds"].append(one.pop("seconds") / n)
+                del one["digest"]
+            found[name] |= one
+    return found
+
+
+def loading(python: str, name: str, threads: int, steps: int) -> float:
+    """Seconds of the first call beyond those of the second, in a process that finds the machine code on disk."""
+    worker = Worker("native", python, name, threads)
+    worker.knows()
+    first, second = worker.ask(steps), worker.ask(steps)
+    worker.close()
+    return max(0.0, first["seconds"] - second["seconds"])
+
+
+def measure(name: str, pythons: dict[str, str], rounds: int, threads: int) -> dict[str, Any]:
+    """One row on all engines that do it; hand-written NumPy is the first, so that answers are compared with its."""
+    order = sorted(pythons, key=lambda engine: engine != "by hand")
+    workers = {engine: Worker(engine, pythons[engine], name, threads) for engine in order}
+    if threads > 1:
+        workers |= {f"{form}, one thread": Worker(form, pythons[form], name, 1) for form in OURS}
+    knows = {engine: worker.knows() for engine, worker in workers.items()}
+    found = compare({engine: worker for engine, worker in workers.items() if knows[engine] is True}, ROWS[name], rounds)
+    for worker in workers.values():
+        worker.close()
+    if "seconds" in found.get("native", {}):
+        found["native"]["load"] = loading(pythons["native"], name, threads, min(3, ROWS[name].steps))
+    return found | {engine: known for engine, known in knows.items() if isinstance(known, dict)}
 
 
 def version(python: str, package: str) -> str:
@@ -71,46 +96,52 @@ def version(python: str, package: str) -> str:
 def options() -> argparse.Namespace:
     """What the command line asks for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    peers = [name for name in ENGINES if name not in OURS]
+    parser.add_argument("--peers", nargs="*", choices=peers, default=peers,
+                        help="those to compare with, of those installed")
     parser.add_argument("--rows", nargs="+", choices=ROWS, default=list(ROWS))
-    parser.add_argument("--rounds", type=int, default=25)
+    parser.add_argument("--rounds", type=int, default=15, help="at most; rows of heavy work get fewer")
+    parser.add_argument("--threads", type=int, choices=(1, 2), default=1, help="with 2, ours runs with 1 beside")
     parser.add_argument("--hips", metavar="PYTHON", help="the interpreter of an environment with HIPS/autograd, which "
                         "cannot live in the same one")
-    parser.add_argument("--json", type=Path, help="save the table here")
+    parser.add_argument("--growth", action="store_true",
+                        help="how time grows with width, depth, batch and gates, instead")
+    parser.add_argument("--json", type=Path, help="save all that was measured here")
     return parser.parse_args()
 
 
 def main() -> None:
-    """Print the table, and save it as JSON."""
+    """Print the tables, and save them as JSON."""
     asked = options()
-    pythons = dict.fromkeys(PACKAGES, sys.executable) | {"hips": asked.hips}
-    if not asked.hips:
-        del pythons["hips"]
-    versions = {name: version(python, PACKAGES[name]) for name, python in pythons.items()}
-    workers = {name: Worker(name, pythons[name]) for name, found in versions.items() if found}
-    peers = [f"{name} {versions[name]}" for name in workers if name not in ("gategrad", "by hand")]
-    print(f"Python {platform.python_version()}, {platform.machine()}, one thread, medians of {asked.rounds} "
-          f"interleaved rounds; NumPy {versions['gategrad']}, {', '.join(peers)}\n")
-    print(line("µs a step", workers, "their time ÷ ours"), line("---", ["---"] * len(workers), "---"), sep="\n")
-    table = {}
-    for row in asked.rows:
-        table[row] = times = compare(workers, row, ROWS[row], asked.rounds)
-        ratios = [f"{name} {ratio(times[name], times['gategrad']):.2f}" for name in times if name != "gategrad"]
-        cells = [f"{statistics.median(times[name]):,.1f}" if name in times else "" for name in workers]
-        print(line(row, cells, ", ".join(ratios)), flush=True)
-    for worker in workers.values():
-        worker.close()
+    with tempfile.TemporaryDirectory() as folder:
+        # Machine code of earlier runs would hide what compiling costs.
+        os.environ |= {"BENCHMARKS_FOLDER": folder, "GATEGRAD_CACHE": folder}
+        saved = growth.main(min(asked.rounds, 3), asked.threads) if asked.growth else rows(asked)
     if asked.json:
-        asked.json.write_text(json.dumps({"versions": versions, "microseconds": table}, indent=1))
+        asked.json.write_text(json.dumps(saved, indent=1, ensure_ascii=False))
 
 
-def ratio(theirs: list[float], ours: list[float]) -> float:
-    """The median over rounds: both had the same machine in the same moment."""
-    return statistics.median(a / b for a, b in zip(theirs, ours, strict=True))
-
-
-def line(first: str, cells: Iterable[str], last: str) -> str:
-    """A row of a Markdown table."""
-    return f"| {' | '.join([first, *cells, last])} |"
+def rows(asked: argparse.Namespace) -> dict[str, Any]:
+    """All rows on all engines."""
+    pythons = {name: asked.hips if name == "hips" else sys.executable for name in (*OURS, *asked.peers)}
+    versions = {name: version(python, ENGINES[name].package) for name, python in pythons.items() if python}
+    pythons = {name: pythons[name] for name, found in versions.items() if found}
+    packages = ", ".join(sorted({f"{ENGINES[name].package} {versions[name]}" for name in pythons}))
+    print(f"{datetime.date.today()}, Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores, "
+          f"{asked.threads} thread(s), medians of at most {asked.rounds} interleaved rounds; {packages}\n")
+    print(table.head("µs a step", *pythons, "their time ÷ that of our fastest"))
+    found = {}
+    for name in asked.rows:
+        found[name] = measure(name, pythons, asked.rounds, asked.threads)
+        print(table.times(name, found[name], pythons), flush=True)
+    goals = {name: judged(name, one) for name, one in found.items()}
+    notes = [f"{name}, {engine}: {one['error']}" for name, several in found.items() for engine, one in several.items()
+             if "error" in one]
+    print(f"\n{table.head('first call, memory', *pythons)}")
+    print(*(table.costs(name, found[name], pythons) for name in found), sep="\n")
+    print("", table.goals(goals), *(f"✗ {note}" for note in notes), sep="\n")
+    return {"date": str(datetime.date.today()), "machine": platform.machine(), "cores": os.cpu_count(),
+            "threads": asked.threads, "versions": versions, "rows": found, "goals": goals}
 
 
 if __name__ == "__main__":

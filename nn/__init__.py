@@ -13,6 +13,7 @@ True
 
 from nn import functional, init
 from nn.bfgs import BFGS, Minimum
+from nn.convolution import AvgPool1d, AvgPool2d, Conv1d, Conv2d, MaxPool1d, MaxPool2d
 from nn.data import batches, load_digits, load_moons, load_xor, read_idx, train_test_split
 from nn.layers import (
     ELU,
@@ -46,9 +47,10 @@ from nn.optim import SGD, Optimizer
 from nn.train import History, TrainingState, fit
 
 __all__ = [
-    "BFGS", "ELU", "GELU", "MLP", "SGD", "BCELoss", "BCEWithLogitsLoss", "CrossEntropyLoss", "Flatten",
-    "HingeLoss", "History", "HuberLoss", "L1Loss", "LeakyReLU", "Linear", "LogSoftmax", "Loss", "MSELoss",
-    "Minimum", "Module", "NLLLoss", "Optimizer", "Parameter", "ReLU", "Sequential", "SiLU", "Sigmoid",
-    "Softmax", "Softplus", "Tanh", "TrainingState", "batches", "fit", "functional", "init", "load_digits",
-    "load_moons", "load_xor", "read_idx", "train_test_split",
+    "BFGS", "ELU", "GELU", "MLP", "SGD", "AvgPool1d", "AvgPool2d", "BCELoss", "BCEWithLogitsLoss", "Conv1d",
+    "Conv2d", "CrossEntropyLoss", "Flatten", "HingeLoss", "History", "HuberLoss", "L1Loss", "LeakyReLU",
+    "Linear", "LogSoftmax", "Loss", "MSELoss", "MaxPool1d", "MaxPool2d", "Minimum", "Module", "NLLLoss",
+    "Optimizer", "Parameter", "ReLU", "Sequential", "SiLU", "Sigmoid", "Softmax", "Softplus", "Tanh",
+    "TrainingState", "batches", "fit", "functional", "init", "load_digits", "load_moons", "load_xor",
+    "read_idx", "train_test_split",
 ]

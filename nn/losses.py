@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Tensor
+from autograd import Tensor, is_traced
 from autograd.errors import DataError, ShapeError, message
-from autograd.gates.elementwise import absolute, log, maximum, minimum, relu, softplus, square
+from autograd.gates.elementwise import absolute, isnan, log, maximum, minimum, relu, softplus, square, where
 from autograd.gates.reduce import logsumexp, mean, sum
 from nn.functional import log_softmax
 from nn.module import Module, plain
@@ -123,8 +123,10 @@ class BCELoss(Loss):
     """
 
     def check(self, prediction: Any, target: Any) -> Any:
-        _from_0_to_1(self, "prediction", prediction, "write nn.BCEWithLogitsLoss where no sigmoid comes last")
-        return _from_0_to_1(self, "target", super().check(prediction, target), LABELS)
+        instead = "write nn.BCEWithLogitsLoss where no sigmoid comes last"
+        prediction = _from_0_to_1(self, "prediction", prediction, instead)
+        target = _from_0_to_1(self, "target", super().check(prediction, target), LABELS)
+        return where(isnan(prediction), np.nan, target) if is_traced(prediction) else target
 
     def each(self, prediction: Any, target: Any) -> Any:
         yes, no = log(maximum(prediction, LEAST)), log(maximum(1.0 - prediction, LEAST))
@@ -158,6 +160,8 @@ class HingeLoss(Loss):
 
     def check(self, prediction: Any, target: Any) -> Any:
         target = super().check(prediction, target)
+        if is_traced(target):
+            return where(absolute(target) == 1.0, target, np.nan)
         values = np.asarray(plain(target))
         good = np.abs(values) == 1
         if not good.all():
@@ -180,7 +184,7 @@ class NLLLoss(Loss):
     """
 
     def check(self, prediction: Any, target: Any) -> Any:
-        return _labels(self, prediction, np.asarray(target))
+        return _labels(self, prediction, target)
 
     def each(self, prediction: Any, target: Any) -> Any:
         return -prediction[np.arange(len(target)), target]
@@ -199,7 +203,7 @@ class CrossEntropyLoss(Loss):
     def check(self, prediction: Any, target: Any) -> Any:
         if np.ndim(target) == 2 and np.shape(target) == prediction.shape:
             return super().check(prediction, target)
-        return _labels(self, prediction, np.asarray(target))
+        return _labels(self, prediction, target)
 
     def each(self, prediction: Any, target: Any) -> Any:
         if target.ndim == 2:
@@ -217,6 +221,8 @@ def _remedy(prediction: tuple[int, ...], target: tuple[int, ...]) -> str:
 
 
 def _from_0_to_1(loss: Loss, role: str, x: Any, instead: str) -> Any:
+    if is_traced(x):                                  # a program cannot raise: it gives nan
+        return where((x >= 0.0) & (x <= 1.0), x, np.nan)
     values = np.asarray(plain(x))
     good = (values >= 0) & (values <= 1)
     if not good.all():
@@ -228,6 +234,7 @@ def _from_0_to_1(loss: Loss, role: str, x: Any, instead: str) -> Any:
 def _labels(loss: Loss, prediction: Any, labels: Any) -> Any:
     """Labels that each pick one class of their row."""
     name = type(loss).__name__
+    labels = labels if is_traced(labels) else np.asarray(labels)
     if len(prediction.shape) != 2 or labels.shape != prediction.shape[:1]:
         raise ShapeError(message(f"{name}: the prediction has shape {prediction.shape}, "
                                  f"the labels {labels.shape}.",
@@ -235,6 +242,8 @@ def _labels(loss: Loss, prediction: Any, labels: Any) -> Any:
     if labels.dtype.kind not in "iu":
         raise DataError(message(f"{name} needs whole labels, got {labels.dtype}.", "write y.astype(int)"))
     classes = prediction.shape[1]
+    if is_traced(labels):                             # a program does not look; `fit` has
+        return labels
     if labels.size and not 0 <= labels.min() <= labels.max() < classes:
         strange = labels.min() if labels.min() < 0 else labels.max()
         raise DataError(message(f"{name}: label {strange} is out of range, as there are {classes} classes.",

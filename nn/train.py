@@ -1,6 +1,7 @@
 """`fit`: epochs of minibatches, with a progress bar, validation and callbacks."""
 
 import math
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,16 +12,16 @@ from numpy.random import Generator
 from numpy.typing import ArrayLike, NDArray
 
 from autograd import Tensor, no_grad
-from autograd.errors import DataError, GraphError, ShapeError, message
+from autograd.errors import AutogradError, DataError, GraphError, ShapeError, message
 from nn.data import batches, same_rows, whole
+from nn.loop import FEW, Batch, Loop, Score, hits
+from nn.losses import Loss
 from nn.module import Module, in_mode, plain
 from nn.optim import Optimizer
 
 __all__ = ["History", "TrainingState", "fit"]
 
 Data = tuple[ArrayLike, ArrayLike]
-Batch = tuple[NDArray[Any], NDArray[Any]]
-Score = tuple[float, int | None, int]  # the loss, how many rows are right, how many there are
 
 
 @dataclass
@@ -99,10 +100,19 @@ def fit(
     held_out = None if validation is None else _pair("validation", validation)
     rng = np.random.default_rng(seed) if shuffle else None
     history, run, calls = History(), Run(model, loss, optimizer), tuple(callbacks)
+    each = 1 if batch_size is None else -(-len(rows[1]) // batch_size)  # steps in an epoch
+    run.compile(rows[1], epochs * each)
+    epoch = 0
     with in_mode(model, training=True), run.undone(), _bar(epochs, progress) as bar:
-        for epoch in bar:
-            parts = [rows] if batch_size is None else batches(*rows, batch_size, rng)
-            _note(history.loss, history.accuracy, run.train(parts, epoch))
+        while epoch < epochs:
+            # Epochs of one step that nobody looks at between run together.
+            ahead = min(epochs - epoch, run.ahead()) if batch_size is None and held_out is None and not calls else 1
+            parts = [rows] * ahead if batch_size is None else list(batches(*rows, batch_size, rng))
+            scores = run.train(parts, epoch + 1)
+            for few in [scores] if batch_size else [[score] for score in scores]:
+                _note(history.loss, history.accuracy, few)
+            epoch += ahead
+            bar.update(ahead)
             if held_out is not None:
                 _note(history.validation_loss, history.validation_accuracy, run.evaluate(*held_out))
             if not bar.disable:
@@ -120,6 +130,8 @@ class Run:
         self.model, self.loss, self.optimizer = model, loss, optimizer
         tensors = [*optimizer.parameters, *model.parameters()]
         self.tensors = list({id(tensor): tensor for tensor in tensors}.values())
+        self.loop: Loop | None = None
+        self.targets: NDArray[Any] | None = None  # until they are known to fit the loss
         self.remember()
 
     def remember(self) -> None:
@@ -138,9 +150,37 @@ class Run:
             vars(self.optimizer).update(self.settings)
             raise
 
-    def train(self, parts: Iterable[Batch], epoch: int) -> list[Score]:
-        """One step on each batch."""
-        return [self.step(X, y, epoch, batch) for batch, (X, y) in enumerate(parts, 1)]
+    def compile(self, targets: NDArray[Any], steps: int) -> None:
+        """From the second step on, run as a program where that is worth it."""
+        if steps >= FEW:
+            self.loop, self.targets = Loop(self.model, self.loss, self.optimizer), targets
+
+    def ahead(self) -> int:
+        """How many steps one call of `train` should be given."""
+        return self.loop.turns if self.loop is not None and self.targets is None else 1
+
+    def train(self, parts: list[Batch], epoch: int) -> list[Score]:
+        """One step on each batch. The first of all runs in Python, which checks whatever can be wrong."""
+        begun = [] if self.loop is None or self.targets is None else [self.step(*parts[0], epoch, 1)]
+        rest = parts[len(begun):]
+        scores = self.together(rest)
+        if scores is None:
+            scores = [self.step(X, y, epoch, batch) for batch, (X, y) in enumerate(rest, 1 + len(begun))]
+        return [*begun, *scores]
+
+    def together(self, parts: list[Batch]) -> list[Score] | None:
+        """The steps as one program; None where that cannot be, with a line that says why."""
+        if self.loop is None or not parts:
+            return None
+        if not self.loop.fits():
+            self.loop = Loop(self.model, self.loss, self.optimizer)
+        self.remember()
+        try:
+            return self.loop.train(parts)
+        except AutogradError as error:
+            self.loop = None
+            warnings.warn(f"nn.fit runs step by step in Python: {str(error).splitlines()[0]}", stacklevel=4)
+            return None
 
     def step(self, X: NDArray[Any], y: NDArray[Any], epoch: int, batch: int) -> Score:
         """Forward, backward, update; the score is that of the forward pass."""
@@ -155,13 +195,24 @@ class Run:
         except Exception as error:
             error.add_note(f"  in epoch {epoch}, batch {batch}")
             raise
-        return value, _hits(prediction, y), len(y)
+        if self.targets is not None:
+            self._known(plain(prediction))
+        return value, hits(plain(prediction), y), len(y)
+
+    def _known(self, prediction: Any) -> None:
+        """Find out whether all targets fit the loss; a program does not look at them."""
+        try:
+            if isinstance(self.loss, Loss) and self.targets is not None:
+                self.loss.check(np.ones((len(self.targets), *prediction.shape[1:]), prediction.dtype), self.targets)
+        except AutogradError:
+            self.loop = None
+        self.targets = None
 
     def evaluate(self, X: NDArray[Any], y: NDArray[Any]) -> list[Score]:
         """The score on rows that are not trained on."""
         with in_mode(self.model, training=False), no_grad():
             prediction = self.model(X)
-            return [(float(self.loss(prediction, y)), _hits(prediction, y), len(y))]
+            return [(float(self.loss(prediction, y)), hits(plain(prediction), y), len(y))]
 
 
 # ---------------------------------------------------------------- measuring
@@ -180,13 +231,6 @@ def _value(loss: Any, epoch: int, batch: int) -> float:
     return value
 
 
-def _hits(prediction: Any, y: NDArray[Any]) -> int | None:
-    """How many rows have their highest score at their label; None where y are no labels of scores."""
-    if y.ndim != 1 or y.dtype.kind not in "iu" or getattr(prediction, "ndim", 0) != 2:
-        return None
-    return int(np.count_nonzero(plain(prediction).argmax(1) == y))
-
-
 def _note(losses: list[float], accuracies: list[float], scores: list[Score]) -> None:
     """Add the means over all rows to the history."""
     n = sum(rows for _, _, rows in scores)
@@ -201,7 +245,7 @@ def _bar(epochs: int, progress: bool | None) -> Any:
     from tqdm import tqdm
 
     # None: hidden unless standard error is a terminal.
-    return tqdm(range(1, epochs + 1), unit="epoch", disable=None if progress is None else not progress)
+    return tqdm(total=epochs, unit="epoch", disable=None if progress is None else not progress)
 
 
 def _latest(history: History) -> str:

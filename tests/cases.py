@@ -85,6 +85,7 @@ _KINDS: dict[str, Callable[[Shape, np.random.Generator], Any]] = {
     "complex distinct": lambda shape, rng: _factored(rng.standard_normal(shape) + 1j * rng.standard_normal(shape), rng),
     "complex general": lambda shape, rng: _general(rng.uniform(-0.2, 0.2, shape) * np.exp(1j * rng.uniform(0.0, 6.0, shape))) * rng.uniform(0.9, 1.1),
     "truth":    lambda shape, rng: rng.random(shape) < 0.5,
+    "some true": lambda shape, rng: (rng.random(shape) < 0.5) | (np.arange(shape[0]).reshape(-1, *[1] * len(shape[1:])) == 0),
     "row":      lambda shape, rng: rng.integers(0, 3, shape),
     "order":    lambda shape, rng: rng.integers(2, 5, shape),                # of a function, which has no derivative
     "share":    lambda shape, rng: rng.uniform(0.3, 0.7, shape),
@@ -133,6 +134,21 @@ _BESIDE = [((), ()), ((2, 3), (2, 3)), ((3,), (2, 1))]
 _EINSUM = {"ij->": ((2, 3),), "ij->ji": ((2, 3),), "ii->": ((3, 3),), "ii->i": ((3, 3),), "iij->ji": ((3, 3, 2),),
            "ij,jk->ik": ((2, 3), (3, 4)), "i,i->": ((3,), (3,)), "i,j->ij": ((3,), (4,)), "bij,bjk->bik": ((2, 3, 4), (2, 4, 3)),
            "ij,jk,kl->il": ((2, 3), (3, 4), (4, 2)), "ij,k->ik": ((2, 3), (4,)), "ii,ij->j": ((3, 3), (3, 2)), "i,->i": ((3,), ())}
+
+
+def _sliding(keys: str, *rows: tuple[Any, ...]) -> list[dict[str, Any]]:
+    """Keywords of windows, those along one axis as tuples."""
+    return [dict(zip(keys.split(), row, strict=True)) for row in rows]
+
+
+_CONV = _sliding("stride padding dilation groups", ((1,), ((0, 0),), (1,), 1), ((2,), ((1, 0),), (2,), 2), ((1,), ((2, 1),), (2,), 2),
+                 ((1, 2), ((0, 1), (1, 1)), (1, 1), 1),
+                 ((2, 1), ((1, 1), (0, 0)), (1, 2), 1), ((), (), (), 1))
+_CONVS = [(x, w, references.conv_shape(x, w, **row)) for (x, w), row in zip(
+    [((2, 3, 5), (2, 3, 2)), ((2, 4, 7), (6, 2, 3)), ((1, 4, 3), (2, 2, 2)), ((1, 2, 3, 4), (3, 2, 2, 3)), ((2, 1, 5, 4), (2, 1, 3, 2)), ((2, 3), (4, 3))], _CONV, strict=True)]
+_POOL = _sliding("kernel stride padding dilation", ((2,), (2,), ((0, 0),), (1,)), ((3,), (1,), ((1, 2),), (2,)), ((2, 3), (1, 2), ((0, 0), (1, 1)), (1, 1)))
+_POOLS = [(x, y, (int(np.prod(row["kernel"])), *y)) for x, y, row in (
+    (x, references.pool_shape(x, **row), row) for x, row in zip([(2, 5), (2, 6), (2, 4, 5)], _POOL, strict=True))]
 
 # fmt: off
 CASES: dict[str, Case] = {
@@ -300,7 +316,13 @@ CASES: dict[str, Case] = {
     "irfft":         on(np.fft.irfft,      [((5,),), ((3, 4),)], _TRANSFORMS),
     # signals
     "convolve":      on(np.convolve,       [((5,), (2,)), ((3,), (6,)), ((4,), (4,))], [{"mode": mode} for mode in ("full", "same", "valid")]),
-    "correlate":     on(references.correlate,        [((2, 3, 5), (2, 3, 2)), ((1, 2, 4, 3), (3, 2, 2, 2)), ((2, 3), (4, 3))], exact=False),
+    "conv":          on(references.conv,   [(x, w) for x, w, _ in _CONVS], _CONV, exact=False),
+    "conv_transpose": on(references.conv_transpose, [(y, w) for _, w, y in _CONVS], [row | {"size": x[2:]} for (x, *_), row in zip(_CONVS, _CONV, strict=True)], exact=False),
+    "conv_weight":   on(references.conv_weight, [(x, y) for x, _, y in _CONVS], [row | {"size": w[2:]} for (_, w, _), row in zip(_CONVS, _CONV, strict=True)], exact=False),
+    "max_pool":      on(references.max_pool, [(x,) for x, *_ in _POOLS], _POOL, ("ladder",)),
+    "reached":       on(references.reached, [(x, y) for x, y, _ in _POOLS], _POOL, ("row", "row")),
+    "pool_mean":     on(references.pool_mean, [(x, where) for x, _, where in _POOLS], _POOL, ("real", "some true"), exact=False),
+    "pool_share":    on(references.pool_share, [(y, where) for _, y, where in _POOLS], [row | {"size": x[-len(row["kernel"]):]} for (x, *_), row in zip(_POOLS, _POOL, strict=True)], ("real", "some true"), exact=False),
     "interval":      on(references.interval,         [((), (1,)), ((5,), (3,)), ((2, 3), (4,))], kinds=("real", "sorted")),
     "sinc":          each(np.sinc,         "real"),
     "i0":            each(np.i0,           "real"),
@@ -325,13 +347,13 @@ CASES: dict[str, Case] = {
 # fmt: on
 COMPLEX = {"add", "sub", "mul", "div", "power", "negative", "positive", "reciprocal", "square", "absolute", "sqrt", "exp", "exp2",
            "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh",
-           "arcsinh", "arccosh", "arctanh", "sinc", "fft", "ifft", "irfft", "convolve", "correlate", "sum", "mean", "prod", "var", "std", "cumsum", "cumprod", "recur", "reshape",
+           "arcsinh", "arccosh", "arctanh", "sinc", "fft", "ifft", "irfft", "convolve", "conv", "conv_transpose", "conv_weight", "sum", "mean", "prod", "var", "std", "cumsum", "cumprod", "recur", "reshape",
            "broadcast_to", "diagonal", "transpose", "expand_dims", "flip", "roll", "tile", "repeat", "pad", "concatenate", "stack", "getitem", "assign", "add_at", "scatter",
            "matmul", "dot", "tensordot", "einsum", "inv", "solve", "pinv", "norm", "det", "slogdet", "eig", "eigvals", "expm",
            "logm", "sqrtm", "cosm", "sinm", "tanm", "coshm", "sinhm", "tanhm", "solve_triangular", "solve_banded", "solve_sylvester",
            "erf", "erfc", "erfcx", "erfi", "ndtr", "log_ndtr", "xlogy", "xlog1py", "jv", "iv", "hyp1f1", "hyp2f1"}         # gates that are also defined on complex numbers
 IN_COMPLEX = {"distinct": "complex distinct", "general": "complex general", "near one": "complex near one", "order": "order"}        # any other kind becomes "complex"
 ELSEWHERE = {"heaviside": ("row", "real"), "power": ("nonzero", "row")}         # kinds that reach what the kinds above do not: steps, negative bases
-PAIRED = {"add_at", "assign", "scatter", "getitem_at", "scatter_at", "concatenate", "einsum"}          # the k-th shapes go with the k-th keywords; elsewhere all with all
+PAIRED = {"conv", "conv_transpose", "conv_weight", "max_pool", "reached", "pool_mean", "pool_share", "add_at", "assign", "scatter", "getitem_at", "scatter_at", "concatenate", "einsum"}          # the k-th shapes go with the k-th keywords; elsewhere all with all
 KEEPS_NOTHING = {"add", "sub", "negative", "positive", "degrees", "radians", "nextafter", "fraction", "ldexp", "fft", "ifft", "rfft", "irfft", "sum", "mean", "cumsum", "fit", "reshape", "transpose",
                  "expand_dims", "flip", "roll", "tile", "repeat", "pad", "concatenate", "stack", "getitem", "scatter"}

@@ -16,8 +16,9 @@ import numpy as np
 
 from autograd import Tensor, check_grads, conventions, grad, make_jvp, make_vjp, no_grad, vmap
 from autograd.errors import AutogradError
-from autograd.graph import GATES, history, plain
+from autograd.graph import GATES, plain
 from autograd.kinks import Convention
+from autograd.walk import history
 from tests import rounding
 from tests.agreement import (
     TOLERANCE,

@@ -23,16 +23,6 @@ def interval(x: Any, xp: Any) -> Any:
     return np.sum(np.asarray(x)[..., None] >= xp[1:], axis=-1)
 
 
-def correlate(x: Any, y: Any) -> Any:
-    """One place of the window after the other."""
-    sizes = [n - m + 1 for n, m in zip(x.shape[2:], y.shape[2:], strict=True)]
-
-    def at(w: tuple[int, ...]) -> Any:
-        window = tuple(slice(k, k + n) for k, n in zip(w, sizes, strict=True))
-        return np.einsum("id...,jd->ij...", x[:, :, *window], y[:, :, *w])
-    return sum(map(at, np.ndindex(y.shape[2:])))
-
-
 def hyp0f1(x: Any, b: float) -> Any:
     """The spherical Bessel functions of order 0 and 1 as sines (DLMF 10.49.3), divided by what they are at 0."""
     u = 2.0 * np.sqrt(-x)
@@ -88,3 +78,72 @@ def partition_from(x: Any, kth: Any, axis: int) -> Any:
     x = np.asarray(x, float)                             # NumPy may arrange numbers of another dtype in another way
     from_, to = np.moveaxis(x, axis, -1), np.moveaxis(np.partition(x, kth, axis), axis, -1)
     return np.moveaxis(np.argmax(from_[..., None, :] == to[..., None], axis=-1), -1, axis)
+
+
+def placed(kernel: Shape, stride: Shape, dilation: Shape, out: Shape) -> Any:
+    """Every place of a window, with the index of what stands there in all of them."""
+    for place in np.ndindex(kernel):
+        yield place, tuple(np.arange(n) * s + k * d for k, n, s, d in zip(place, out, stride, dilation, strict=True))
+
+
+def conv_shape(x: Shape, weight: Shape, stride: Shape, padding: Any, dilation: Shape, groups: int) -> Shape:
+    return x[0], weight[0], *pool_shape(x[2:], weight[2:], stride, padding, dilation)
+
+
+def conv(x: Any, weight: Any, stride: Shape, padding: Any, dilation: Shape, groups: int) -> Any:
+    """One channel of one group after the other, one place of the window after the other."""
+    shape = conv_shape(x.shape, weight.shape, stride, padding, dilation, groups)
+    x = np.pad(x, ((0, 0), (0, 0), *padding))
+    ans = np.zeros(shape, np.result_type(x, weight))
+    for o, c in np.ndindex(weight.shape[:2]):
+        for place, index in placed(weight.shape[2:], stride, dilation, shape[2:]):
+            channel = x[:, o // (shape[1] // groups) * weight.shape[1] + c]
+            ans[:, o] += weight[o, c, *place] * channel[:, *np.ix_(*index)]
+    return ans
+
+
+def conv_transpose(y: Any, weight: Any, size: Shape, groups: int, **windows: Any) -> Any:
+    """The transpose, one number of the input after the other."""
+    return transposed(lambda x: conv(x, weight, groups=groups, **windows), y, (len(y), weight.shape[1] * groups, *size))
+
+
+def conv_weight(x: Any, y: Any, size: Shape, groups: int, **windows: Any) -> Any:
+    """The transpose, one number of the weight after the other."""
+    return transposed(lambda w: conv(x, w, groups=groups, **windows), y, (y.shape[1], x.shape[1] // groups, *size))
+
+
+def transposed(f: Any, y: Any, shape: Shape) -> Any:
+    units = np.eye(int(np.prod(shape)), dtype=np.result_type(y)).reshape(-1, *shape)
+    return np.array([np.sum(f(unit) * y) for unit in units]).reshape(shape)
+
+
+def pool_shape(x: Shape, kernel: Shape, stride: Shape, padding: Any, dilation: Shape) -> Shape:
+    """The shape of x pooled along its last axes: windows are placed as long as they end inside."""
+    front, last = x[:len(x) - len(kernel)], x[len(x) - len(kernel):]
+    return *front, *(len(range(0, n + sum(pair) - d * (k - 1), s))
+                     for n, k, s, pair, d in zip(last, kernel, stride, padding, dilation, strict=True))
+
+
+def pooled(x: Any, value: float, kernel: Shape, stride: Shape, padding: Any, dilation: Shape) -> Any:
+    """All windows, (places in a window, …, *out), with `value` around x."""
+    front = x.ndim - len(kernel)
+    out = pool_shape(x.shape, kernel, stride, padding, dilation)[front:]
+    x = np.pad(np.asarray(x, np.result_type(x, 1.0)), ((0, 0),) * front + padding, constant_values=value)
+    return np.stack([x[..., *np.ix_(*index)] for _, index in placed(kernel, stride, dilation, out)])
+
+
+def max_pool(x: Any, **windows: Any) -> Any:
+    return pooled(x, -np.inf, **windows).max(axis=0)
+
+
+def reached(x: Any, y: Any, **windows: Any) -> Any:
+    return pooled(x, np.nan, **windows) == y
+
+
+def pool_mean(x: Any, where: Any, **windows: Any) -> Any:
+    return np.mean(pooled(x, 0.0, **windows), axis=0, where=where)
+
+
+def pool_share(y: Any, where: Any, size: Shape, kernel: Shape, **windows: Any) -> Any:
+    shape = (*y.shape[:y.ndim - len(kernel)], *size)
+    return transposed(lambda x: pool_mean(x, where, kernel=kernel, **windows), y, shape)

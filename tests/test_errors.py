@@ -206,15 +206,16 @@ def test_a_failing_backward_leaves_every_gradient_alone(fails):
     assert b.grad == before[1] + 6.0
 
 
-def test_an_error_in_the_middle_of_the_walk_leaves_every_gradient_alone(monkeypatch):
-    a, b = Tensor(2.0), Tensor(3.0)
+@pytest.mark.parametrize(("kind", "step"), [(float, "pull_number"), (np.ones, "pull")])
+def test_an_error_in_the_middle_of_the_walk_leaves_every_gradient_alone(monkeypatch, kind, step):
+    a, b = Tensor(kind(1)), Tensor(kind(1))
     y = np.sin(a) * b
 
     def broken(*_):
         raise ZeroDivisionError("in the walk")
-    monkeypatch.setattr(y.node.parents[0].gate, "pull", broken)
+    monkeypatch.setattr(y.node.parents[0].gate, step, broken)
     with pytest.raises(ZeroDivisionError):
-        y.backward()
+        y.backward(y.data)
     assert (a.grad, b.grad, y.grad) == (None, None, None)
 
 

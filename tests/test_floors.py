@@ -10,10 +10,11 @@ import autograd
 
 ROOT = Path(__file__).parents[1]
 FLOORS = {
-    0: {"graph", "errors", "copies"},
+    0: {"graph", "errors", "copies", "walk"},
     1: {"gate", "guard", "shortcuts", "space", "views"},
     2: {"gates"},
     3: {"functions", "methods", "kinks", "mutation", "singular", "transforms", "operators", "vmap", "check"},
+    4: {"program", "tracing", "executors", "passes", "captures", "inspection", "members", "compilation"},
     5: {"compat", "misc", "numpy", "scipy", "visualize"},
     6: {"", "__init__", "__main__", "builtins", "core", "demo", "differential_operators", "doctor", "extend",
         "test_util", "tracer", "util", "wrap_util"},

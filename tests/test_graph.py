@@ -12,7 +12,7 @@ import pytest
 
 from autograd import Tensor, grad, make_jvp, no_grad
 from autograd.errors import AutogradError
-from autograd.graph import history
+from autograd.walk import history
 
 
 # ---------------------------------------------------------------- sharing
@@ -198,6 +198,15 @@ def test_a_million_gates_forward_copied_pickled_backward_and_freed(timed):
     del x, x2, x3, y, y2, y3
     assert [leaf() for leaf in leaves] == [None] * 3            # freed by counting references: there are no cycles
     timed("freed")
+
+
+def test_a_gate_on_numbers_leaves_one_object_to_the_garbage_collector():
+    x = y = Tensor(2.0)
+    gc.collect()
+    before = len(gc.get_objects())
+    for _ in range(1000):
+        y = y * x
+    assert len(gc.get_objects()) - before < 1100
 
 
 def test_a_deep_graph_inside_a_transform():

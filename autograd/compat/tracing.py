@@ -13,9 +13,10 @@ from autograd import graph
 from autograd.compat.primitive import Primitive, as_numpy, node_type
 from autograd.errors import here
 from autograd.gate import Gate, fit
-from autograd.graph import BASE, Leaf, Level, Tensor, history, own, recording, tensor, walk
+from autograd.graph import BASE, Leaf, Level, Tensor, own, recording, tensor
 from autograd.space import array, flatten, tidy, zeros_like
 from autograd.transforms import Dual, split
+from autograd.walk import history, walk
 
 _OPEN: dict[int, Level] = {}          # the traces that are running, by number
 
@@ -69,6 +70,7 @@ def kind_of(node_class: Any) -> Any:
 
     class Kind:
         skip = 0
+        opaque = False
         node_type = node_class
 
         @staticmethod

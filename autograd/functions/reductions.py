@@ -189,7 +189,7 @@ def _short(gate: Gate, function: Callable[..., Any]) -> Callable[..., Any]:
     full = TABLE[function]
 
     def call(*args: Any, **kwargs: Any) -> Any:
-        if len(args) == 1 and kwargs.keys() <= gate.defaults.keys():
+        if len(args) == 1 and (not kwargs or kwargs.keys() <= gate.defaults.keys()):
             return gate.apply(args, gate.defaults | kwargs if kwargs else gate.defaults)
         return full(*args, **{name: value for name, value in kwargs.items() if value is not np._NoValue})
     return call

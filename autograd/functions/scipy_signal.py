@@ -9,10 +9,11 @@ from autograd.errors import KeywordError, ShapeError, message
 from autograd.functions import fft
 from autograd.functions.floats import given
 from autograd.functions.shaping import reshape, swapaxes, transpose
-from autograd.gates import elementwise, windows
+from autograd.gates import elementwise
 from autograd.gates.contract import einsum
+from autograd.gates.conv import conv
 from autograd.gates.index import getitem
-from autograd.gates.shape import flip, pad
+from autograd.gates.shape import flip
 from autograd.space import array, is_complex, rank, shape_of
 
 __all__ = ["convolve", "correlate", "fftconvolve", "oaconvolve"]
@@ -57,7 +58,8 @@ def _convolved(x: Any, y: Any, mode: str, method: str) -> Any:
     if method not in ("auto", "direct"):
         raise KeywordError(message(f"convolve got method={method!r}.", "write 'auto', 'direct' or 'fft'"))
     around = tuple(_room(k, mode) for k in m)
-    return windows.correlate(pad(x, ((0, 0), (0, 0), *around)), flip(y, tuple(range(2, rank(y)))))
+    ones = (1,) * len(m)
+    return conv(x, flip(y, tuple(range(2, rank(y)))), stride=ones, padding=around, dilation=ones)
 
 
 def _check(n: Sequence[int], m: Sequence[int], mode: str) -> None:

@@ -6,7 +6,7 @@ from numpy.lib.array_utils import normalize_axis_index
 
 from autograd.gate import linear
 from autograd.graph import Tensor, plain
-from autograd.space import array
+from autograd.space import array, dtype_of
 
 
 class _BLANK:
@@ -78,13 +78,16 @@ def pick(x: Any, index: Any) -> Any:
         return getitem(x, index=own_index(index))
     parts = index if isinstance(index, tuple) else (index,)
     at = [p for p in parts if isinstance(p, Tensor)]
+    for p in at:
+        if p.level.watched is not None and dtype_of(p).kind == "b":
+            plain(p)                                 # how many numbers there are differs from run to run
     return getitem_at(x, *at, index=tuple(_BLANK if isinstance(p, Tensor) else p for p in parts))
 
 
 def is_mapped(index: Any) -> bool:
     """Whether `vmap` maps some part of the index."""
     parts = index if isinstance(index, tuple) else (index,)
-    return any(isinstance(p, Tensor) and p.level.skip for p in parts)
+    return any(isinstance(p, Tensor) and p.level.opaque for p in parts)
 
 
 def own_index(index: Any) -> Any:

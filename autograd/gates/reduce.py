@@ -30,7 +30,8 @@ def spread(g: Any, shape: tuple[int, ...], axis: Any, keepdims: bool) -> Any:
     if keepdims or axis is None:
         return g
     axes = axes_of(axis, len(shape))
-    return reshape(g, tuple([1 if a in axes else n for a, n in enumerate(shape)]))
+    spread_out = tuple([1 if a in axes else n for a, n in enumerate(shape)])
+    return g.reshape(spread_out) if type(g) is np.ndarray else reshape(g, spread_out)
 
 
 # ---------------------------------------------------------------- one partial derivative gives both directions

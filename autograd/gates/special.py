@@ -45,9 +45,9 @@ def scipy(name: str) -> Callable[..., Any]:
     return lambda *xs: function()(*xs)
 
 
-def special(name: str, label: str, *rules: Any, arity: int = 0) -> Gate:
+def special(name: str, label: str, *rules: Any, arity: int = 0, c: str | None = None) -> Gate:
     """A gate that SciPy computes number by number."""
-    gate = SPECIAL[name] = elementwise(name, scipy(name), None, label, *rules, arity=arity)
+    gate = SPECIAL[name] = elementwise(name, scipy(name), None, label, *rules, arity=arity, c=c)
     return gate
 
 
@@ -151,12 +151,12 @@ betainc     = special("betainc",     "I",       unknown("the parameter a of beta
 stdtr       = special("stdtr",       "t cdf",   unknown("the degrees of freedom df of stdtr"), lambda g, x, y: g * t_density(x, y))
 
 # ---------------------------------------------------------------- the error function and its kin
-erfc        = special("erfc",        "erfc",    lambda g, x: g * (-2.0 / _ROOT_PI * exp(-x * x)))
+erfc        = special("erfc",        "erfc",    lambda g, x: g * (-2.0 / _ROOT_PI * exp(-x * x)), c="erfc~({0})")
 erfcx       = special("erfcx",       "erfcx",   lambda g, ans, x: g * _erfcx_slope(x, ans))
 erfi        = special("erfi",        "erfi",    lambda g, x: g * (2.0 / _ROOT_PI * exp(x * x)))
 erfinv      = special("erfinv",      "erf⁻¹",   lambda g, ans: g * (0.5 * _ROOT_PI * exp(ans * ans)))
 erfcinv     = special("erfcinv",     "erfc⁻¹",  lambda g, ans: g * (-0.5 * _ROOT_PI * exp(ans * ans)))
-ndtr        = special("ndtr",        "Φ",       lambda g, x: g * (0.5 * _ROOT_2_OVER_PI * exp(x * x * -0.5)))
+ndtr        = special("ndtr",        "Φ",       lambda g, x: g * (0.5 * _ROOT_2_OVER_PI * exp(x * x * -0.5)), c="erfc({0} * -0.7071067811865476) / 2")
 ndtri       = special("ndtri",       "Φ⁻¹",     lambda g, ans: g * (2.0 / _ROOT_2_OVER_PI * exp(ans * ans * 0.5)))
 log_ndtr    = special("log_ndtr",    "ln Φ",    lambda g, ans, x: g * _log_ndtr_slope(x, ans))
 
@@ -167,15 +167,15 @@ si          = elementwise("si", lambda x: scipy("sici")(x)[0], None, "Si", lambd
 ci          = elementwise("ci", lambda x: scipy("sici")(x)[1], None, "Ci", lambda g, x: div(g * cos(x), x))
 
 # ---------------------------------------------------------------- elementary functions, without loss of digits
-logit       = special("logit",       "logit",   lambda g, x: div(g, x * (1.0 - x)))
+logit       = special("logit",       "logit",   lambda g, x: div(g, x * (1.0 - x)), c="own_log~({0} / (1 - {0}))")
 cosm1       = special("cosm1",       "cosm1",   lambda g, x: -g * sin(x))
 exprel      = special("exprel",      "exprel",  lambda g, x: g * _exprel_slope(x))
-xlogy       = special("xlogy",       "x·ln y",  lambda g, y: g * log(y), lambda g, x, y: div(g * x, y))
-xlog1py     = special("xlog1py",     "x·ln(1+y)", lambda g, y: g * log1p(y), lambda g, x, y: div(g * x, y + 1.0))
-entr        = special("entr",        "−x·ln x", lambda g, x: -g * (log(x) + 1.0))
-rel_entr    = special("rel_entr",    "x·ln(x/y)", lambda g, x, y: g * (log(div(x, y)) + 1.0), lambda g, x, y: -div(g * x, y))
-huber       = special("huber",       "huber",   lambda g, x, y: g * relu(absolute(y) - x), lambda g, x, y: g * clip(y, -x, x))
-pseudo_huber = special("pseudo_huber", "huber~", lambda g, ans, x, y: div(g * (ans * ans), x * x * x * sqrt(square(div(y, x)) + 1.0)), lambda g, x, y: div(g * y, sqrt(square(div(y, x)) + 1.0)))
+xlogy       = special("xlogy",       "x·ln y",  lambda g, y: g * log(y), lambda g, x, y: div(g * x, y), c="xlogy~({0}, {1})")
+xlog1py     = special("xlog1py",     "x·ln(1+y)", lambda g, y: g * log1p(y), lambda g, x, y: div(g * x, y + 1.0), c="xlog1py~({0}, {1})")
+entr        = special("entr",        "−x·ln x", lambda g, x: -g * (log(x) + 1.0), c="({0} < 0 ? -INFINITY : {0} == 0 ? 0 : -{0} * own_log~({0}))")
+rel_entr    = special("rel_entr",    "x·ln(x/y)", lambda g, x, y: g * (log(div(x, y)) + 1.0), lambda g, x, y: -div(g * x, y), c="rel_entr~({0}, {1})")
+huber       = special("huber",       "huber",   lambda g, x, y: g * relu(absolute(y) - x), lambda g, x, y: g * clip(y, -x, x), c="huber~({0}, {1})")
+pseudo_huber = special("pseudo_huber", "huber~", lambda g, ans, x, y: div(g * (ans * ans), x * x * x * sqrt(square(div(y, x)) + 1.0)), lambda g, x, y: div(g * y, sqrt(square(div(y, x)) + 1.0)), c="pseudo_huber~({0}, {1})")
 boxcox      = special("boxcox",      "boxcox",  lambda g, x, y: g * power(x, y - 1.0),       lambda g, x, y: g * _boxcox_slope(y, log(x)))
 boxcox1p    = special("boxcox1p",    "boxcox",  lambda g, x, y: g * power(x + 1.0, y - 1.0), lambda g, x, y: g * _boxcox_slope(y, log1p(x)))
 inv_boxcox  = special("inv_boxcox",  "boxcox⁻¹", lambda g, ans, x, y: div(g * ans, x * y + 1.0),         lambda g, ans, x, y: g * (ans * _inv_boxcox_slope(x, y)))

@@ -5,11 +5,12 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import DataError, describe, message
-from autograd.graph import Node, Tensor, history, plain
+from autograd.graph import Node, Tensor, plain
 from autograd.space import ones_like
 from autograd.visualize.drawing import Drawing, Engine
 from autograd.visualize.layout import Direction
 from autograd.visualize.model import Edge, Kind, Vertex, View, shortened, shown, shown_gradient
+from autograd.walk import history
 
 PARAM_LIMIT = 24  # characters of a keyword in a label
 

@@ -1,0 +1,121 @@
+"""Floor 4: a program, which is a graph as a flat list of steps, and `trace`, which records one.
+
+    trace.py     f runs once on tensors of a level that notes every gate, also those without a derivative
+    program.py   the notes become steps over numbered slots: inputs, constants, results
+    passes.py    programs to programs that do less and give the same numbers
+    executors/   ways to run a program; `plain` is the reference
+
+A program may be a loop: its first `carried` outputs are the first inputs of the next turn, the `sliced` inputs after
+those come turn by turn from axis 0 of what is given, and the outputs after the carried ones are stacked.
+"""
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd.gate import Gate
+from autograd.graph import Leaf, Node
+
+
+class Space(NamedTuple):
+    """The shape and dtype of a value; the dtype of a Python float, which takes that of what it meets, is None."""
+
+    shape: tuple[int, ...]
+    dtype: Any
+
+    def __str__(self) -> str:
+        shape = "×".join(map(str, self.shape))
+        return f"{self.dtype or 'float'}[{shape}]" if self.shape else str(self.dtype or "float")
+
+
+def space_of(x: Any) -> Space:
+    """The space of a float, number or array."""
+    if type(x) is float:
+        return Space((), None)
+    return Space(x.shape, x.dtype) if hasattr(x, "dtype") else Space((), np.dtype(type(x)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """One gate on slots: `out` becomes gate(*args, **params)."""
+
+    gate: Gate
+    args: tuple[int, ...]
+    params: dict[str, Any]
+    out: int
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Program:
+    """Steps over slots. `spaces[slot]` says what a slot holds, `constants` those that are known."""
+
+    inputs: tuple[int, ...]
+    constants: dict[int, Any]
+    steps: tuple[Step, ...]
+    outputs: tuple[int, ...]
+    spaces: dict[int, Space]
+    carried: int = 0
+    sliced: int = 0
+    original: "Program | None" = field(default=None, repr=False)       # before the passes
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    def __iter__(self) -> Iterator[Step]:
+        return iter(self.steps)
+
+    def with_steps(self, steps: Sequence[Step], **changes: Any) -> "Program":
+        """The same program with other steps, and no more spaces and constants than these need."""
+        new = replace(self, steps=tuple(steps), **changes)
+        used = {*new.inputs, *new.outputs, *(s for step in steps for s in (*step.args, step.out))}
+        return replace(new, spaces={s: space for s, space in new.spaces.items() if s in used},
+                       constants={s: value for s, value in new.constants.items() if s in used})
+
+    def text(self, passes: bool = True) -> str:
+        """The steps, one a line; with `passes=False` as they were recorded."""
+        program = self if passes or self.original is None else self.original
+        return "\n".join(_lines(program))
+
+
+def _lines(program: Program) -> Iterator[str]:
+    names = {s: f"x{i}" for i, s in enumerate(program.inputs)}
+    for i, (s, value) in enumerate(program.constants.items()):
+        names[s] = f"{value:.6g}" if type(value) is float else f"c{i}"
+    yield "in   " + ", ".join(f"{names[s]}: {program.spaces[s]}" for s in program.inputs)
+    for s, value in program.constants.items():
+        if type(value) is not float:
+            yield f"     {names[s]}: {program.spaces[s]} constant"
+    for i, step in enumerate(program.steps):
+        names[step.out] = f"v{i}"
+        given = [names[s] for s in step.args] + [f"{k}={v}" for k, v in step.params.items()]
+        line = f"     v{i}: {program.spaces[step.out]} = {step.gate.name}({', '.join(given)})"
+        yield line + (f"    # {step.where}" if step.where else "")
+    yield "out  " + ", ".join(names[s] for s in program.outputs)
+
+
+# ---------------------------------------------------------------- from nodes
+def of_nodes(inputs: Sequence[Leaf], nodes: Sequence[Node], outputs: Sequence[Any]) -> Program:
+    """The program of nodes in order of birth; an output is a node, or a constant."""
+    slots: dict[Any, int] = {leaf: i for i, leaf in enumerate(inputs)}
+    spaces = {i: Space(leaf.shape, leaf.dtype) for i, leaf in enumerate(inputs)}
+    constants: dict[int, Any] = {}
+
+    def slot(node: Any, value: Any) -> int:
+        if node in slots:
+            return slots[node]
+        s = slots[node if node is not None else object()] = len(slots)
+        if node is None or node.gate is None:             # a constant, by itself or as the start of an array to fill
+            constants[s] = value = value if node is None else node.ans
+            spaces[s] = space_of(value)
+        else:
+            spaces[s] = Space(node.shape, node.dtype)
+        return s
+
+    steps = []
+    for node in nodes:
+        args = tuple(slot(p, x) for p, x in zip(node.parents, node.args, strict=True))
+        steps.append(Step(node.gate, args, dict(node.params), slot(node, node.ans), node.where()))
+    ends = tuple(slot(y, y.ans) if isinstance(y, Node) else slot(None, y) for y in outputs)
+    return Program(tuple(range(len(inputs))), constants, tuple(steps), ends, spaces)

@@ -1,0 +1,113 @@
+"""Training steps as one program: the batches of an epoch run inside the executor, not one Python call per step."""
+
+import copy
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd import Tensor, grad_and_aux, no_grad, scan
+from nn.module import Module
+from nn.optim import Optimizer
+
+Batch = tuple[NDArray[Any], NDArray[Any]]
+Score = tuple[float, int | None, int]  # the loss, how many rows are right, how many there are
+
+FEW = 50  # steps for which a program is not worth its making
+_PAUSE = 0.2  # seconds that Ctrl-C may have to wait
+_MEMORY = 1 << 26  # bytes of batches in one call of the executor
+_MOVING = {"lr", "state"}  # of an optimizer: what its steps and callbacks change
+
+
+class Loop:
+    """Steps of training as a program of values: parameters, state and step size in, the same out, and the loss."""
+
+    def __init__(self, model: Module, loss: Callable[[Any, Any], Any], optimizer: Optimizer) -> None:
+        self.optimizer, self.before = optimizer, _settings(optimizer)
+        self.turns = 1  # steps in one call of the executor
+        twin = copy.copy(optimizer)  # without the state, which is not the same in any two epochs
+        twin.state = []
+        self.run = scan(_step(model, loss, twin))
+
+    def fits(self) -> bool:
+        """Whether the optimizer is set as it was."""
+        now = _settings(self.optimizer)
+        return now.keys() == self.before.keys() and all(now[k] is v for k, v in self.before.items())
+
+    def train(self, batches: Sequence[Batch]) -> list[Score] | None:
+        """One step on each batch; None, and nothing is changed, where a number came up that is not finite."""
+        optimizer, scores = self.optimizer, list[Score]()
+        carry: Any = [p.data for p in optimizer.parameters], optimizer.state, float(optimizer.lr)
+        with no_grad():
+            for few in self._paced(batches):
+                carry, found = self.run(carry, tuple(map(np.stack, zip(*few, strict=True))))
+                scores += [(float(loss), hits(prediction, y), len(y))
+                           for loss, prediction, (_, y) in zip(*found, few, strict=True)]
+        values, states, _ = carry
+        if not all(np.all(np.isfinite(x)) for x in (*values, *(loss for loss, _, _ in scores))):
+            return None
+        for parameter, value in zip(optimizer.parameters, values, strict=True):
+            parameter.data = value
+            parameter.grad = None
+        optimizer.state = states
+        return scores
+
+    def _paced(self, batches: Sequence[Batch]) -> Iterator[Sequence[Batch]]:
+        """The batches in runs of one size, as long as Ctrl-C may have to wait; the last of an epoch may be smaller."""
+        start = 0
+        while start < len(batches):
+            rows, began = len(batches[start][1]), time.perf_counter()
+            few = [batch for batch in batches[start:start + self.turns] if len(batch[1]) == rows]
+            yield few
+            start += len(few)
+            most = _MEMORY // max(sum(part.nbytes for part in few[0]), 1)
+            self.turns = max(1, min(most, int(_PAUSE * len(few) / max(time.perf_counter() - began, 1e-9))))
+
+
+def _settings(optimizer: Optimizer) -> dict[str, Any]:
+    return {k: v for k, v in vars(optimizer).items() if k not in _MOVING}
+
+
+def _step(model: Module, loss: Callable[[Any, Any], Any], optimizer: Optimizer) -> Callable[[Any, Any], Any]:
+    def step(carry: Any, batch: Any) -> Any:
+        """Forward, backward and update on plain values."""
+        (values, states, lr), (X, y) = carry, batch
+
+        def objective(xs: list[Any]) -> Any:
+            with _standing_for(optimizer.parameters, xs):
+                prediction = model(X)
+                value = loss(prediction, y)
+            return value, (value, prediction)
+        gradients, (value, prediction) = grad_and_aux(objective)(values)
+        before, optimizer.lr = optimizer.lr, lr
+        new = [optimizer.update(x, g, state) for x, g, state in zip(values, gradients, states, strict=True)]
+        optimizer.lr = before
+        scored = prediction if is_scored(prediction, y) else 0.0
+        return ([x for x, _ in new], [state for _, state in new], lr), (value, scored)
+    return step
+
+
+@contextmanager
+def _standing_for(parameters: Sequence[Tensor], xs: Sequence[Any]) -> Iterator[None]:
+    """Inside, the parameters have the values and history of xs."""
+    before = [(p.value, p.node, p.level) for p in parameters]
+    try:
+        for p, x in zip(parameters, xs, strict=True):
+            p.value, p.node, p.level = x.value, x.node, x.level
+        yield
+    finally:
+        for p, (value, node, level) in zip(parameters, before, strict=True):
+            p.value, p.node, p.level = value, node, level
+
+
+def is_scored(prediction: Any, y: Any) -> bool:
+    """Whether the prediction has a score per class, and y labels."""
+    return len(y.shape) == 1 and y.dtype.kind in "iu" and len(getattr(prediction, "shape", ())) == 2
+
+
+def hits(prediction: Any, y: NDArray[Any]) -> int | None:
+    """How many rows have their highest score at their label; None where y are no labels of scores."""
+    return int(np.count_nonzero(prediction.argmax(1) == y)) if is_scored(prediction, y) else None

@@ -1,0 +1,163 @@
+"""`nn.fit` as a program: the losses of eager mode, and eager mode where there can be no program."""
+import warnings
+
+import numpy as np
+import pytest
+
+import nn
+import nn.loop
+import nn.train
+from autograd.errors import AutogradError, DataError, GraphError
+
+RNG = np.random.default_rng(0)
+X = RNG.standard_normal((64, 3))
+LABELS, NUMBERS = (X.sum(1) > 0.0).astype(int) + (X[:, 0] > 0.5), np.sin(X[:, :2])
+TRUTH = (X[:, :1] > 0.0).astype(float)
+
+
+def trained(monkeypatch, compiled, loss, target, model=None, epochs=12, batch_size=10, **settings):
+    """The history and the parameters after training, as a program or step by step."""
+    monkeypatch.setattr(nn.train, "FEW", 2 if compiled else 10**9)
+    model = model() if model else nn.MLP([3, 8, 3 if target is LABELS else target.shape[1]], activation=nn.Tanh, seed=0)
+    optimizer = nn.SGD(model.parameters(), **({"lr": 0.05} | settings))
+    history = nn.fit(model, (X, target), loss=loss, optimizer=optimizer, epochs=epochs, batch_size=batch_size, seed=1)
+    return history, [p.data for p in model.parameters()], optimizer
+
+
+def agree(first, second, digits=1e-12):
+    (a, xs, _), (b, ys, _) = first, second
+    np.testing.assert_allclose(a.loss, b.loss, rtol=digits)
+    assert a.accuracy == b.accuracy
+    for x, y in zip(xs, ys, strict=True):
+        np.testing.assert_allclose(x, y, rtol=100.0 * digits, atol=10.0 * digits)
+        assert x.dtype == y.dtype
+
+
+def sigmoids():
+    return nn.MLP([3, 4, 1], activation=nn.ReLU, output=nn.Sigmoid, seed=0)
+
+
+def convolutions():
+    class Picture(nn.Module):
+        def forward(self, x):
+            return x.reshape(-1, 1, 1, 3)
+    return nn.Sequential(Picture(), nn.Conv2d(1, 2, (1, 2), seed=0), nn.ReLU(), nn.Flatten(), nn.Linear(4, 3, seed=1))
+
+
+WORK = {
+    "labels":          {"loss": nn.CrossEntropyLoss(), "target": LABELS},
+    "all rows":        {"loss": nn.CrossEntropyLoss(), "target": LABELS, "batch_size": None, "epochs": 60},
+    "one batch":       {"loss": nn.MSELoss(), "target": NUMBERS, "batch_size": 64},
+    "momentum":        {"loss": nn.MSELoss(), "target": NUMBERS, "momentum": 0.9, "weight_decay": 0.01},
+    "nesterov":        {"loss": nn.HuberLoss(delta=0.3), "target": NUMBERS, "momentum": 0.8, "nesterov": True},
+    "absolute":        {"loss": nn.L1Loss(), "target": NUMBERS},
+    "sums":            {"loss": nn.MSELoss(reduction="sum"), "target": NUMBERS, "lr": 0.002},
+    "two classes":     {"loss": nn.BCELoss(), "target": TRUTH, "model": sigmoids},
+    "logits":          {"loss": nn.BCEWithLogitsLoss(), "target": TRUTH},
+    "hinge":           {"loss": nn.HingeLoss(), "target": 2.0 * TRUTH - 1.0},
+    "an own loss":     {"loss": lambda p, t: ((p - t) ** 4.0).mean(), "target": NUMBERS},
+    "log-likelihood":  {"loss": nn.NLLLoss(), "target": LABELS,
+                        "model": lambda: nn.MLP([3, 5, 3], activation=nn.GELU, output=nn.LogSoftmax, seed=0)},
+    "a convolution":   {"loss": nn.CrossEntropyLoss(), "target": LABELS, "model": convolutions},
+}
+
+
+@pytest.mark.parametrize("name", WORK)
+def test_a_program_trains_as_eager_mode_does(name, monkeypatch):
+    agree(trained(monkeypatch, True, **WORK[name]), trained(monkeypatch, False, **WORK[name]))
+
+
+def test_float32_stays(monkeypatch):
+    work = {"loss": nn.CrossEntropyLoss(), "target": LABELS, "momentum": 0.5,
+            "model": lambda: nn.MLP([3, 8, 3], activation=nn.Tanh, seed=0).to(np.float32)}
+    monkeypatch.setattr("tests.nn.test_loop.X", X.astype(np.float32), raising=False)
+    agree(trained(monkeypatch, True, **work), trained(monkeypatch, False, **work), 1e-5)
+
+
+def test_the_same_seed_gives_the_same_bits(monkeypatch):
+    first, second = (trained(monkeypatch, True, nn.CrossEntropyLoss(), LABELS) for _ in range(2))
+    assert first[0].loss == second[0].loss
+    assert all(map(np.array_equal, first[1], second[1]))
+
+
+# ---------------------------------------------------------------- what changes on the way
+def test_a_new_step_size_counts_from_the_next_epoch(monkeypatch):
+    def run(compiled):
+        monkeypatch.setattr(nn.train, "FEW", 2 if compiled else 10**9)
+        model = nn.Linear(3, 2, seed=0)
+        optimizer = nn.SGD(model.parameters(), lr=0.1, momentum=0.9)
+
+        def slower(state):
+            optimizer.lr *= 0.7
+            if state.epoch == 4:
+                optimizer.momentum = 0.0
+        history = nn.fit(model, (X, NUMBERS), loss=nn.MSELoss(), optimizer=optimizer, epochs=8, batch_size=16,
+                         callbacks=[slower], validation=(X[:8], NUMBERS[:8]))
+        assert optimizer.lr == pytest.approx(0.1 * 0.7**8)
+        return history
+    fast, slow = run(True), run(False)
+    np.testing.assert_allclose(fast.loss, slow.loss, rtol=1e-12)
+    np.testing.assert_allclose(fast.validation_loss, slow.validation_loss, rtol=1e-12)
+
+
+# ---------------------------------------------------------------- eager mode
+class Noisy(nn.Linear):
+    def forward(self, x):
+        return super().forward(x) + np.random.default_rng(0).normal()
+
+
+class Branching(nn.Linear):
+    def forward(self, x):
+        y = super().forward(x)
+        return y if float(y.data.sum()) > 1e9 else y * 2.0
+
+
+@pytest.mark.parametrize(("kind", "words"), [(Noisy, "random"), (Branching, "plain value")])
+def test_what_cannot_be_a_program_is_said_in_one_line(kind, words, monkeypatch):
+    work = {"loss": nn.MSELoss(), "target": NUMBERS, "model": lambda: kind(3, 2, seed=0)}
+    expected = trained(monkeypatch, False, **work)
+    with pytest.warns(UserWarning, match=f"nn.fit runs step by step in Python: .*{words}") as notes:
+        found = trained(monkeypatch, True, **work)
+    assert len(notes) == 1
+    assert "\n" not in str(notes[0].message)
+    assert found[0].loss == expected[0].loss
+
+
+def test_a_few_steps_are_no_program(monkeypatch):
+    monkeypatch.setattr(nn.loop.Loop, "train", lambda *_: pytest.fail("a program"))
+    model = nn.Linear(3, 2, seed=0)
+    optimizer = nn.SGD(model.parameters(), lr=0.1)
+    nn.fit(model, (X, NUMBERS), loss=nn.MSELoss(), optimizer=optimizer, epochs=3, batch_size=32)
+
+
+# ---------------------------------------------------------------- mistakes are those of eager mode
+def _error(monkeypatch, compiled, **work):
+    warnings.simplefilter("ignore", RuntimeWarning)
+    with pytest.raises(AutogradError) as caught:
+        trained(monkeypatch, compiled, **work)
+    return type(caught.value), str(caught.value).split("\n  at")[0], getattr(caught.value, "__notes__", [])
+
+
+@pytest.mark.parametrize("work", [
+    {"loss": nn.MSELoss(), "target": NUMBERS, "lr": 1e6, "epochs": 200},
+    {"loss": nn.CrossEntropyLoss(), "target": np.where(np.arange(64) == 40, 7, LABELS),
+     "model": lambda: nn.MLP([3, 8, 3], activation=nn.Tanh, seed=0)},
+    {"loss": nn.BCELoss(), "target": TRUTH, "model": lambda: nn.Linear(3, 1, seed=0), "lr": 30.0},
+    {"loss": nn.MSELoss(), "target": np.where(np.arange(128).reshape(64, 2) == 77, np.nan, NUMBERS)},
+], ids=["too long steps", "a label out of range", "no probabilities", "nan in the data"])
+def test_errors_name_the_epoch_and_the_batch(work, monkeypatch):
+    expected, found = _error(monkeypatch, False, **work), _error(monkeypatch, True, **work)
+    assert found == expected
+    assert expected[0] in (DataError, GraphError)
+
+
+def test_after_an_error_all_is_as_before_the_step(monkeypatch):
+    models = []
+
+    def model():
+        models.append(nn.MLP([3, 8, 2], activation=nn.Tanh, seed=0))
+        return models[-1]
+    for compiled in (True, False):
+        _error(monkeypatch, compiled, loss=nn.MSELoss(), target=NUMBERS, model=model, lr=1e6, epochs=200)
+    for fast, slow in zip(models[0].parameters(), models[1].parameters(), strict=True):
+        np.testing.assert_allclose(fast.data, slow.data, rtol=1e-9)

@@ -214,7 +214,8 @@ def test_truths_in_loops(dtype):
 
     def f(v):
         up, down = v[0] > v[1], v[0] < -v[1]
-        return [up, up + down, up * down, (up + down) * v[0], np.where(up + down, v[0], v[1]), np.logical_not(up) * v[1]]
+        either = up + down
+        return [up, either, up * down, either * v[0], np.where(either, v[0], v[1]), np.logical_not(up) * v[1]]
     program = record(f, [x, y]).program
     for a, b in zip(Native(program)([x, y]), Plain(program)([x, y]), strict=True):
         assert a.dtype == b.dtype

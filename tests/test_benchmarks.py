@@ -97,3 +97,10 @@ def test_the_command_prints_tables_and_saves_them(tmp_path):
     saved = json.loads(file.read_text())
     assert set(saved["rows"]["logistic"]) == {"by hand", *OURS}
     assert all(one["seconds"] for one in saved["rows"]["logistic"].values())
+
+
+def test_the_limit_leaves_small_numbers_to_others():
+    tiny = np.float64(5e-324)
+    if prepare("limit", ROWS["logistic"].make(SCALE)) is None:
+        pytest.skip("there is no gcc")
+    assert tiny * 1.0 == tiny > 0.0

@@ -205,3 +205,18 @@ def test_large_products_without_blas(monkeypatch):
     program = record(lambda v: v[0] @ v[1], [x, y]).program
     assert "gemm" not in Source(program).text
     np.testing.assert_allclose(Native(program)([x, y])[0], x @ y, rtol=1e-12, atol=1e-12)
+
+
+@DTYPES
+def test_truths_in_loops(dtype):
+    """Also those that are added, kept and used again."""
+    x, y = numbers(dtype, 1000), numbers(dtype, 1000)
+
+    def f(v):
+        up, down = v[0] > v[1], v[0] < -v[1]
+        either = up + down
+        return [up, either, up * down, either * v[0], np.where(either, v[0], v[1]), np.logical_not(up) * v[1]]
+    program = record(f, [x, y]).program
+    for a, b in zip(Native(program)([x, y]), Plain(program)([x, y]), strict=True):
+        assert a.dtype == b.dtype
+        np.testing.assert_array_equal(a, b)

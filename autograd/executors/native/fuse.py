@@ -126,7 +126,8 @@ class Fusion:
     def _takes(self, k: int, item: Item) -> bool:
         """Whether group k is a loop over the shape of the item."""
         group = self.groups[k]
-        return group.shape == item.shape and not any(isinstance(i, Put) for i in group.items)  # type: ignore[union-attr]
+        alone = bool(group.items) and isinstance(group.items[-1], Put)
+        return group.shape == item.shape and not alone  # type: ignore[union-attr]
 
     def _read(self, item: Item) -> list[tuple[int, bool]]:
         if isinstance(item, Product | Kernel | Call):

@@ -130,7 +130,7 @@ class Nest:
             given = [self.read(x, k, registers, at_hand(x, item.shape) and x.base in self.inside)  # type: ignore[union-attr]
                      for x, k in zip(item.operands, kinds, strict=True)]  # type: ignore[union-attr]
             if isinstance(item, Define):
-                body.append(f"const {kind} v{item.out} = {item.formula.format(*given)};")
+                body.append(_variable(item, kind, item.formula.format(*given)))
                 registers[item.out] = f"v{item.out}"
                 if item.out in self.source.stored:
                     home = self.source.in_place.get(item.out, item.out)
@@ -195,6 +195,13 @@ class Nest:
     def begun(self, item: Reduce, first: str) -> str:
         """The line before all loops that makes every result the neutral number."""
         return f"for (I z = 0; z < {self.source.size(item.out)}; z++) b{item.out}[z] = {first};"
+
+
+def _variable(item: Define, kind: str, text: str) -> str:
+    """What is computed for one element; truths are as wide as what is compared, or the compiler makes no vectors."""
+    if kind == "bool":
+        kind, text = "int32_t" if "float" in item.kinds else "int64_t", f"({text}) != 0"
+    return f"const {kind} v{item.out} = {text};"
 
 
 def _joined(shape: Sequence[int], strides: Sequence[Sequence[int]]) -> list[list[int]]:

@@ -25,17 +25,19 @@ def tape(source: Any, group: Group) -> Iterator[str]:
     """The lines of a group whose items are single numbers."""
     items, formulas = _sorted(group)
     made, places = {item.out for item in items}, dict[Any, int]()
-    for item in items:
-        for x in item.operands:
-            if _key(x, made) not in made:
-                places.setdefault(_key(x, made), len(places))
+    outside = [x for item in items for x in item.operands if _key(x, made) not in made]
+    for x in sorted(outside, key=lambda x: isinstance(x, View)):
+        places.setdefault(_key(x, made), len(places))
     known = len(places)
-    given = list(places)
+    numbers = [key for key in places if key[0] != "b"]
+    memory = list(places)[len(numbers):]
     places.update((item.out, known + i) for i, item in enumerate(items))
     columns = [[places[_key(item.operands[min(k, len(item.operands) - 1)], made)] for item in items] for k in range(3)]
     yield f"{{ double *restrict m = (double *)((char *)arena + {source.room(known + len(items))});"
-    for place, key in enumerate(given):
-        yield f"m[{place}] = {key};"
+    yield f"static const double numbers[] = {{{', '.join(numbers) or '0'}}};"
+    yield f"memcpy(m, numbers, {8 * len(numbers)});"
+    for place, text in enumerate(memory, len(numbers)):
+        yield f"m[{place}] = {text};"
     for name, column in zip("abc", columns, strict=True):
         yield f"static const int32_t {name}[] = {{{','.join(map(str, column))}}};"
     yield from _runs([formulas[_formula(item)] for item in items])

@@ -48,10 +48,16 @@ class Traced:
         ans = gate.run(args, params)
         ans = np.bool_(ans) if type(ans) is bool else ans
         frame = caller(3)
-        known = tuple([x if p is None else None for x, p in zip(args, parents, strict=True)])
-        node = ArrayNode(gate, None, known, tuple(parents), frame.f_code, frame.f_lasti, params, *space_of(ans))
+        known = tuple([_kept(x) if p is None else None for x, p in zip(args, parents, strict=True)])
+        own = {key: _kept(value) for key, value in params.items()}
+        node = ArrayNode(gate, None, known, tuple(parents), frame.f_code, frame.f_lasti, own, *space_of(ans))
         level.nodes.append(node)  # type: ignore[union-attr]
         return tensor(ans, node, level)
+
+
+def _kept(x: Any) -> Any:
+    """A constant as it is now: f may write into its array later on."""
+    return x.copy(order="K") if isinstance(x, np.ndarray) and (x.flags.writeable or x.base is not None) else x
 
 
 def is_traced(x: Any) -> bool:

@@ -96,10 +96,19 @@ FUNCTIONS = {
     "forward mode": (lambda x, t: make_jvp(lambda x: np.tanh(x) * x)(x)(t), (X, X)),
     "vmap": (vmap(lambda x: np.sum(x) * x), (X,)),
     "writing in place": (lambda x: _filled(x), (X,)),
+    "a buffer that is used again": (lambda x: (_refilled(x), grad(_refilled)(x)), (X,)),
     "float32": (lambda x: np.tanh(x) * 2.0, (X.astype(np.float32),)),
     "complex": (lambda x: np.abs(x * 1j + 1.0), (X + 1j,)),
     "linear algebra": (lambda x: np.linalg.solve(x.T @ x + np.eye(3), x.T), (X,)),
 }
+
+
+def _refilled(x):
+    buffer, out = np.zeros(3), 0.0
+    for k in range(3):
+        buffer[:] = k + 1
+        out = out + np.sum(buffer * x)
+    return out
 
 
 def _filled(x):

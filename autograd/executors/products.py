@@ -28,8 +28,7 @@ Gemm = Callable[[float, Any, Any, float, Any], None]
 def gemm(dtype: Any) -> Gemm | None:
     """`accumulate(a, x, y, b, out)`, which makes `out` a·(x @ y) + b·out; None where NumPy's BLAS is another."""
     real, letter = (ctypes.c_double, "d") if dtype == np.float64 else (ctypes.c_float, "s")
-    call = next((getattr(library, name.format(letter)) for library in _libraries() for name in _NAMES
-                 if hasattr(library, name.format(letter))), None)
+    call = of_blas(letter)
     if call is None:
         return None
     whole, address = ctypes.c_int64, ctypes.c_void_p
@@ -42,6 +41,12 @@ def gemm(dtype: Any) -> Gemm | None:
         call(_ROW, x_form, y_form, m, n, x.shape[1], a, _address(x), x_stride, _address(y), y_stride,
              b, _address(out), n)
     return accumulate
+
+
+def of_blas(letter: str) -> Any:
+    """The product of matrices of double ("d") or float ("s") in NumPy's BLAS; None where that is another one."""
+    return next((getattr(library, name.format(letter)) for library in _libraries() for name in _NAMES
+                 if hasattr(library, name.format(letter))), None)
 
 
 def _libraries() -> list[Any]:

@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+from autograd.executors.products import of_blas
 
 HEADERS = [Path(__file__).with_name(name) for name in ("runtime.h", "mathematics.h")]
 # gcc 12 miscompiles straight-line code that it turns into vectors, such as pinv's tangents in tests/test_executors.py:
@@ -133,13 +133,9 @@ def has_blas() -> bool:
 
 @functools.cache
 def products() -> tuple[Any, Any]:
-    """The products of double and of float matrices in the BLAS that NumPy has loaded; null where it is another one."""
-    folder = Path(np.__file__).parent.parent / "numpy.libs"
-    beside = Path(np.__file__).parent.glob(".dylibs/libscipy_openblas64_*")
-    for path in [*folder.glob("libscipy_openblas64_*"), *beside]:
-        blas = ctypes.CDLL(str(path))
-        return tuple(ctypes.cast(getattr(blas, f"scipy_cblas_{letter}gemm64_"), ctypes.c_void_p) for letter in "ds")  # type: ignore[return-value]
-    return ctypes.c_void_p(None), ctypes.c_void_p(None)
+    """The addresses of the products of double and of float matrices in NumPy's BLAS; null where it is another one."""
+    double, single = (ctypes.cast(of_blas(letter) or ctypes.c_void_p(None), ctypes.c_void_p) for letter in "ds")
+    return double, single
 
 
 # ---------------------------------------------------------------- threads

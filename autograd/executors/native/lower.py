@@ -251,6 +251,7 @@ def _constant(slot: int, value: Any) -> Place:
     if kind_of(space_of(value)) is None:
         return whole(slot, space_of(value).shape)
     array = np.asarray(value)
-    if array.size and array.tobytes() == array.reshape(-1)[:1].tobytes() * array.size:
+    first, last = array.reshape(-1)[:1].tobytes(), array.reshape(-1)[-1:].tobytes()
+    if array.size and first == last and array.tobytes() == first * array.size:
         return Literal(array.reshape(-1)[0].item(), array.shape)
     return whole(slot, array.shape)

@@ -220,3 +220,29 @@ def test_truths_in_loops(dtype):
     for a, b in zip(Native(program)([x, y]), Plain(program)([x, y]), strict=True):
         assert a.dtype == b.dtype
         np.testing.assert_array_equal(a, b)
+
+
+def _spread(dtype, name):
+    """Numbers near 1, of every size, and around where exp overflows; and the special ones."""
+    most = 300.0 if dtype is np.float64 else 37.0
+    sizes = 10.0 ** RNG.uniform(-most, most if name == "log" else 0.0, 40000)
+    bound = 1.03 * float(np.log(np.finfo(dtype).max)) + 40.0
+    wide = [] if name == "log" else [RNG.uniform(-bound, bound, 40000), RNG.uniform(-3.0, 3.0, 40000), -sizes]
+    special = [0.0, -0.0, np.inf, -np.inf, np.nan]
+    return np.concatenate([*wide, sizes, RNG.uniform(0.5, 2.0, 40000), special]).astype(dtype)
+
+
+@pytest.mark.skipif(np.finfo(np.longdouble).eps >= np.finfo(float).eps, reason="no wider floats to compare with")
+@DTYPES
+@pytest.mark.parametrize("name", ["exp", "tanh", "log"])
+def test_own_functions_are_off_by_two_units_in_the_last_place(name, dtype):
+    f, x = getattr(np, name), _spread(dtype, name)
+    with np.errstate(all="ignore"):
+        found, exact = Native(record(lambda v: f(v[0]), [x]).program)([x])[0], f(x.astype(np.longdouble))
+        rounded = exact.astype(dtype)
+    np.testing.assert_array_equal(np.isnan(found), np.isnan(exact))
+    finite = np.isfinite(rounded)
+    off = np.abs(found[finite].astype(np.longdouble) - exact[finite]) / np.spacing(np.abs(rounded[finite]))
+    assert off.max() <= 2.0
+    far = ~finite & ~np.isnan(exact)
+    np.testing.assert_array_equal(found[far], rounded[far])

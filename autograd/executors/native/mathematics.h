@@ -1,5 +1,5 @@
 /* Functions on numbers for compiled programs, written so that any compiler computes several at once.
-   The errors are those that tests/executors/test_native.py measures: at most 2 units in the last place. */
+   tests/test_native.py measures their errors: at most 2 units in the last place. */
 #include <math.h>
 /* Index i of n, counted from the end where it is negative; `wrong` where there is no such place. */
 INLINE I within(I i, I n, int *wrong) {

@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import wraps
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from autograd.functions.shaping import stack
 from autograd.graph import Tensor, _pauses
 from autograd.passes import content, optimized
 from autograd.program import Program, space_of
-from autograd.singular import _strict
+from autograd.singular import _strict, is_nan
 from autograd.space import flatten, ndarray
 from autograd.tracing import Recording, record
 
@@ -47,14 +48,24 @@ class Entry:
                 new[i] = x
             given, named = build(new)
             return f(*given, **named)
-        found = self._recorded(of_values, [leaves[i] for i in self.places])
-        program = replace(optimized(found.program), carried=carried, sliced=sliced)
-        self.program, self.build, self.flagged = program, found.build, found.flagged
+        looped = carried if carried or sliced else None
+        found = self._recorded(of_values, [leaves[i] for i in self.places], looped)
+        self.program = replace(optimized(found.program), carried=carried, sliced=sliced)
+        self.build, self.flagged = found.build, found.flagged
+        numbers = [k for k in found.witnesses if not self.program.spaces[self.program.outputs[k]].shape]
+        self.numbers = itemgetter(*numbers, *numbers[:1]) if numbers else None           # of one, too, a tuple
+        self.arrays = [k for k in found.witnesses if k not in numbers]
 
-    def _recorded(self, f: Callable[[list[Any]], Any], values: Sequence[Any]) -> Recording:
+    def sound(self, ans: list[Any]) -> bool:
+        """Whether no nan came up on the way back; takes the flag off the outputs."""
+        numbers = 0.0 if self.numbers is None else sum(self.numbers(ans))
+        flag = ans.pop() if self.flagged else 0.0
+        return bool(numbers == numbers) and not np.any(flag) and not any(is_nan(ans[k]) for k in self.arrays)
+
+    def _recorded(self, f: Callable[[list[Any]], Any], values: Sequence[Any], carried: int | None) -> Recording:
         """The program, once it is known that a second run of f gives the same."""
         before = _drawn()
-        first, second = (record(f, values, self.tensors) for _ in range(2))
+        first, second = (record(f, values, self.tensors, carried) for _ in range(2))
         changed = self.captures.changed() or ("" if before == _drawn() else "the state of random numbers")
         if changed:
             raise GraphError(message(f"the function changes {changed} as it runs, which a program would not do again.",
@@ -173,9 +184,9 @@ def compile(f: Fun, executor: Any = None) -> Fun:
         if entry.recorded():
             return f(*args, **kwargs)
         ans = run(entry.values(leaves))
-        if entry.flagged and ans.pop() != 0.0:
-            return f(*args, **kwargs)                  # a nan on the way back: eager mode looks where it comes from
-        return entry.build(ans)
+        if entry.sound(ans):
+            return entry.build(ans)
+        return f(*args, **kwargs)                      # a nan on the way back: eager mode looks where it comes from
     return compiled
 
 
@@ -202,7 +213,7 @@ def scan(f: Fun, length: int | None = None, executor: Any = None) -> Fun:
         entry, run = cache.find((spec(carry), spec(x)), lambda: _loop(f, carry, x))
         if not entry.recorded():
             ans = run.loop(turns, entry.values([*first, *rows]))
-            if not entry.flagged or not ans.pop().any():
+            if entry.sound(ans):
                 return entry.build(ans)
         return _one_by_one(f, carry, rows, build, turns)
     return scanned

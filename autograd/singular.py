@@ -63,7 +63,7 @@ class Careful:
 CAREFUL = Careful()
 
 
-def _is_nan(g: Any) -> bool:
+def is_nan(g: Any) -> bool:
     """Whether there is a nan; the sum of squares has one exactly then, and is the quickest to compute."""
     value = g if type(g) is ndarray else watched(g)
     ans = value if type(value) is float else np.vdot(value, value)
@@ -80,7 +80,7 @@ def _carefully(run: Callable[[list[Any]], list[Any]], parts: list[Any]) -> list[
 def walk_back(order: list[Node], grads: dict[Node, Any]) -> dict[Node, Any]:
     """`walk`, and once more with care if that ends in nan."""
     found = _quiet_walk(order, grads.copy())
-    if any(map(_is_nan, found.values())) and not _strict.get():
+    if any(map(is_nan, found.values())) and not _strict.get():
         return _careful_walk(order, grads)
     return found
 
@@ -105,6 +105,6 @@ def _careful_walk(order: list[Node], seeds: dict[Node, Any]) -> dict[Node, Any]:
 def push(gate: Gate, node: Any, ts: list[Any]) -> Any:
     """`gate.push`, and once more with care if that gives nan; None where no tangent arrives."""
     ans = gate.push(node, ts)
-    if ans is not None and _is_nan(ans) and not _strict.get():
+    if ans is not None and is_nan(ans) and not _strict.get():
         ans, = _carefully(lambda wrapped: [gate.push(node, wrapped)], ts)
     return ans

@@ -17,6 +17,7 @@ from autograd.gates.reduce import sum
 from autograd.graph import ArrayNode, Leaf, Level, Node, Tensor, recording, tensor
 from autograd.program import Program, of_nodes, space_of
 from autograd.space import flatten, tidy
+from autograd.witness import witnesses
 
 
 class Traced:
@@ -78,11 +79,16 @@ class Recording(NamedTuple):
 
     program: Program
     build: Callable[[list[Any]], Any]
-    flagged: bool                     # whether the last output is nan where the walk back met a nan
+    witnesses: tuple[int, ...]        # the outputs that are nan where a walk back met a nan
+    flagged: bool                     # whether there is another one for this alone, the last
 
 
-def record(f: Callable[[list[Any]], Any], values: Sequence[Any], tensors: Sequence[Tensor] = ()) -> Recording:
-    """The program of f, which is given the values as a list; `tensors` that it reaches otherwise are inputs too."""
+def record(f: Callable[[list[Any]], Any], values: Sequence[Any], tensors: Sequence[Tensor] = (),
+           carried: int | None = None) -> Recording:
+    """The program of f, which is given the values as a list; `tensors` that it reaches otherwise are inputs too.
+
+    With `carried` it is to be a loop: so many outputs become the first inputs of the next turn.
+    """
     with recording(Traced) as level:
         level.watched = []
         leaves = [Leaf(tidy(x)) for x in (*values, *(t.value for t in tensors))]
@@ -92,8 +98,12 @@ def record(f: Callable[[list[Any]], Any], values: Sequence[Any], tensors: Sequen
         if level.refused:
             raise level.refused                        # f may have caught it, and gone another way than eager mode
         _unwritten(inputs, leaves)
-        flag = _flag(level)
-        ends = [_end(y, level) for y in (*outs, *flag)]
+        nodes, watched = level.nodes or [], level.watched or []
+        level.watched = None
+        ends = [_end(y, level) for y in outs]
+        seen, unseen = witnesses(watched, nodes, ends, None if carried is None else leaves[:carried])
+        flag = _flag(unseen)
+        ends += [_end(y, level) for y in flag]
         data = [k for k, y in enumerate(ends) if isinstance(y, _DATA)]
 
         def built(values: list[Any]) -> Any:
@@ -101,7 +111,8 @@ def record(f: Callable[[list[Any]], Any], values: Sequence[Any], tensors: Sequen
             for k, value in zip(data, values, strict=False):
                 parts[k] = value
             return build(parts)
-        return Recording(of_nodes(leaves, level.nodes or [], [ends[k] for k in data]), built, bool(flag))
+        program = of_nodes(leaves, nodes, [ends[k] for k in data])
+        return Recording(program, built, tuple(map(data.index, seen)), bool(flag))
 
 
 _DATA = (Node, float, complex, np.ndarray, np.generic)
@@ -115,11 +126,9 @@ def _unwritten(inputs: Sequence[Tensor], leaves: Sequence[Leaf]) -> None:
                                      "write x = x + 1 in place of x += 1, and return what changed"))
 
 
-def _flag(level: Level) -> list[Any]:
-    """One number that is nan if and only if a watched value has a nan or an infinity in it."""
-    watched = {id(x.node): x for x in level.watched or ()}.values()
-    level.watched = None
-    parts = [sum(mul(x, 0.0)) for x in watched]
+def _flag(xs: Sequence[Tensor]) -> list[Any]:
+    """One number that is nan if and only if one of the tensors has a nan or an infinity in it; none for no tensors."""
+    parts = [sum(mul(x, 0.0)) for x in {id(x.node): x for x in xs}.values()]
     total = parts[:1]
     for part in parts[1:]:
         total = [add(total[0], part)]

@@ -9,7 +9,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import wraps
-from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -21,13 +20,12 @@ from autograd.functions.shaping import stack
 from autograd.graph import Tensor, _pauses
 from autograd.passes import content, optimized
 from autograd.program import Program, space_of
-from autograd.singular import _strict, is_nan
+from autograd.singular import _strict
 from autograd.space import flatten, ndarray
+from autograd.structure import DATA, read
 from autograd.tracing import Recording, record
 
 _KEPT = 64                            # programs per function; the oldest goes first
-_CONTAINERS = (list, tuple, dict)
-_DATA = (float, complex, np.ndarray, np.generic)
 Fun = Callable[..., Any]
 
 
@@ -37,8 +35,8 @@ class Entry:
     def __init__(self, f: Fun, args: tuple[Any, ...], kwargs: dict[str, Any], carried: int = 0,
                  sliced: int = 0) -> None:
         leaves, build = flatten((args, kwargs))
-        self.f, self.places = f, [i for i, x in enumerate(leaves) if isinstance(x, _DATA)]
-        self.captures = Captures(f, *(x for x in leaves if not isinstance(x, _DATA)))
+        self.f, self.places = f, [i for i, x in enumerate(leaves) if isinstance(x, DATA)]
+        self.captures = Captures(f, *(x for x in leaves if not isinstance(x, DATA)))
         self.tensors = self.captures.tensors
         self.spaces = [space_of(t.value) for t in self.tensors]
 
@@ -51,16 +49,7 @@ class Entry:
         looped = carried if carried or sliced else None
         found = self._recorded(of_values, [leaves[i] for i in self.places], looped)
         self.program = replace(optimized(found.program), carried=carried, sliced=sliced)
-        self.build, self.flagged = found.build, found.flagged
-        numbers = [k for k in found.witnesses if not self.program.spaces[self.program.outputs[k]].shape]
-        self.numbers = itemgetter(*numbers, *numbers[:1]) if numbers else None           # of one, too, a tuple
-        self.arrays = [k for k in found.witnesses if k not in numbers]
-
-    def sound(self, ans: list[Any]) -> bool:
-        """Whether no nan came up on the way back; takes the flag off the outputs."""
-        numbers = 0.0 if self.numbers is None else sum(self.numbers(ans))
-        flag = ans.pop() if self.flagged else 0.0
-        return bool(numbers == numbers) and not np.any(flag) and not any(is_nan(ans[k]) for k in self.arrays)
+        self.build = found.build
 
     def _recorded(self, f: Callable[[list[Any]], Any], values: Sequence[Any], carried: int | None) -> Recording:
         """The program, once it is known that a second run of f gives the same."""
@@ -177,16 +166,16 @@ def compile(f: Fun, executor: Any = None) -> Fun:
 
     @wraps(f)
     def compiled(*args: Any, **kwargs: Any) -> Any:
-        leaves = flatten((args, kwargs))[0]
-        if any(isinstance(x, Tensor) for x in leaves):
+        leaves, key = read((args, kwargs))
+        if key is None:
             return f(*args, **kwargs)
-        entry, run = cache.find((spec(args), spec(kwargs)), lambda: Entry(f, args, kwargs))
+        entry, run = cache.find(key, lambda: Entry(f, args, kwargs))
         if entry.recorded():
             return f(*args, **kwargs)
         ans = run(entry.values(leaves))
-        if entry.sound(ans):
-            return entry.build(ans)
-        return f(*args, **kwargs)                      # a nan on the way back: eager mode looks where it comes from
+        if ans is None:                                # a nan on the way back: eager mode looks where it comes from
+            return f(*args, **kwargs)
+        return entry.build(ans)
     return compiled
 
 
@@ -204,19 +193,21 @@ def scan(f: Fun, length: int | None = None, executor: Any = None) -> Fun:
 
     @wraps(f)
     def scanned(carry: Any, xs: Any = None) -> Any:
-        (first, _), (rows, build) = flatten(carry), flatten(xs)
-        rows = [] if xs is None else rows
+        (first, held), (rows, given) = read(carry), ([], ()) if xs is None else read(xs, skip=1)
         turns = _turns(first, rows, length)
-        if any(isinstance(x, Tensor) for x in (*first, *rows)):
-            return _one_by_one(f, carry, rows, build, turns)
-        x = build([row[0] for row in rows]) if rows else None
-        entry, run = cache.find((spec(carry), spec(x)), lambda: _loop(f, carry, x))
-        if not entry.recorded():
-            ans = run.loop(turns, entry.values([*first, *rows]))
-            if entry.sound(ans):
+        if held is not None and given is not None:
+            entry, run = cache.find((held, given), lambda: _loop(f, carry, _row(xs, 0)))
+            ans = None if entry.recorded() else run.loop(turns, entry.values([*first, *rows]))
+            if ans is not None:
                 return entry.build(ans)
-        return _one_by_one(f, carry, rows, build, turns)
+        return _one_by_one(f, carry, xs, turns)
     return scanned
+
+
+def _row(xs: Any, turn: int) -> Any:
+    """What one turn is given."""
+    rows, build = flatten(xs)
+    return None if xs is None else build([row[turn] for row in rows])
 
 
 def _turns(first: Sequence[Any], rows: Sequence[Any], length: int | None) -> int:
@@ -225,7 +216,7 @@ def _turns(first: Sequence[Any], rows: Sequence[Any], length: int | None) -> int
     if len(lengths) != 1 or 0 in lengths:
         raise ShapeError(message(f"scan over axes of lengths {sorted(lengths)}.",
                                  "give arrays with the same number of rows, at least one, or length="))
-    strange = next((x for x in first if not isinstance(x, (*_DATA, Tensor))), None)
+    strange = next((x for x in first if not isinstance(x, (*DATA, Tensor))), None)
     if strange is not None:
         raise DataError(message(f"scan cannot carry {describe(strange)}: it would be the same in every turn.",
                                 "carry floats and arrays, for instance 0.0 in place of 0"))
@@ -244,53 +235,14 @@ def _loop(f: Fun, carry: Any, x: Any) -> Entry:
     return entry
 
 
-def _one_by_one(f: Fun, carry: Any, rows: Sequence[Any], build: Fun, turns: int) -> Any:
+def _one_by_one(f: Fun, carry: Any, xs: Any, turns: int) -> Any:
     """The loop in Python."""
     stacked: list[list[Any]] = []
     for turn in range(turns):
-        carry, y = f(carry, build([row[turn] for row in rows]) if rows else None)
+        carry, y = f(carry, _row(xs, turn))
         parts, build_y = flatten(y)
         stacked.append(parts)
     return carry, build_y([stack(list(column)) for column in zip(*stacked, strict=True)])
-
-
-def spec(x: Any) -> Any:
-    """What of an argument a program depends on: structure, shapes, dtypes, and what is neither number nor array."""
-    kind = type(x)
-    if kind is ndarray:
-        return x.shape, x.dtype
-    if kind is float:
-        return float
-    if kind is tuple or kind is list:
-        return (kind, *map(spec, x))
-    if isinstance(x, dict):
-        return (kind, *((k, spec(v)) for k, v in x.items()))
-    if isinstance(x, _CONTAINERS):
-        return (kind, *map(spec, x))
-    if isinstance(x, Tensor):
-        return Tensor
-    if isinstance(x, _DATA):
-        return (kind, getattr(x, "shape", None), getattr(x, "dtype", None))
-    return kind, Same(x)
-
-
-class Same:
-    """An argument that is part of the key: equal if it is the same object, or an equal constant."""
-
-    __slots__ = ("x",)
-
-    def __init__(self, x: Any) -> None:
-        self.x = x
-
-    def __hash__(self) -> int:
-        return hash(self.x) if isinstance(self.x, _PLAIN) else id(self.x)
-
-    def __eq__(self, other: object) -> bool:
-        y = other.x if isinstance(other, Same) else None
-        return self.x is y or (isinstance(self.x, _PLAIN) and type(self.x) is type(y) and self.x == y)
-
-
-_PLAIN = (int, str, bytes, type(None), type(...))
 
 
 def runner() -> Any:

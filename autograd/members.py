@@ -35,6 +35,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+import autograd.gates
+from autograd.gate import Gate, ViewGate
 from autograd.guard import fingerprint
 from autograd.inspection import CONSTRUCTORS, is_library, library_code, opaque, words
 from autograd.space import ndarray
@@ -150,6 +152,13 @@ def _(x: Any, at: At, walk: Any) -> None:
 def _(x: np.ufunc, at: At, walk: Any) -> None:
     if set("".join(x.types)) <= {"O", "-", ">"}:         # made by np.frompyfunc, of a function that nobody can see
         raise walk.unseen(x, at)
+
+
+@look.register(Gate | ViewGate)
+def _(x: Gate, at: At, walk: Any) -> None:
+    modules = [part for part in vars(autograd.gates).values() if isinstance(part, ModuleType)]
+    if not any(x is part for module in modules for part in vars(module).values()):        # the user's own
+        walk.instance(x, at)
 
 
 @look.register

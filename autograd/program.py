@@ -7,6 +7,9 @@
 
 A program may be a loop: its first `carried` outputs are the first inputs of the next turn, the `sliced` inputs after
 those come turn by turn from axis 0 of what is given, and the outputs after the carried ones are stacked.
+
+Some outputs are witnesses: they are nan where a walk back inside the function met a nan. Then there is no answer, for
+eager mode looks closer at such points, see singular.py.
 """
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,6 +19,7 @@ import numpy as np
 
 from autograd.gate import Gate
 from autograd.graph import Leaf, Node
+from autograd.singular import is_nan
 
 
 class Space(NamedTuple):
@@ -58,6 +62,7 @@ class Program:
     spaces: dict[int, Space]
     carried: int = 0
     sliced: int = 0
+    witnesses: tuple[int, ...] = ()                        # numbers of outputs
     original: "Program | None" = field(default=None, repr=False)       # before the passes
 
     def __len__(self) -> int:
@@ -72,6 +77,10 @@ class Program:
         used = {*new.inputs, *new.outputs, *(s for step in steps for s in (*step.args, step.out))}
         return replace(new, spaces={s: space for s, space in new.spaces.items() if s in used},
                        constants={s: value for s, value in new.constants.items() if s in used})
+
+    def checked(self, outputs: list[Any]) -> list[Any] | None:
+        """The outputs; None where a witness has a nan."""
+        return None if any(is_nan(outputs[k]) for k in self.witnesses) else outputs
 
     def text(self, passes: bool = True) -> str:
         """The steps, one a line; with `passes=False` as they were recorded."""

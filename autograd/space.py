@@ -2,6 +2,7 @@
 import math
 import os
 from collections.abc import Callable, Sequence
+from itertools import islice
 from operator import itemgetter
 from typing import Any
 
@@ -185,7 +186,12 @@ def flatten(tree: Any) -> tuple[list[Any], Callable[[list[Any]], Any]]:
             keys, parts = list(x), [visit(v) for v in x.values()]
             return lambda new: type(x)((k, part(new)) for k, part in zip(keys, parts, strict=True))
         if isinstance(x, list | tuple):
-            parts, kind = [visit(v) for v in x], type(x)
+            kind = type(x)
+            if kind in (list, tuple) and not any(isinstance(v, _CONTAINERS) for v in x):
+                leaves.extend(x)
+                size = len(x)
+                return lambda new: kind(islice(new, size))
+            parts = [visit(v) for v in x]
             if hasattr(x, "_fields"):
                 return lambda new: kind(*(part(new) for part in parts))
             return lambda new: kind(part(new) for part in parts)

@@ -6,6 +6,7 @@ later run: code that reads one, as a branch does, is an error that names the lin
 """
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -79,8 +80,6 @@ class Recording(NamedTuple):
 
     program: Program
     build: Callable[[list[Any]], Any]
-    witnesses: tuple[int, ...]        # the outputs that are nan where a walk back met a nan
-    flagged: bool                     # whether there is another one for this alone, the last
 
 
 def record(f: Callable[[list[Any]], Any], values: Sequence[Any], tensors: Sequence[Tensor] = (),
@@ -102,17 +101,20 @@ def record(f: Callable[[list[Any]], Any], values: Sequence[Any], tensors: Sequen
         level.watched = None
         ends = [_end(y, level) for y in outs]
         seen, unseen = witnesses(watched, nodes, ends, None if carried is None else leaves[:carried])
-        flag = _flag(unseen)
-        ends += [_end(y, level) for y in flag]
+        ends += [_end(y, level) for y in _flag(unseen)]
         data = [k for k, y in enumerate(ends) if isinstance(y, _DATA)]
+        own = [k for k in data if k < len(outs)]
 
         def built(values: list[Any]) -> Any:
+            if len(own) == len(outs):
+                return build(values[:len(outs)])
             parts = ends[:len(outs)]                      # None, text and such, as they were
-            for k, value in zip(data, values, strict=False):
+            for k, value in zip(own, values, strict=False):
                 parts[k] = value
             return build(parts)
         program = of_nodes(leaves, nodes, [ends[k] for k in data])
-        return Recording(program, built, tuple(map(data.index, seen)), bool(flag))
+        seen += range(len(outs), len(ends))
+        return Recording(replace(program, witnesses=tuple(map(data.index, seen))), built)
 
 
 _DATA = (Node, float, complex, np.ndarray, np.generic)

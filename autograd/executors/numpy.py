@@ -27,16 +27,16 @@ class Replay:
         self._sources: dict[bool, Source] = {}
         self._lock = threading.Lock()                     # all runs share the planned memory
 
-    def __call__(self, values: Sequence[Any]) -> list[Any]:
+    def __call__(self, values: Sequence[Any]) -> list[Any] | None:
         with self._lock, np.errstate(all="ignore"):
-            return self.source(values, False).run(*values)
+            return self.program.checked(self.source(values, False).run(*values))
 
-    def loop(self, turns: int, values: Sequence[Any]) -> list[Any]:
+    def loop(self, turns: int, values: Sequence[Any]) -> list[Any] | None:
         """The carried values after all turns, and what each turn gave, stacked."""
         if not turns:
             return Plain(self.program).loop(0, values)
         with self._lock, np.errstate(all="ignore"):
-            return self.source(values, True).run(turns, *values)
+            return self.program.checked(self.source(values, True).run(turns, *values))
 
     def source(self, values: Sequence[Any], looped: bool) -> Source:
         """The generated code of one run, or of a loop."""

@@ -9,7 +9,7 @@
 import ctypes
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ from autograd.space import tidy
 
 _SMALL = 4096                         # numbers in the largest array that is copied to a fixed place
 _OURS = 3                             # references to an array that only a _Slot has: two, and that of the question
+_OUT_OF_BOUNDS, _NAN = 2, 3           # what the function returns beside 0; see emit.py
 _CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int, ctypes.c_int64)
 
 
@@ -54,44 +55,52 @@ class Native:
         self._callback = _CALLBACK(self._call)
         self._fixed = (self._table.ctypes.data, self._arena.ctypes.data, ctypes.cast(self._callback, ctypes.c_void_p),
                        threads())
-        self._inputs = [_Slot(self, s, self._where.get(s), self._arrays) for s in program.inputs]
-        given = enumerate(program.outputs[program.carried:], len(self._where))
-        self._results = [_Slot(self, s, k, {}) for k, s in given]
+        carried, looped = program.carried, bool(program.carried or program.sliced)
+        places = [self._where.get(s) for s in program.inputs]
+        ends = program.outputs[carried:]
+        self._carried = _Values(self, program.inputs[:carried], places, self._arrays)
+        self._given = _Values(self, program.inputs[carried:], places[carried:], self._arrays, program.sliced)
+        self._results = _Values(self, ends, range(len(self._where), len(self._table)), {}, len(ends) if looped else 0)
 
-    def __call__(self, values: Sequence[Any]) -> list[Any]:
+    def __call__(self, values: Sequence[Any]) -> list[Any] | None:
         if self.program.carried or self.program.sliced:
             first, last = self.program.carried, self.program.carried + self.program.sliced
             once = [np.asarray(x)[None] if first <= i < last else x for i, x in enumerate(values)]
-            return [x if k < first else tidy(x[0]) for k, x in enumerate(self.loop(1, once))]
+            ans = self.loop(1, once)
+            return ans and [x if k < first else tidy(x[0]) for k, x in enumerate(ans)]
         with self._lock:
-            for slot, value in zip(self._inputs, values, strict=True):
-                slot.put(value)
-            for slot in self._results:
-                slot.ready()
-            if self._go(1):
+            self._given.put(values)
+            self._results.ready()
+            code = self._go(1)
+            if code == _OUT_OF_BOUNDS:
                 return Plain(self.program)(values)         # it says what is wrong
-            return [slot.get() for slot in self._results]
+            return self._checked(code, self._results.get)
 
-    def loop(self, turns: int, values: Sequence[Any]) -> list[Any]:
+    def loop(self, turns: int, values: Sequence[Any]) -> list[Any] | None:
         """The carried values after all turns, and what each turn gave, stacked."""
         carried = self.program.carried
         with self._lock:
-            for slot, value in zip(self._inputs[:carried], values, strict=False):
-                slot.put(value, copy=True)
-            for slot, value in zip(self._inputs[carried:], values[carried:], strict=True):
-                slot.at(np.ascontiguousarray(value, slot.dtype))
-            out = [slot.at(np.empty((turns, *slot.shape), slot.dtype)) for slot in self._results]
-            if self._go(turns):
+            self._carried.put(values[:carried], copy=True)
+            self._given.lay(values[carried:])
+            stacked = self._results.stacked(turns)
+            code = self._go(turns)
+            if code == _OUT_OF_BOUNDS:
                 return Plain(self.program).loop(turns, values)
-            return [*(slot.get() for slot in self._inputs[:carried]), *out]
+            return self._checked(code, lambda: [*self._carried.get(), *stacked])
 
-    def _go(self, turns: int) -> bool:
-        """Run; whether an index was out of bounds, which the program cannot say in words."""
-        code = self._run(turns, *self._fixed)
+    def _checked(self, code: int, outputs: Callable[[], list[Any]]) -> list[Any] | None:
+        """The outputs; None where a witness has a nan."""
+        if self.source.looks:
+            return None if code == _NAN else outputs()
+        return self.program.checked(outputs())
+
+    def _go(self, turns: int) -> int:
+        """Run; 0, or what the program could not say in words."""
+        code: int = self._run(turns, *self._fixed)
         if self._error is not None:
             error, self._error = self._error, None
             raise error
-        return bool(code)
+        return code
 
     # ------------------------------------------------------------ gates that run in NumPy
     def _call(self, k: int, turn: int) -> int:
@@ -128,6 +137,64 @@ class Native:
         dtype = dtype_of(space)
         size = int(np.prod(space.shape, dtype=np.int64)) * dtype.itemsize
         return self._arena[place:place + size].view(dtype).reshape(space.shape)
+
+
+class _Values:
+    """Where the inputs or outputs lie: Python floats side by side, so that all move at once, and all else in slots.
+
+    The first `rows` are arrays with a row for each turn, whatever their spaces.
+    """
+
+    def __init__(self, owner: Native, slots: Sequence[int], places: Iterable[int | None], arrays: dict[int, Any],
+                 rows: int = 0) -> None:
+        self.count, spaces = len(slots), owner.program.spaces
+        self.numbers = [k for k, s in enumerate(slots) if k >= rows and spaces[s] == Space((), None)]
+        self.memory = np.empty(len(self.numbers))
+        self.slots: list[tuple[int, _Slot]] = []
+        at = {k: i for i, k in enumerate(self.numbers)}
+        for k, (s, place) in enumerate(zip(slots, places, strict=False)):
+            if k not in at:
+                self.slots.append((k, _Slot(owner, s, place, arrays)))
+                continue
+            arrays[s] = self.memory[at[k]:at[k] + 1]
+            if place is not None:
+                owner._table[place] = arrays[s].ctypes.data
+
+    def put(self, values: Sequence[Any], copy: bool = False) -> None:
+        """Give the inputs of one run, with `copy` those of the first turn, which the program writes to."""
+        self._number(values)
+        for k, slot in self.slots:
+            slot.put(values[k], copy)
+
+    def lay(self, values: Sequence[Any]) -> None:
+        """Give the inputs that stay what they are, or come turn by turn."""
+        self._number(values)
+        for k, slot in self.slots:
+            slot.at(np.ascontiguousarray(values[k], slot.dtype))
+
+    def _number(self, values: Sequence[Any]) -> None:
+        if self.numbers:
+            self.memory[:] = [values[k] for k in self.numbers]
+
+    def ready(self) -> None:
+        """Memory for the outputs."""
+        for _, slot in self.slots:
+            slot.ready()
+
+    def stacked(self, turns: int) -> list[Any]:
+        """New arrays for the outputs of all turns."""
+        return [slot.at(np.empty((turns, *slot.shape), slot.dtype)) for _, slot in self.slots]
+
+    def get(self) -> list[Any]:
+        """What lies there, in order."""
+        if not self.slots:
+            return self.memory.tolist()
+        ans: list[Any] = [None] * self.count
+        for k, x in zip(self.numbers, self.memory.tolist(), strict=True):
+            ans[k] = x
+        for k, slot in self.slots:
+            ans[k] = slot.get()
+        return ans
 
 
 class _Slot:

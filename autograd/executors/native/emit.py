@@ -49,6 +49,7 @@ class Source:
         self.calls = [i for g in self.groups for i in g.items if isinstance(i, Call)]
         self.in_place = self._in_place(carried)
         self.stored = self._stored()
+        self.looks = all(self.kind(program.outputs[k]) in ("double", "float") for k in program.witnesses)
         self.arena = 0
         self.places: dict[int, int] = {}                    # slot -> where in the arena
         self.kernels: list[str] = []                        # functions for groups that are alike
@@ -144,7 +145,16 @@ class Source:
         yield from self._ends(direct)
         yield "if (bad) return 2;\n}"
         yield from end
+        yield from (f"if ({self._nan(k)}) return 3;" for k in program.witnesses if self.looks)
         yield "return 0;\n}"
+
+    def _nan(self, k: int) -> str:
+        """Whether output k has a nan, in C."""
+        space = self.program.spaces[self.program.outputs[k]]
+        carried = k < self.program.carried
+        place = self.table.index(self.program.inputs[k]) if carried else len(self.table) + k - self.program.carried
+        size = math.prod(space.shape)
+        return f"has_nan_{kind_of(space)}(table[{place}], {size if carried else f'turns * {size}'})"
 
     def _plan(self, slots: set[int]) -> None:
         """Places in the arena: that of a value which no later group reads is taken again."""

@@ -32,6 +32,17 @@ typedef float wide_float __attribute__((vector_size(WIDTH), aligned(4), may_alia
 #define IN_REGISTER(v)
 #endif
 
+/* Whether there is a nan, or an infinity, among n numbers. */
+#define HAS_NAN(kind) \
+    static __attribute__((unused)) bool has_nan_##kind(const void *given, I n) { \
+        const kind *x = given; \
+        int found = 0; \
+        for (I i = 0; i < n; i++) found |= !(x[i] * 0 == 0); \
+        return found; \
+    }
+HAS_NAN(double)
+HAS_NAN(float)
+
 /* Loops of n turns in pieces of `step`. Threads begin and end with a loop: none is there when the process forks, and two
    programs that run at once have their own. Pieces are the same however many threads there are, and so are the answers. */
 typedef void (*piece_t)(void **slots, int *wrong, I piece, I start, I stop);

@@ -191,32 +191,46 @@ def scan(f: Fun, length: int | None = None, executor: Any = None) -> Fun:
     """
     cache = Cache(executor)
 
-    @wraps(f)
-    def scanned(carry: Any, xs: Any = None) -> Any:
-        (first, held), (rows, given) = read(carry), ([], ()) if xs is None else read(xs, skip=1)
-        turns = _turns(first, rows, length)
+    def run(carry: Any, xs: Any, turns: int) -> Any:
+        (first, held), (rows, given) = read(carry), read(xs, skip=1)
         if held is not None and given is not None:
-            entry, run = cache.find((held, given), lambda: _loop(f, carry, _row(xs, 0)))
-            ans = None if entry.recorded() else run.loop(turns, entry.values([*first, *rows]))
+            entry, program = cache.find((held, given), lambda: _loop(f, carry, _part(xs, 0)))
+            ans = None if entry.recorded() else program.loop(turns, entry.values([*first, *rows]))
             if ans is not None:
                 return entry.build(ans)
+            if not entry.recorded() and turns > 1:               # a nan on the way back, in some turn
+                return _halves(run, carry, xs, turns)
         return _one_by_one(f, carry, xs, turns)
+
+    @wraps(f)
+    def scanned(carry: Any, xs: Any = None) -> Any:
+        return run(carry, xs, _turns(carry, xs, length))
     return scanned
 
 
-def _row(xs: Any, turn: int) -> Any:
-    """What one turn is given."""
-    rows, build = flatten(xs)
-    return None if xs is None else build([row[turn] for row in rows])
+def _part(xs: Any, rows: int | slice) -> Any:
+    """What one turn is given, or several."""
+    leaves, build = flatten(xs)
+    return None if xs is None else build([x[rows] for x in leaves])
 
 
-def _turns(first: Sequence[Any], rows: Sequence[Any], length: int | None) -> int:
+def _halves(run: Fun, carry: Any, xs: Any, turns: int) -> Any:
+    """The loop in two: only the turns that need it end up in eager mode."""
+    half = turns // 2
+    carry, ys = run(carry, _part(xs, slice(half)), half)
+    carry, more = run(carry, _part(xs, slice(half, None)), turns - half)
+    leaves, build = flatten(ys)
+    return carry, build([np.concatenate([x, y]) if isinstance(x, ndarray) else x
+                         for x, y in zip(leaves, flatten(more)[0], strict=True)])
+
+
+def _turns(carry: Any, xs: Any, length: int | None) -> int:
     """How many turns a loop has; all that is scanned must have as many rows."""
-    lengths = {len(row) for row in rows} | ({length} if length is not None else set())
+    lengths = {len(rows) for rows in flatten(xs)[0] if xs is not None} | ({length} if length is not None else set())
     if len(lengths) != 1 or 0 in lengths:
         raise ShapeError(message(f"scan over axes of lengths {sorted(lengths)}.",
                                  "give arrays with the same number of rows, at least one, or length="))
-    strange = next((x for x in first if not isinstance(x, (*DATA, Tensor))), None)
+    strange = next((x for x in flatten(carry)[0] if not isinstance(x, (*DATA, Tensor))), None)
     if strange is not None:
         raise DataError(message(f"scan cannot carry {describe(strange)}: it would be the same in every turn.",
                                 "carry floats and arrays, for instance 0.0 in place of 0"))
@@ -228,9 +242,14 @@ def _loop(f: Fun, carry: Any, x: Any) -> Entry:
     carried, sliced = (len(flatten(part)[0]) if part is not None else 0 for part in (carry, x))
     entry = Entry(f, (carry, x), {}, carried, sliced)
     program = entry.program
+    ans = entry.build(list(range(len(program.outputs))))                   # the number of the output in each place
+    if type(ans) is not tuple or len(ans) != 2:
+        raise DataError(message(f"scan's function returned {describe(ans)}.", "return the pair carry, y"))
+    same = ans[0] == flatten(carry)[1](list(range(carried)))
     for old, new in zip(program.inputs[:carried], program.outputs, strict=False):
-        if program.spaces[old] != program.spaces[new]:
-            raise ShapeError(message(f"scan's carry was {program.spaces[old]} and became {program.spaces[new]}.",
+        if not same or program.spaces[old] != program.spaces[new]:
+            raise ShapeError(message(f"scan's carry was {program.spaces[old]} and became {program.spaces[new]}."
+                                     if same else "scan's carry came back in another structure.",
                                      "return it in the same structure, shapes and dtypes"))
     return entry
 
@@ -239,7 +258,7 @@ def _one_by_one(f: Fun, carry: Any, xs: Any, turns: int) -> Any:
     """The loop in Python."""
     stacked: list[list[Any]] = []
     for turn in range(turns):
-        carry, y = f(carry, _row(xs, turn))
+        carry, y = f(carry, _part(xs, turn))
         parts, build_y = flatten(y)
         stacked.append(parts)
     return carry, build_y([stack(list(column)) for column in zip(*stacked, strict=True)])

@@ -126,7 +126,7 @@ def small_gates(turns: int) -> Callable[[float], Work]:
     def make(scale: float) -> Work:
         rng = np.random.default_rng(0)
         weights = [rng.random(10), 0.8 + 0.2 * rng.random(10), 0.1 * rng.random(10)]
-        return Work("descent", losses.gates(turns), weights, rate=1e-6)
+        return Work("descent", losses.gates(turns), weights, rate=1e-12)
     return make
 
 

@@ -24,6 +24,7 @@ from autograd import (
     value_and_grad,
     vmap,
 )
+from autograd.compilation import _loop
 from autograd.errors import DataError, GraphError, ShapeError
 from autograd.executors.native.build import compiler
 from autograd.executors.numpy import Replay
@@ -329,3 +330,68 @@ def test_there_is_no_notice_where_there_is_one():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert compile(lambda x: x * 2.0)(1.0) == 2.0
+
+
+# ---------------------------------------------------------------- nan on the way back
+def _steps(turns, at, executor):
+    """A loop whose gradient is singular in turn `at`, where eager mode looks closer, and how often it did."""
+    looked = []
+
+    def loss(w, x):
+        return np.sum(np.sqrt(w * w * x))
+
+    def step(w, x):
+        if not is_traced(w):
+            looked.append(1)
+        value, slope = value_and_grad(loss)(w, x)
+        return w - 0.01 * slope, value
+    xs = np.ones((turns, 3))
+    if at is not None:
+        xs[at, 1] = 0.0
+    return scan(step, executor=executor), xs, looked
+
+
+@pytest.mark.parametrize("executor", [Plain, Replay, None])
+@pytest.mark.parametrize("at", [0, 6, 16])
+def test_only_the_turn_with_a_nan_runs_in_eager_mode(at, executor):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        run, xs, looked = _steps(17, at, executor)
+        w, values = run(np.array([1.0, 2.0, 3.0]), xs)
+    expected, found = np.array([1.0, 2.0, 3.0]), []
+    for x in xs:
+        value, slope = value_and_grad(lambda w, x=x: np.sum(np.sqrt(w * w * x)))(expected)
+        expected = expected - 0.01 * slope
+        found.append(value)
+    np.testing.assert_allclose(w, expected, rtol=1e-15)
+    np.testing.assert_allclose(values, found, rtol=1e-15)
+    assert np.isfinite(w).all()
+    assert len(looked) == 1
+
+
+def test_a_program_looks_for_nan_in_what_lasts():
+    def step(state, x):
+        w, v = state
+        v = 0.9 * v + grad(lambda w: np.sum(np.tanh(w) * x))(w)
+        return (w - 0.1 * v, v), ()
+    entry = _loop(step, (X, X), X)
+    assert [step.gate.name for step in entry.program].count("sum") == 0
+    assert len(entry.program.witnesses) == 1
+    program = trace(grad(lambda w: np.sum(np.tanh(w))))(X)
+    assert program.witnesses == (0,)
+    assert len(program.outputs) == 1
+
+
+@pytest.mark.parametrize("hides", [lambda s: np.where(s > 0.0, s, 0.0), lambda s: np.array([1.0, 2.0]) * (s > 0.0),
+                                   lambda s: s[:1], lambda s: np.nan_to_num(s), lambda s: np.maximum(s, 0.0)])
+def test_a_nan_that_no_output_shows_is_flagged(hides):
+    program = trace(lambda w: hides(grad(lambda w: np.sum(np.tanh(w)))(w)))(np.ones(2))
+    assert program.witnesses == (1,)
+    assert Plain(program)([np.array([0.5, np.nan])]) is None
+
+
+@pytest.mark.parametrize("returned", [lambda c, x: (c[0], c[0]), lambda c, x: ([*c], x), lambda c, x: (c, x, x),
+                                      lambda c, x: c[0]])
+def test_the_carry_keeps_its_structure(returned):
+    with pytest.raises((ShapeError, DataError), match="scan's"):
+        scan(returned)((1.0, 2.0), np.arange(3.0))

@@ -27,6 +27,7 @@ from autograd.executors.native.lower import (
     whole,
 )
 from autograd.executors.native.products import product
+from autograd.executors.native.strips import taken_apart
 from autograd.executors.native.text import index, literal
 from autograd.program import Program, Space
 
@@ -44,6 +45,7 @@ class Source:
         self.outputs = [low.found[s] for s in program.outputs]
         carried = {new.base: program.inputs[i] for i, new in enumerate(self.outputs[:program.carried])
                    if isinstance(new, View) and new == whole(new.base, new.shape)}
+        low.items = taken_apart(low)
         self.fusion = Fusion(low, carried)
         self.groups = self.fusion.groups
         self.calls = [i for g in self.groups for i in g.items if isinstance(i, Call)]

@@ -181,6 +181,8 @@ class Lowering:
         self.program, self.items, self.spaces = program, list[Item](), dict(program.spaces)
         self.constants = dict(program.constants)
         self.found: dict[int, Place] = {s: whole(s, program.spaces[s].shape) for s in program.inputs}
+        self.made: dict[int, Step] = {}
+        self.exponentials: dict[int, tuple[Place, View, View]] = {}      # of a log Σ e^x: x, all e^(x - c), their sum
         for s, value in program.constants.items():
             self.found[s] = _constant(s, value)
         for step in program.steps:
@@ -191,6 +193,7 @@ class Lowering:
         if not (said and 0 not in self.spaces[step.out].shape and self.say(step)):
             self.items.append(Call(step))
             self.found[step.out] = whole(step.out, self.spaces[step.out].shape)
+        self.made[step.out] = step
 
     def say(self, step: Step) -> bool:
         """Add the items of a step; False where there are no words for it."""

@@ -1,5 +1,6 @@
 """Floor 4: what each gate is in the words of C. Elementwise gates have their formula in their row."""
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -318,7 +319,22 @@ def _logsumexp(low: Lowering, step: Step) -> bool:
     total = low.fold(low.new(small), "sum", parts, axes)
     flat = View(shift.base, 0, strides_of(out.shape), out.shape), View(total.base, 0, strides_of(out.shape), out.shape)
     low.define(step.out, f"own_log{suffix}({{1}}) + {{0}}", *flat)
+    low.exponentials[step.out] = x, parts, total
     return True
+
+
+@lowers("exp")
+def _exp(low: Lowering, step: Step) -> bool:
+    """Also e^(x - log Σ e^x), the softmax in the pull of logsumexp: both parts of this quotient are there."""
+    sub = low.made.get(step.args[0])
+    if sub is not None and sub.gate.name == "sub":
+        x, by = (low.found[s] for s in sub.args)
+        if isinstance(by, View) and by.base in low.exponentials:
+            known, parts, total = low.exponentials[by.base]
+            if x == known and replace(by.over(parts.shape), base=total.base) == total.over(parts.shape):
+                low.define(step.out, "{0} / {1}", parts, total)
+                return True
+    return _formula(low, step)
 
 
 # ---------------------------------------------------------------- products

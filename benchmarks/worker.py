@@ -102,11 +102,12 @@ class Worker:
 
     def steps_for(self, seconds: float, steps: int) -> int:
         """How many steps take about so long, at least `steps` of them, at most a thousand times as many; warmed up."""
+        self.ask(steps)                                   # loops of a new length are new programs
         took = self.ask(steps).get("seconds", seconds)
         if took < seconds:
-            took = min([took, *(self.ask(steps).get("seconds", seconds) for _ in range(4))])     # the first was held up
+            took = min([took, *(self.ask(steps).get("seconds", seconds) for _ in range(4))])     # some are held up
             steps *= max(1, min(1000, int(seconds / took)))
-            self.ask(steps)                               # loops of a new length are new programs
+            self.ask(steps)
         return steps
 
     def _read(self) -> Any:

@@ -73,14 +73,14 @@ def loop(work, executor):
 
     def run(n):
         state = losses.adam_start(work.weights) if work.adam else (work.weights,)
-        return of(n)(state)[0][0]
+        if not work.batches:
+            return of(n)(state)[0][0]
+        for start in range(0, n, len(work.data[0])):                    # an epoch in one call
+            state, _ = of(None)(state, [x[:n - start] for x in work.data])
+        return state[0]
 
     @cache
     def of(n):
-        if work.batches:
-            batches = [np.resize(x, (n, *x.shape[1:])) for x in work.data]
-            f = scan(step, executor=executor)
-            return lambda state: f(state, batches)
         return scan(step, length=n, executor=executor)
     return run
 

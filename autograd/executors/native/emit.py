@@ -206,6 +206,9 @@ class Source:
                 if isinstance(x, View) and x.base == old and x == whole(old, x.shape):
                     continue
                 kind, size, to = self.memory(old), math.prod(space.shape), whole(0, space.shape)
+                if isinstance(x, View) and x == whole(x.base, x.shape) and x.base in self.stored:
+                    late.append(f"memcpy(b{old}, b{x.base}, {size * _width(space)});")
+                    continue
                 yield f"{kind} *n{k} = ({kind} *)((char *)arena + {self.room(size, _width(space))});"
                 yield from self._copy(f"n{k}", to, x, space)
                 late.append(f"memcpy(b{old}, n{k}, {size * _width(space)});")

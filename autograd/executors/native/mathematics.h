@@ -8,54 +8,52 @@ INLINE I within(I i, I n, int *wrong) {
     return k;
 }
 
-/* eˣ = 2ᵏ·eʳ with |r| ≤ ½ ln 2 (Cody and Waite 1980); eʳ by its Taylor series. 2ᵏ is two factors, so that results below
-   the smallest normal number and the step to infinity come out as they should. */
+/* eˣ = 2ᵏ·eʳ with |r| ≤ ½ ln 2 (Cody and Waite 1980); eʳ = 1 + r + r²·q(r), q by the exchange algorithm (Remez 1934) for
+   the least relative error. The sum with a large number holds k + 2·bias in its lowest bits. 2ᵏ is two factors, so that
+   results below the smallest normal number and the step to infinity come out as they should. A nan stays one. */
 INLINE double own_exp(double x) {
     double y = x < -746.0 ? -746.0 : x, z = y > 710.0 ? 710.0 : y;
-    double shifted = z * 1.4426950408889634 + 6755399441055744.0, k = shifted - 6755399441055744.0;
-    int64_t bits; memcpy(&bits, &shifted, 8);
-    int64_t whole = (bits << 13) >> 13, half = whole >> 1, rest = whole - half;
+    double shifted = z * 1.4426950408889634 + 6755399441057790.0, k = shifted - 6755399441057790.0;
+    uint64_t bits; memcpy(&bits, &shifted, 8);
     double r = z - k * 6.93147180369123816490e-01; r -= k * 1.90821492927058770002e-10;
-    double p = 1.6059043836821613e-10;
-    p = p * r + 2.08767569878681e-09; p = p * r + 2.505210838544172e-08; p = p * r + 2.755731922398589e-07;
-    p = p * r + 2.755731922398589e-06; p = p * r + 2.48015873015873e-05; p = p * r + 1.984126984126984e-04;
-    p = p * r + 1.388888888888889e-03; p = p * r + 8.333333333333333e-03; p = p * r + 4.1666666666666664e-02;
-    p = p * r + 1.6666666666666666e-01; p = p * r + 0.5;
-    p = p * r * r + r + 1.0;
-    int64_t e1 = (half + 1023) << 52, e2 = (rest + 1023) << 52; double s1, s2;
+    double q = 2.5000056604513257e-08;
+    q = q * r + 2.7630248336116406e-07; q = q * r + 2.7557586388429143e-06; q = q * r + 2.4801493099030417e-05;
+    q = q * r + 1.9841269506564e-04; q = q * r + 1.388888894362999e-03; q = q * r + 8.333333333494468e-03;
+    q = q * r + 4.166666666653016e-02; q = q * r + 1.6666666666666413e-01; q = q * r + 0.5000000000000011;
+    double p = q * r * r + r + 1.0, s1, s2;
+    uint64_t half = bits >> 1, e1 = half << 52, e2 = (bits - half) << 52;
     memcpy(&s1, &e1, 8); memcpy(&s2, &e2, 8);
-    return x != x ? x : p * s1 * s2;
+    return p * s1 * s2;
 }
 INLINE float own_expf(float x) {
     float y = x < -104.0f ? -104.0f : x, z = y > 89.0f ? 89.0f : y;
-    float shifted = z * 1.44269504f + 12582912.0f, k = shifted - 12582912.0f;
-    int32_t bits; memcpy(&bits, &shifted, 4);
-    int32_t whole = (bits << 9) >> 9, half = whole >> 1, rest = whole - half;
+    float shifted = z * 1.44269504f + 12583166.0f, k = shifted - 12583166.0f;
+    uint32_t bits; memcpy(&bits, &shifted, 4);
     float r = z - k * 0.693359375f; r -= k * -2.12194440e-4f;
-    float p = 1.98412698e-4f;
-    p = p * r + 1.38888889e-3f; p = p * r + 8.33333333e-3f; p = p * r + 4.16666667e-2f; p = p * r + 1.66666667e-1f;
-    p = p * r + 0.5f;
-    p = p * r * r + r + 1.0f;
-    int32_t e1 = (half + 127) << 23, e2 = (rest + 127) << 23; float s1, s2;
+    float q = 1.38145996e-3f;
+    q = q * r + 8.36871688e-3f; q = q * r + 4.16683880e-2f; q = q * r + 1.66665206e-1f; q = q * r + 0.499999934f;
+    float p = q * r * r + r + 1.0f, s1, s2;
+    uint32_t half = bits >> 1, e1 = half << 23, e2 = (bits - half) << 23;
     memcpy(&s1, &e1, 4); memcpy(&s2, &e2, 4);
-    return x != x ? x : p * s1 * s2;
+    return p * s1 * s2;
 }
 
 /* tanh: below 0.625 a rational function, above 1 - 2 / (e²ˣ + 1) (Moshier, Methods and Programs for Mathematical
-   Functions, 1989, ch. 2). */
+   Functions, 1989, ch. 2); both by the same division. */
 INLINE double own_tanh(double x) {
     double a = fabs(x), q = x * x;
     double top = (-9.64399179425052238628e-1 * q + -9.92877231001918586564e1) * q + -1.61468768441708447952e3;
     double under = ((q + 1.12811678491632931402e2) * q + 2.23548839060100448583e3) * q + 4.84406305325125486048e3;
-    double small = x + x * q * (top / under), large = copysign(1.0 - 2.0 / (own_exp(2.0 * a) + 1.0), x);
-    return a < 0.625 ? small : x != x ? x : large;
+    bool small = a < 0.625;
+    double part = (small ? a * q * top : -2.0) / (small ? under : own_exp(2.0 * a) + 1.0);
+    return copysign((small ? a : 1.0) + part, x);
 }
 INLINE float own_tanhf(float x) {
     float a = fabsf(x), q = x * x;
     float p = -5.70498872745e-3f;
     p = p * q + 2.06390887954e-2f; p = p * q + -5.37397155531e-2f; p = p * q + 1.33314422036e-1f; p = p * q + -3.33332819422e-1f;
     float small = x + x * q * p, large = copysignf(1.0f - 2.0f / (own_expf(2.0f * a) + 1.0f), x);
-    return a < 0.625f ? small : x != x ? x : large;
+    return a < 0.625f ? small : large;
 }
 
 /* ln x = k·ln 2 + ln(1 + f), √½ ≤ 1 + f < √2, with s = f / (2 + f) (Ng, FDLIBM, e_log.c, 1993: the coefficients). */

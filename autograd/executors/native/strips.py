@@ -23,7 +23,7 @@ from autograd.executors.native.lower import (
 )
 from autograd.program import Space
 
-_THIN, _LONG = 8, 16                  # strips at most, and numbers in a strip at least
+_THIN, _LONG = 8, 16                  # strips at most, and numbers in a strip at least: more, so that sums are short
 _SUMS = 24                            # sums that stay in registers
 _FOLDED = {"sum": "({} + {})", "prod": "({} * {})", "largest": "largest~({}, {})", "smallest": "smallest~({}, {})"}
 
@@ -199,6 +199,8 @@ class Strips:
 
     def _total(self, item: Reduce | Product, x: Operand, at: int) -> Iterator[Item]:
         """All numbers of a strip folded into the number of the result that lies at this place."""
+        if item.out in self.apart:
+            raise _Unfit
         total = self._new(item.out, ())
         yield Reduce(total.base, x.shape, item.fold if isinstance(item, Reduce) else "sum", (0,), (x,))
         yield Store((), View(item.out, at, (), ()), (total,), apart=True)

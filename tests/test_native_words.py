@@ -5,6 +5,7 @@ import pytest
 
 from autograd.executors.native import Native
 from autograd.executors.native.build import compiler
+from autograd.executors.native.lower import Lowering, Product
 from autograd.executors.plain import Plain
 from autograd.graph import GATES
 from autograd.tracing import record
@@ -96,3 +97,24 @@ def test_dot_and_tensordot_of_any_rank():
 
 def test_powers_of_two():
     agrees(lambda v: [np.ldexp(v[0], 5), np.ldexp(v[0], -3)], (4, 5))
+
+
+@pytest.mark.parametrize(("x", "y", "stack"), [
+    ((3, 4, 5), (5, 2), ()), ((2, 3, 4, 5), (5, 1), ()), ((4, 5), (7, 5, 1), ()), ((4, 5), (2, 3, 5, 1), ()),
+    ((3, 4, 5), (5,), ()), ((4, 5), (7, 5, 2), (7,)), ((3, 4, 5), (3, 5, 1), (3,)), ((5,), (3, 5, 2), (3,))])
+def test_a_stack_by_one_matrix_is_a_single_product(x, y, stack):
+    f = lambda v: [v[0] @ v[1]]  # noqa: E731
+    agrees(f, x, y)
+    assert stacks(f, x, y) == [stack]
+
+
+def test_a_stack_that_lies_across_stays_one():
+    f = lambda v: [np.swapaxes(v[0], 0, 1) @ v[1]]  # noqa: E731
+    agrees(f, (3, 4, 5), (5, 2))
+    assert stacks(f, (3, 4, 5), (5, 2)) == [(4,)]
+
+
+def stacks(f, *shapes):
+    """The stacks of the products in a program."""
+    items = Lowering(record(f, [np.zeros(shape) for shape in shapes]).program).items
+    return [item.stack for item in items if isinstance(item, Product)]

@@ -23,6 +23,7 @@ from autograd.program import Program, Space
 from autograd.space import tidy
 
 _SMALL = 4096                         # numbers in the largest array that is copied to a fixed place
+_KEPT = 1 << 20                       # bytes of the largest array that is kept for the run after the next
 _OURS = 3                             # references to an array that only a _Slot has: two, and that of the question
 _OUT_OF_BOUNDS, _NAN = 2, 3           # what the function returns beside 0; see emit.py
 _CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int, ctypes.c_int64)
@@ -200,7 +201,7 @@ class _Values:
 class _Slot:
     """Where an input or output lies: a small one in memory of its own, whose address is asked for once."""
 
-    __slots__ = ("array", "arrays", "dtype", "number", "own", "place", "shape", "slot", "table")
+    __slots__ = ("array", "arrays", "dtype", "number", "own", "place", "shape", "slot", "spare", "table")
 
     def __init__(self, owner: Native, slot: int, place: int | None, arrays: dict[int, Any]) -> None:
         space = owner.program.spaces[slot]
@@ -208,6 +209,7 @@ class _Slot:
         self.shape, self.dtype, self.number = space.shape, dtype_of(space), not space.shape
         array = np.empty(space.shape, self.dtype)
         self.own = array if array.size <= _SMALL else None
+        self.spare: Any = None
         self.at(array)
 
     def at(self, array: Any) -> Any:
@@ -219,22 +221,25 @@ class _Slot:
 
     def put(self, value: Any, copy: bool = False) -> None:
         """Give an input its value; with `copy` in memory that the program may write to."""
-        if self.own is None:
-            self.at(np.array(value, self.dtype, order="C", copy=copy or None))
+        if self.own is None and not copy:
+            self.at(np.ascontiguousarray(value, self.dtype))
         else:
             self.ready()
-            self.own[...] = value
+            self.array[...] = value
 
     def ready(self) -> None:
         """Memory for an output, or for an input that is put into memory of its own.
 
-        That of the last run serves again if nobody else has it: pages that are new to the process take long to write.
+        That of the last run or the one before serves again if nobody else has it: pages that are new to the process
+        take long to write.
         """
-        if self.own is None:
-            if self.array.shape != self.shape or sys.getrefcount(self.array) > _OURS:
-                self.at(np.empty(self.shape, self.dtype))
-        elif self.array is not self.own:
-            self.at(self.own)
+        if self.own is not None:
+            if self.array is not self.own:
+                self.at(self.own)
+        elif self.array.shape != self.shape or sys.getrefcount(self.array) > _OURS:
+            spare, self.spare = self.spare, self.array if self.array.nbytes <= _KEPT else None
+            free = spare is not None and spare.shape == self.shape and sys.getrefcount(spare) == _OURS - 1
+            self.at(spare if free else np.empty(self.shape, self.dtype))
 
     def get(self) -> Any:
         """What the slot holds, in memory that nobody else has."""

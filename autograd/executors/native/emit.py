@@ -187,7 +187,7 @@ class Source:
         for k, x in enumerate(self.outputs):
             if (k >= self.program.carried and isinstance(x, View) and x == whole(x.base, x.shape) and x.base not in ans
                     and x.base in self.stored and x.base not in touched and x.base not in self.in_place
-                    and x.shape == self.low.spaces[x.base].shape):
+                    and math.prod(x.shape) == self.size(x.base)):
                 ans[x.base] = k
         return ans
 

@@ -350,6 +350,26 @@ def _matmul(low: Lowering, step: Step) -> bool:
     x = moved(x, lambda array: array[None, :]) if ranks[0] == 1 else x
     y = moved(y, lambda array: array[:, None]) if ranks[1] == 1 else y
     stack = np.broadcast_shapes(x.shape[:-2], y.shape[:-2])
-    low.items.append(Product(step.out, stack, (x.over((*stack, *x.shape[-2:])), y.over((*stack, *y.shape[-2:])))))
+    low.items.append(_flat(Product(step.out, stack, (x.over((*stack, *x.shape[-2:])), y.over((*stack, *y.shape[-2:]))))))
     low.found[step.out] = whole(step.out, low.spaces[step.out].shape)
     return True
+
+
+def _flat(item: Product) -> Product:
+    """A stack of matrices times one and the same, or of one and the same times columns, as a single product."""
+    (x, y), rank = item.operands, len(item.stack)
+    if rank and not any(y.strides[:rank]):
+        rows = joined(x, rank + 1)
+        return item if rows is None else Product(item.out, (), (rows, moved(y, lambda array: array[(0,) * rank])))
+    if rank and not any(x.strides[:rank]) and y.shape[-1] == 1:
+        rows = joined(moved(y, lambda array: array[..., 0]), rank)
+        return item if rows is None else Product(item.out, (), (rows, moved(x, lambda array: array[(0,) * rank].T)))
+    return item
+
+
+def joined(x: View, axes: int) -> View | None:
+    """The view with so many leading axes as one, if it walks through them in even steps."""
+    try:
+        return moved(x, lambda array: np.reshape(array, (-1, *x.shape[axes:]), copy=False))
+    except ValueError:
+        return None

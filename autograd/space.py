@@ -180,23 +180,26 @@ def flatten(tree: Any) -> tuple[list[Any], Callable[[list[Any]], Any]]:
         else:
             return list(tree), type(tree)
     leaves: list[Any] = []
-
-    def visit(x: Any) -> Callable[[Any], Any]:
-        if isinstance(x, dict):
-            keys, parts = list(x), [visit(v) for v in x.values()]
-            return lambda new: type(x)((k, part(new)) for k, part in zip(keys, parts, strict=True))
-        if isinstance(x, list | tuple):
-            kind = type(x)
-            if kind in (list, tuple) and not any(isinstance(v, _CONTAINERS) for v in x):
-                leaves.extend(x)
-                size = len(x)
-                return lambda new: kind(islice(new, size))
-            parts = [visit(v) for v in x]
-            if hasattr(x, "_fields"):
-                return lambda new: kind(*(part(new) for part in parts))
-            return lambda new: kind(part(new) for part in parts)
-        leaves.append(x)
-        return next
-
-    build = visit(tree)
+    build = _visit(tree, leaves)
     return leaves, lambda new: build(iter(new))
+
+
+def _visit(x: Any, leaves: list[Any]) -> Callable[[Any], Any]:
+    """Append the leaves; gives what takes as many from an iterator. No closure: one that calls itself would keep the
+    leaves in memory until the garbage collector comes."""
+    if isinstance(x, dict):
+        keys, parts = list(x), [_visit(v, leaves) for v in x.values()]
+        own = type(x)
+        return lambda new: own((k, part(new)) for k, part in zip(keys, parts, strict=True))
+    if isinstance(x, list | tuple):
+        kind = type(x)
+        if kind in (list, tuple) and not any(isinstance(v, _CONTAINERS) for v in x):
+            leaves.extend(x)
+            size = len(x)
+            return lambda new: kind(islice(new, size))
+        parts = [_visit(v, leaves) for v in x]
+        if hasattr(x, "_fields"):
+            return lambda new: kind(*(part(new) for part in parts))
+        return lambda new: kind(part(new) for part in parts)
+    leaves.append(x)
+    return next

@@ -16,32 +16,33 @@ def read(tree: Any, skip: int = 0) -> tuple[list[Any], Any]:
     `skip` axes of arrays do not count. The key is None where a leaf is a recorded tensor.
     """
     leaves: list[Any] = []
-    recorded = False
+    recorded: list[Any] = []
+    key = _key(tree, skip, leaves, recorded)
+    return leaves, None if recorded else key
 
-    def key(x: Any) -> Any:
-        nonlocal recorded
-        kind = type(x)
-        if kind is tuple or kind is list:
-            if len(x) > _MANY and set(map(type, x)) == {float}:
-                leaves.extend(x)
-                return kind, len(x)
-            return (kind, *map(key, x))
-        if isinstance(x, dict):
-            return (kind, *((k, key(v)) for k, v in x.items()))
-        if isinstance(x, tuple | list):
-            return (kind, *map(key, x))
-        leaves.append(x)
-        if kind is ndarray:
-            return x.shape[skip:], x.dtype
-        if kind is float:
-            return float
-        if isinstance(x, Tensor):
-            recorded = True
-        if isinstance(x, DATA):
-            return kind, np.shape(x)[skip:], getattr(x, "dtype", None)
-        return kind, Same(x)
-    found = key(tree)
-    return leaves, None if recorded else found
+
+def _key(x: Any, skip: int, leaves: list[Any], recorded: list[Any]) -> Any:
+    """The key of one part; appends its leaves."""
+    kind = type(x)
+    if kind is tuple or kind is list:
+        if len(x) > _MANY and set(map(type, x)) == {float}:
+            leaves.extend(x)
+            return kind, len(x)
+        return (kind, *[_key(part, skip, leaves, recorded) for part in x])
+    if isinstance(x, dict):
+        return (kind, *[(name, _key(part, skip, leaves, recorded)) for name, part in x.items()])
+    if isinstance(x, tuple | list):
+        return (kind, *[_key(part, skip, leaves, recorded) for part in x])
+    leaves.append(x)
+    if kind is ndarray:
+        return x.shape[skip:], x.dtype
+    if kind is float:
+        return float
+    if isinstance(x, Tensor):
+        recorded.append(x)
+    if isinstance(x, DATA):
+        return kind, np.shape(x)[skip:], getattr(x, "dtype", None)
+    return kind, Same(x)
 
 
 class Same:

@@ -59,7 +59,10 @@ class Traced:
 
 def _kept(x: Any) -> Any:
     """A constant as it is now: f may write into its array later on."""
-    return x.copy(order="K") if isinstance(x, np.ndarray) and (x.flags.writeable or x.base is not None) else x
+    if not isinstance(x, np.ndarray) or not (x.flags.writeable or x.base is not None):
+        return x
+    once = tuple([slice(None) if stride else slice(0, 1) for stride in x.strides])
+    return np.broadcast_to(x[once].copy(order="K"), x.shape) if 0 in x.strides else x.copy(order="K")
 
 
 def is_traced(x: Any) -> bool:
@@ -103,18 +106,23 @@ def record(f: Callable[[list[Any]], Any], values: Sequence[Any], tensors: Sequen
         seen, unseen = witnesses(watched, nodes, ends, None if carried is None else leaves[:carried])
         ends += [_end(y, level) for y in _flag(unseen)]
         data = [k for k, y in enumerate(ends) if isinstance(y, _DATA)]
-        own = [k for k in data if k < len(outs)]
-
-        def built(values: list[Any]) -> Any:
-            if len(own) == len(outs):
-                return build(values[:len(outs)])
-            parts = ends[:len(outs)]                      # None, text and such, as they were
-            for k, value in zip(own, values, strict=False):
-                parts[k] = value
-            return build(parts)
         program = of_nodes(leaves, nodes, [ends[k] for k in data])
         seen += range(len(outs), len(ends))
-        return Recording(replace(program, witnesses=tuple(map(data.index, seen))), built)
+        program = replace(program, witnesses=tuple(map(data.index, seen)))
+        return Recording(program, _builder(build, [None if k in data else y for k, y in enumerate(ends[:len(outs)])],
+                                           [k for k in data if k < len(outs)]))
+
+
+def _builder(build: Callable[[list[Any]], Any], others: list[Any], places: list[int]) -> Callable[[list[Any]], Any]:
+    """What puts the outputs of a program in their places among what is no number, and all of it into containers."""
+    def built(values: list[Any]) -> Any:
+        if len(places) == len(others):
+            return build(values[:len(others)])
+        parts = list(others)                                  # None, text and such, as they were
+        for k, value in zip(places, values, strict=False):
+            parts[k] = value
+        return build(parts)
+    return built
 
 
 _DATA = (Node, float, complex, np.ndarray, np.generic)

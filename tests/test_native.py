@@ -8,6 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from autograd import grad
+from autograd.compilation import _loop
 from autograd.executors.native import Native
 from autograd.executors.native.build import compiler
 from autograd.executors.native.emit import Source
@@ -246,3 +248,31 @@ def test_own_functions_are_off_by_two_units_in_the_last_place(name, dtype):
     assert off.max() <= 2.0
     far = ~finite & ~np.isnan(exact)
     np.testing.assert_array_equal(found[far], rounded[far])
+
+
+def test_an_update_is_added_to_the_matrix_where_it_lies():
+    X, Y, W = RNG.standard_normal((64, 50)), RNG.standard_normal((64, 96)), RNG.standard_normal((50, 96))
+
+    def step(w, x):
+        slope = grad(lambda w: np.sum((X @ w - Y) ** 2) + 0.1 * np.sum(w * w))(w)
+        return w - 1e-4 * slope, ()
+    entry = _loop(step, W, np.zeros(1))
+    run = Native(entry.program)
+    call, = [line for line in run.source.text.splitlines() if "gemm_double(101, 112" in line]
+    carried = entry.program.inputs[0]
+    assert call.endswith(f", b{carried}, 96);")                         # out is the carried matrix
+    values = [W, np.zeros(5)]
+    np.testing.assert_allclose(run.loop(5, values)[0], Plain(entry.program).loop(5, values)[0], rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("reads", [lambda w, new: new @ w.T, lambda w, new: w * 2.0, lambda w, new: np.sum(new * new)])
+def test_an_update_waits_for_those_that_read_the_matrix(reads):
+    X, G, W = RNG.standard_normal((64, 96)), RNG.standard_normal((64, 96)), RNG.standard_normal((96, 96))
+
+    def step(w, x):
+        new = 0.9 * w - 0.01 * (X.T @ G)
+        return new, reads(w, new)
+    program = _loop(step, W, np.zeros(1)).program
+    values = [W, np.zeros(3)]
+    for a, b in zip(Native(program).loop(3, values), Plain(program).loop(3, values), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-11, atol=1e-11)

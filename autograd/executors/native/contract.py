@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 
 from autograd.executors.native.lower import Literal, Lowering, Operand, Product, View, kind_of, lowers, whole
+from autograd.executors.native.updates import update
 from autograd.executors.native.words import moved
-from autograd.gates.contract import _split, _tensordot_letters
+from autograd.gates.contract import _split, _tensordot_letters, dot
 from autograd.program import Space, Step
 
 _LOOPS = 1 << 16                      # products that loops over all axes may form, where there are three arrays or more
@@ -16,6 +17,8 @@ _LOOPS = 1 << 16                      # products that loops over all axes may fo
 def _contract(low: Lowering, step: Step) -> bool:
     if {kind_of(low.spaces[s]) for s in (*step.args, step.out)} not in ({"double"}, {"float"}):
         return False
+    if step.gate is dot and step.params:
+        return update(low, step)
     names, output = _letters(low, step)
     operands = [low.found[s] for s in step.args]
     lengths = [pair for name, x in zip(names, operands, strict=True) for pair in zip(name, x.shape, strict=True)]

@@ -29,6 +29,7 @@ from autograd.executors.native.lower import (
 from autograd.executors.native.products import product
 from autograd.executors.native.strips import taken_apart
 from autograd.executors.native.text import index, literal
+from autograd.executors.native.updates import updated
 from autograd.program import Program, Space
 
 _OFTEN = 4                            # groups that are alike, from which they are one function
@@ -41,7 +42,7 @@ class Source:
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        self.low = low = Lowering(program)
+        self.low = low = updated(Lowering(program))
         self.outputs = [low.found[s] for s in program.outputs]
         carried = {new.base: program.inputs[i] for i, new in enumerate(self.outputs[:program.carried])
                    if isinstance(new, View) and new == whole(new.base, new.shape)}
@@ -77,7 +78,8 @@ class Source:
         ends = [x.base for x in self.outputs if isinstance(x, View)]
         for new, old in carried.items():
             at, maker = self.fusion.made.get(new, (0, None))
-            if ends.count(new) == 1 and old not in ends and isinstance(maker, Define):
+            over = isinstance(maker, Define) or (isinstance(maker, Kernel) and maker.over == old)
+            if ends.count(new) == 1 and old not in ends and over:
                 readers = self.fusion.last_read.get(old, ())
                 if all(k < at or (k == at and hand) for k, hand in readers) and self._reads_end(new, at):
                     ans[new] = old
@@ -267,7 +269,8 @@ class Source:
         elif isinstance(item, Product) and len(group.items) == 1:
             yield from self._product(item)
         elif isinstance(item, Kernel):
-            yield from item.write(self, f"b{item.out}", *(f"(b{x.base} + {x.offset})" for x in item.operands))
+            names = [f"(b{x.base} + {x.offset})" for x in item.operands]
+            yield from item.write(self, f"b{self.in_place.get(item.out, item.out)}", *names)
         else:
             yield from loop(self, group)
 

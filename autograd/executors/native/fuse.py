@@ -68,13 +68,17 @@ class Fusion:
         self.last_read: dict[int, list[tuple[int, bool]]] = {}  # slot -> groups that read it, and whether at hand
         self.base = self._resolve
         late = self._late(carried)
+        read = {s for item in low.items for s in map(self._resolve, reads(item))}
+        last = [i for i in low.items if isinstance(i, Kernel) and i.over is not None and i.out not in read]
         for item in low.items:
-            if item.out not in late:
+            if item.out not in late and item not in last:
                 self._place(item)
         self._sink()
         for item in low.items:
             if item.out in late:
                 self._place(item, late[item.out])
+        for item in last:
+            self._place(item)
 
     def _resolve(self, slot: int) -> int:
         x = self.low.found.get(slot)
@@ -131,7 +135,7 @@ class Fusion:
 
     def _read(self, item: Item) -> list[tuple[int, bool]]:
         if isinstance(item, Product | Kernel | Call):
-            return [(self._resolve(s), False) for s in reads(item)]
+            return [(self._resolve(s), s == getattr(item, "over", None)) for s in reads(item)]
         return [(x.base, at_hand(x, item.shape)) for x in views(item)]
 
     def _earliest(self, item: Define | Store | Put | Reduce) -> int:

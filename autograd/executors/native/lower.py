@@ -143,11 +143,15 @@ class Product:
 
 @dataclass(slots=True, eq=False)
 class Kernel:
-    """Loops of its own over whole arrays in C order: lines from the source and the names of out and operands."""
+    """Loops of its own over whole arrays in C order: lines from the source and the names of out and operands.
+
+    The result may be written over the numbers of slot `over`, which is an operand.
+    """
 
     out: int
     operands: tuple[View, ...]
     write: Callable[..., Iterator[str]]
+    over: int | None = None
 
 
 @dataclass(slots=True, eq=False)

@@ -3,11 +3,12 @@
 The sizes are known, so that the compiler unrolls what is short; each form below is the one that it turns into the
 fewest instructions for its shapes.
 """
+import math
 from collections.abc import Iterator
 
 from autograd.executors.native.blocks import Blocks, is_blocked
 from autograd.executors.native.lower import View
-from autograd.executors.native.text import at
+from autograd.executors.native.text import at, literal
 
 LARGE = 40_000                        # multiplications from which BLAS is quicker
 _WIDE = 64                            # numbers that fit into registers side by side
@@ -18,8 +19,8 @@ def product(kind: str, x: str, y: str, out: str, vx: View, vy: View, large: bool
     (m, k), n = vx.shape, vy.shape[1]
     if is_blocked(kind, vx, vy):
         yield from Blocks(kind, x, y, f"({out} + i * {n})", vx, vy).lines()
-    elif large and m * n * k >= LARGE and _leads(vx) and _leads(vy):
-        yield _gemm(kind, x, y, out, vx, vy)
+    elif large and not is_small(kind, vx, vy) and leads(vx) and leads(vy):
+        yield gemm(kind, x, y, out, vx, vy)
     elif m >= 16 and k * n <= _WIDE:
         yield from _tall(kind, x, y, out, vx, vy)
     elif n == 1:
@@ -35,17 +36,23 @@ def product(kind: str, x: str, y: str, out: str, vx: View, vy: View, large: bool
         yield from _rows(kind, x, y, out, vx, vy)
 
 
-def _leads(v: View) -> bool:
+def is_small(kind: str, vx: View, vy: View) -> bool:
+    """Whether loops of our own are quicker than BLAS."""
+    return is_blocked(kind, vx, vy) or math.prod(vx.shape) * vy.shape[1] < LARGE
+
+
+def leads(v: View) -> bool:
     """Whether BLAS can read the matrix: one of its axes lies number by number."""
     rows, columns = v.shape
     return (v.strides[1] == 1 and v.strides[0] >= columns) or (v.strides[0] == 1 and v.strides[1] >= rows)
 
 
-def _gemm(kind: str, x: str, y: str, out: str, vx: View, vy: View) -> str:
+def gemm(kind: str, x: str, y: str, out: str, vx: View, vy: View, a: float = 1.0, b: float = 0.0) -> str:
+    """The call of BLAS for out = a·(x @ y) + b·out."""
     (m, k), n = vx.shape, vy.shape[1]
     (tx, lx), (ty, ly) = (_side(v) for v in (vx, vy))
-    left, right = f"{x} + {vx.offset}, {lx}", f"{y} + {vy.offset}, {ly}"
-    return f"gemm_{kind}(101, {tx}, {ty}, {m}, {n}, {k}, 1, {left}, {right}, 0, {out}, {n});"
+    left, right = f"{literal(a, kind)}, {x} + {vx.offset}, {lx}", f"{y} + {vy.offset}, {ly}, {literal(b, kind)}"
+    return f"gemm_{kind}(101, {tx}, {ty}, {m}, {n}, {k}, {left}, {right}, {out}, {n});"
 
 
 def _side(v: View) -> tuple[str, int]:

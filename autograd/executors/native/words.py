@@ -350,7 +350,8 @@ def _matmul(low: Lowering, step: Step) -> bool:
     x = moved(x, lambda array: array[None, :]) if ranks[0] == 1 else x
     y = moved(y, lambda array: array[:, None]) if ranks[1] == 1 else y
     stack = np.broadcast_shapes(x.shape[:-2], y.shape[:-2])
-    low.items.append(_flat(Product(step.out, stack, (x.over((*stack, *x.shape[-2:])), y.over((*stack, *y.shape[-2:]))))))
+    operands = x.over((*stack, *x.shape[-2:])), y.over((*stack, *y.shape[-2:]))
+    low.items.append(_flat(Product(step.out, stack, operands)))
     low.found[step.out] = whole(step.out, low.spaces[step.out].shape)
     return True
 

@@ -105,8 +105,8 @@ class NumberNode(Node):
     object that a gate leaves behind costs the garbage collector as much time as its arithmetic."""
 
     __slots__ = ("p", "q", "x", "y")
-    x: float
-    y: float | None
+    x: Any
+    y: Any
     p: Node | None
     q: Node | None
 
@@ -119,6 +119,15 @@ class NumberNode(Node):
     def parents(self) -> tuple[Node | None, ...]:
         """The nodes of the inputs."""
         return (self.p, self.q) if self.gate.arity == 2 else (self.p,)
+
+
+class PairNode(NumberNode):
+    """The same where an array is among inputs or output."""
+
+    __slots__ = ("dtype", "params", "shape")
+    shape: tuple[int, ...]
+    dtype: Any
+    params: dict[str, Any]
 
 
 class ArrayNode(Node):
@@ -280,17 +289,32 @@ def tensor(value: Any, node: Any, level: Level) -> Tensor:
 
 def output(level: Level, gate: Any, ans: Any, kept: Any, args: tuple[Any, ...], parents: "tuple[Node | None, ...]",
            params: Any) -> Tensor:
-    """The tensor of a gate's result, with its node and the user's line. Spelled out for speed: no calls to __init__."""
+    """The tensor of a gate's result, with its node and the user's line."""
+    frame = caller(3)
+    shape, dtype = ((), None) if type(ans) is float else (ans.shape, ans.dtype)
+    node = ArrayNode(gate, kept, args, parents, frame.f_code, frame.f_lasti, params, shape, dtype)
+    if level.nodes is not None:
+        level.nodes.append(node)
+    return tensor(ans, node, level)
+
+
+def pair(level: Level, gate: Any, ans: Any, kept: Any, x: Any, y: Any, p: Node | None, q: Node | None,
+         params: Any = _NO_PARAMS) -> Tensor:
+    """The same for a gate of one or two inputs. Spelled out for speed: no calls to __init__."""
     frame = _frame(2)
-    while internal[frame.f_code.co_filename] and frame.f_back is not None:
-        frame = frame.f_back
-    node = _new_node(ArrayNode)
+    code = frame.f_code
+    if internal[code.co_filename]:
+        frame = caller(3)
+        code = frame.f_code
+    node = PairNode()
     node.gate = gate
     node.ans = kept
-    node.args = args
-    node.parents = parents
+    node.x = x
+    node.y = y
+    node.p = p
+    node.q = q
     node.params = params
-    node.code = frame.f_code
+    node.code = code
     node.lasti = frame.f_lasti
     node.index = _birth()
     if type(ans) is float:
@@ -308,13 +332,13 @@ def output(level: Level, gate: Any, ans: Any, kept: Any, args: tuple[Any, ...], 
 
 
 def number(level: Level, gate: Any, ans: float, x: float, y: float | None, p: Node | None, q: Node | None) -> Tensor:
-    """The same for a gate on one or two numbers."""
+    """The same for a gate on numbers alone."""
     frame = _frame(2)
     code = frame.f_code
     if internal[code.co_filename]:
         frame = caller(3)
         code = frame.f_code
-    node = _new_number(NumberNode)
+    node = NumberNode()
     node.gate = gate
     node.ans = ans
     node.x = x
@@ -334,7 +358,7 @@ def number(level: Level, gate: Any, ans: float, x: float, y: float | None, p: No
     return t
 
 
-_new_number, _new_node, _new_tensor = NumberNode.__new__, ArrayNode.__new__, Tensor.__new__
+_new_tensor = Tensor.__new__
 
 BASE = Level(Node)                        # never closed: here imperative graphs grow until `.backward()`
 BASE.nodes = None                         # and nodes that nobody needs any more may go

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd.errors import failure
-from autograd.graph import Tensor, _pauses, number, output
+from autograd.graph import Tensor, _pauses, number, output, pair
 from autograd.guard import Foreign, guarded, held
 from autograd.space import constant, foreign, ndarray, tidy
 
@@ -27,7 +27,7 @@ def unary(gate: Any, array: Callable[..., Any], scalar: Callable[..., Any]) -> C
                 return number(x.level, gate, of_one(a), a, None, x.node, None)
             if type(a) is ndarray:
                 ans = array(a)
-                return output(x.level, gate, ans, ans if keep_ans else None, (a if keep else None,), (x.node,), _NONE)
+                return pair(x.level, gate, ans, ans if keep_ans else None, a if keep else None, None, x.node, None)
         return gate.apply((x,), _NONE)
 
     def of_one(x: float) -> Any:
@@ -95,8 +95,10 @@ def binary(gate: Any, array: Callable[..., Any], scalar: Callable[..., Any]) -> 
                 b = held(b, dtype, q is None, keep_y)
             elif not keep_y:
                 b = None
-        args = guarded((a, b)) if type(a) is Foreign or type(b) is Foreign else (a, b)
-        return output(level, gate, ans, ans if keep_ans else None, args, (p, q), _NONE)
+        kept = ans if keep_ans else None
+        if (p is None or q is None) and (type(a) is Foreign or type(b) is Foreign):
+            return output(level, gate, ans, kept, guarded((a, b)), (p, q), _NONE)
+        return pair(level, gate, ans, kept, a, b, p, q)
 
     def of_two(x: float, y: float) -> Any:
         try:

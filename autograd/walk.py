@@ -2,7 +2,7 @@
 from operator import attrgetter
 from typing import Any
 
-from autograd.graph import Node, NumberNode
+from autograd.graph import Node, NumberNode, PairNode
 
 _index = attrgetter("index")
 
@@ -17,7 +17,7 @@ def history(*ends: Node) -> list[Node]:
     todo = list(dict.fromkeys(ends))
     seen: set[Node | None] = {None, *todo}           # None stands for a constant
     for node in todo:
-        for parent in (node.p, node.q) if type(node) is NumberNode else node.parents:
+        for parent in (node.p, node.q) if isinstance(node, NumberNode) else node.parents:
             if parent not in seen:
                 seen.add(parent)
                 todo.append(parent)  # type: ignore[arg-type]
@@ -34,6 +34,8 @@ def walk(order: list[Node], grads: dict[Node, Any]) -> dict[Node, Any]:
                 continue
             if type(node) is NumberNode:
                 node.gate.pull_number(node, g, grads)
+            elif type(node) is PairNode:
+                node.gate.pull_pair(node, g, grads)
             else:
                 if type(node.args) is not tuple:
                     node.args.check(node)  # type: ignore[attr-defined]  # are foreign arrays what the gate saw?

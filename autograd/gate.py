@@ -21,9 +21,9 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import AutogradError, KeywordError, failure, message
-from autograd.graph import GATES, Level, Node, Tensor, _pauses, pair, strip
+from autograd.graph import GATES, Level, Node, Tensor, _pauses, strip
 from autograd.guard import guarded, held
-from autograd.shortcuts import binary, unary
+from autograd.shortcuts import binary, pair, unary
 from autograd.space import beside_numbers, constant, ndarray, shape_of, tidy, zeros_like
 from autograd.views import alias, shares
 
@@ -343,15 +343,14 @@ def _fit(x: Any, shape: tuple[int, ...], dtype: Any) -> Any:
     if type(x) is not float and x.dtype.kind == "c" and (dtype is None or dtype.kind != "c"):
         x = x.real
     if type(x) is ndarray:
-        if x.ndim and x.shape[1:] == shape:
-            x = np.add.reduce(x, 0)
-        elif x.ndim > len(shape):
-            x = np.add.reduce(x, tuple(range(x.ndim - len(shape))))
-        long = tuple([i for i, n in enumerate(shape[len(shape) - x.ndim:]) if n == 1 and x.shape[i] != 1])
-        if long:
-            x = np.add.reduce(x, long, keepdims=True)
+        missing = x.ndim - len(shape)
+        if missing > 0:
+            x = np.add.reduce(x, 0 if missing == 1 else tuple(range(missing)))
+        if x.shape != shape:
+            long = tuple([i for i, n in enumerate(shape[len(shape) - x.ndim:]) if n == 1 and x.shape[i] != 1])
+            x = np.add.reduce(x, long, keepdims=True) if long else x
         if x.shape == shape:
-            return x.astype(dtype or float, copy=False)
+            return x if x.dtype is dtype else x.astype(dtype or float, copy=False)
     return _filled(x, shape, dtype)
 
 

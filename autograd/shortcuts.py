@@ -3,16 +3,79 @@
 They do what `Gate.apply` does where nothing is nested, mapped or paused, and hand everything else to it. Spelled out,
 because this is where a graph of small numbers spends its time.
 """
+import sys
 from collections.abc import Callable
 from typing import Any
 
-from autograd.errors import failure
-from autograd.graph import Tensor, _pauses, number, output, pair
+from autograd.errors import failure, internal
+from autograd.graph import Level, Node, NumberNode, PairNode, Tensor, _birth, _pauses, output
 from autograd.guard import Foreign, guarded, held
 from autograd.space import constant, foreign, ndarray, tidy
 
 _NONE: dict[str, Any] = {}
 _PLAIN = {ndarray, float}
+_frame, _new_tensor = sys._getframe, Tensor.__new__
+
+
+def pair(level: Level, gate: Any, ans: Any, kept: Any, x: Any, y: Any, p: Node | None, q: Node | None,
+         params: Any = _NONE) -> Tensor:
+    """The tensor of the result of a gate with one or two inputs, with its node and the user's line. No calls to
+    __init__, for speed."""
+    frame = _frame(2)
+    code = frame.f_code
+    while internal[code.co_filename] and (back := frame.f_back) is not None:
+        frame = back
+        code = back.f_code
+    node = PairNode()
+    node.gate = gate
+    node.ans = kept
+    node.x = x
+    node.y = y
+    node.p = p
+    node.q = q
+    node.params = params
+    node.code = code
+    node.lasti = frame.f_lasti
+    node.index = _birth()
+    if type(ans) is float:
+        node.shape, node.dtype = (), None
+    else:
+        node.shape, node.dtype = ans.shape, ans.dtype
+    if level.nodes is not None:
+        level.nodes.append(node)
+    t = _new_tensor(Tensor)
+    t.value = ans
+    t.node = node
+    t.level = level
+    t.grad = t._base = t._views = None
+    return t
+
+
+def number(level: Level, gate: Any, ans: float, x: float, y: float | None, p: Node | None, q: Node | None) -> Tensor:
+    """The same for a gate on numbers alone."""
+    frame = _frame(2)
+    code = frame.f_code
+    while internal[code.co_filename] and (back := frame.f_back) is not None:
+        frame = back
+        code = back.f_code
+    node = NumberNode()
+    node.gate = gate
+    node.ans = ans
+    node.x = x
+    node.y = y
+    node.p = p
+    node.q = q
+    node.code = code
+    node.lasti = frame.f_lasti
+    node.index = _birth()
+    if level.nodes is not None:
+        level.nodes.append(node)
+    t = _new_tensor(Tensor)
+    t.value = ans
+    t.node = node
+    t.level = level
+    t.grad = t._base = t._views = None
+    return t
 
 
 def unary(gate: Any, array: Callable[..., Any], scalar: Callable[..., Any]) -> Callable[[Any], Any]:

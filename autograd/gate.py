@@ -29,6 +29,7 @@ from autograd.views import alias, shares
 
 Rule = Callable[..., Any] | None
 Pull = Callable[[Any, Node, int], Any] | None
+Step = Callable[[Any, Any, dict[Node, Any]], None]
 _NONE: dict[str, Any] = {}
 _INPUTS = ("x", "y", "z")
 _HARMLESS = {"out": None, "dtype": None, "where": True}      # NumPy keywords whose default asks for nothing
@@ -43,17 +44,19 @@ class Gate:
     """
 
     __slots__ = ("array", "arity", "c", "defaults", "fast", "keeps", "keeps_ans", "kind", "label", "name",
-                 "pull", "pull_number", "pull_pair", "pulls", "push", "rules", "scalar")
+                 "pull", "pull_number", "pull_pair", "pulls", "push", "scalar")
 
     def __init__(self, kind: str, name: str, array: Callable[..., Any], label: str, rules: Sequence[Rule],
                  arity: int | None, defaults: dict[str, Any]) -> None:
         self.kind, self.name, self.array, self.label = kind, name, array, label
-        self.arity, self.defaults, self.rules = arity, defaults, rules
+        self.arity, self.defaults = arity, defaults
         self.pulls = tuple(_bind(rule) for rule in rules)
         needs = frozenset(need for rule in rules if rule for need in _needs(rule))
         self.keeps_ans = "ans" in needs
         self.keeps = tuple(name in needs or "xs" in needs for name in (_INPUTS if arity else ("xs",)))
         self.pull = _pull_each(self.pulls, arity)
+        self.pull_pair = _made_once(self, "pull_pair", rules, _UNFIT)
+        self.pull_number = _made_once(self, "pull_number", rules, _UNFIT_NUMBER)
         self.push: Callable[[Node, Sequence[Any]], Any] = lambda node, ts: None
         self.fast: Callable[..., Any] | None = None
         self.scalar: Callable[..., Any] | None = None
@@ -87,7 +90,7 @@ class Gate:
         x = args[0]
         if len(args) == 1 and type(x) is ndarray:
             return self.run(args, params)
-        if len(args) == 1 and isinstance(x, Tensor) and type(x.value) is ndarray and x.level.tape and not _pauses:
+        if self.arity == 1 and isinstance(x, Tensor) and type(x.value) is ndarray and x.level.tape and not _pauses:
             a = x.value
             ans = self.run((a,), params)
             if not self.pulls:
@@ -122,15 +125,6 @@ class Gate:
         return (ans if self.keeps_ans or type(ans) is float else None,
                 guarded(tuple([held(x, dtype, p is None, keep) if p is None or keep or type(x) is float else None
                                for x, p, keep in zip(args, parents, keeps, strict=False)])))
-
-    def __getattr__(self, name: str) -> Any:
-        """`pull_pair` and `pull_number`, which are made when they are first needed."""
-        unfit = {"pull_pair": _UNFIT, "pull_number": _UNFIT_NUMBER}.get(name)
-        if unfit is None:
-            raise AttributeError(name)
-        step = _step_of(tuple([rule and _needs(rule) for rule in self.rules]), unfit)(*self.rules)
-        setattr(self, name, step)
-        return step
 
     def __repr__(self) -> str:
         return f"<gate {self.name}>"
@@ -214,7 +208,7 @@ def _shapes(node: Node) -> list[tuple[int, ...]]:
     return [shape_of(x) if p is None else p.shape for x, p in zip(node.args, node.parents, strict=True)]
 
 
-def _pull_each(rules: tuple[Pull, ...], arity: int | None) -> Callable[[Node, Any, dict[Node, Any]], None]:
+def _pull_each(rules: tuple[Pull, ...], arity: int | None) -> Step:
     """The walk's step over a gate: every input gets its share, in its own shape and dtype.
 
     A gate with any number of inputs has one rule for all of them.
@@ -226,6 +220,15 @@ def _pull_each(rules: tuple[Pull, ...], arity: int | None) -> Callable[[Node, An
                 part = fit(rule(g, node, i), x.shape, x.dtype)
                 grads[x] = grads[x] + part if x in grads else part
     return pull
+
+
+def _made_once(gate: Gate, name: str, rules: Sequence[Rule], unfit: str) -> Step:
+    """The same for one or two inputs, spelled out; that is done when it is first taken, so that imports stay quick."""
+    def step(node: Node, g: Any, grads: dict[Node, Any]) -> None:
+        pull = _step_of(tuple([rule and _needs(rule) for rule in rules]), unfit)(*rules)
+        setattr(gate, name, pull)
+        pull(node, g, grads)
+    return step
 
 
 _PART = """
@@ -240,15 +243,15 @@ _UNFIT_NUMBER = "type(part) is not float"
 
 
 @cache
-def _step_of(needs: tuple[tuple[str, ...] | None, ...], unfit: str) -> Callable[..., Any]:
-    """The same for one or two inputs, spelled out for rules with these parameters."""
-    parts = [_PART.format(parent="pq"[i], i=i, unfit=unfit,
-                          arguments=_arguments(names, ("node.x", "node.y"), shape="x.shape", i=str(i),
-                                               xs="node.args", shapes="_shapes(node)"))
+def _step_of(needs: tuple[tuple[str, ...] | None, ...], unfit: str) -> Callable[..., Step]:
+    """Rules with these parameters -> their step. A share that is `unfit` does not have its input's shape and dtype."""
+    parts = [_PART.format(parent="pq"[i], i=i, unfit=unfit, arguments=_arguments(
+                 names, ("node.x", "node.y"), shape="x.shape", i=str(i), xs="node.args", shapes="_shapes(node)"))
              for i, names in enumerate(needs) if names is not None]
-    space: dict[str, Any] = {"fit": fit, "ndarray": ndarray, "_shapes": _shapes}
     given = ", ".join(f"rule_{i}" for i in range(len(needs)))
-    exec(f"def made({given}):\n    def pull(node, g, grads):{''.join(parts) or ' pass'}\n    return pull", space)
+    text = f"def made({given}):\n    def pull(node, g, grads):{''.join(parts) or ' pass'}\n    return pull"
+    space: dict[str, Any] = {"fit": fit, "ndarray": ndarray, "_shapes": _shapes}
+    exec(compile(text, __file__, "exec"), space)
     return space["made"]  # type: ignore[no-any-return]
 
 

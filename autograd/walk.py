@@ -38,7 +38,7 @@ def walk(order: list[Node], grads: dict[Node, Any]) -> dict[Node, Any]:
             node.gate.pull_number(node, g, grads)
         elif kind is PairNode:
             node.gate.pull_pair(node, g, grads)
-        elif kind is Leaf:
+        elif isinstance(node, Leaf):
             grads[node] = g
         else:
             if type(node.args) is not tuple:

@@ -157,7 +157,7 @@ _CONTAINERS = (list, tuple, dict)
 
 def unshared(parts: list[Any], *others: Any) -> list[Any]:
     """The same arrays, copied where they share memory with one before them, with `others`, or with what made them."""
-    seen = {id(x) for x in others}
+    parts, seen = list(parts), set(map(id, others))
     for i, part in enumerate(parts):
         if type(part) is ndarray:
             if part.base is not None or id(part) in seen:

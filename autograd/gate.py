@@ -198,8 +198,7 @@ def _bind(rule: Rule) -> Pull:
 def _caller_of(names: tuple[str, ...]) -> Callable[[Any], Any]:
     """How a rule with these parameters is called, for instance `rule(g, node.args[1], node.params['axis'])`."""
     text = _arguments(names, [f"node.args[{i}]" for i in range(3)], ts="g", xs="node.args", i="i",
-                      shape="node.parents[i].shape",
-                      shapes="_shapes(node)")
+                      shape="node.parents[i].shape", shapes="_shapes(node)")
     source = compile(f"lambda rule: lambda g, node, i: rule({text})", __file__, "eval")
     return eval(source, {"_shapes": _shapes})  # type: ignore[no-any-return]
 

@@ -99,8 +99,8 @@ class Node:
 
 
 class NumberNode(Node):
-    """The node of a gate on one or two numbers. They and their nodes lie in slots and in no tuples, because every
-    object that a gate leaves behind costs the garbage collector as much time as its arithmetic."""
+    """The node of a gate on one or two numbers, `x` and `y`, whose nodes are `p` and `q`. They lie in slots and in
+    no tuples, because every object that a gate leaves costs the garbage collector as much time as its arithmetic."""
 
     __slots__ = ("p", "q", "x", "y")
     x: Any
@@ -120,7 +120,7 @@ class NumberNode(Node):
 
 
 class PairNode(NumberNode):
-    """The same where an array is among inputs or output."""
+    """The same where input or output is an array. One that is foreign needs an `ArrayNode`, which can check it."""
 
     __slots__ = ("dtype", "params", "shape")
     shape: tuple[int, ...]

@@ -5,7 +5,7 @@ from types import CodeType
 from typing import Any
 
 from autograd.errors import GraphError, message
-from autograd.graph import BASE, GATES, ArrayNode, Leaf, Node, NumberNode, Tensor, tensor
+from autograd.graph import BASE, GATES, ArrayNode, Leaf, Node, NumberNode, PairNode, Tensor, tensor
 from autograd.walk import history
 
 
@@ -64,5 +64,6 @@ def _load_tensor(order: list[Node], value: Any, grad: Any) -> Tensor:
 
 
 copyreg.pickle(NumberNode, _reduce_node)
+copyreg.pickle(PairNode, _reduce_node)
 copyreg.pickle(ArrayNode, _reduce_node)
 copyreg.pickle(Leaf, _reduce_leaf)

@@ -21,14 +21,15 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import AutogradError, KeywordError, failure, message
-from autograd.graph import GATES, Level, Node, NumberNode, Tensor, _pauses, output, strip
+from autograd.graph import GATES, Level, Node, Tensor, _pauses, strip
 from autograd.guard import guarded, held
-from autograd.shortcuts import binary, unary
+from autograd.shortcuts import binary, pair, unary
 from autograd.space import beside_numbers, constant, ndarray, shape_of, tidy, zeros_like
 from autograd.views import alias, shares
 
 Rule = Callable[..., Any] | None
 Pull = Callable[[Any, Node, int], Any] | None
+Step = Callable[[Any, Any, dict[Node, Any]], None]
 _NONE: dict[str, Any] = {}
 _INPUTS = ("x", "y", "z")
 _HARMLESS = {"out": None, "dtype": None, "where": True}      # NumPy keywords whose default asks for nothing
@@ -38,12 +39,12 @@ class Gate:
     """A differentiable operation and its rules.
 
     `array` computes it on NumPy data; `pulls[i](g, node, i)` is input i's share of the cotangent g;
-    `pull(node, g, grads)` hands all shares on, and so does `pull_number` where the inputs are numbers;
+    `pull(node, g, grads)` hands all shares on, and so do `pull_pair` and `pull_number` for the nodes of these names;
     `push(node, ts)` is the tangent of the output for tangents `ts` of the inputs (None where there is none).
     """
 
     __slots__ = ("array", "arity", "c", "defaults", "fast", "keeps", "keeps_ans", "kind", "label", "name",
-                 "pull", "pull_number", "pulls", "push", "scalar")
+                 "pull", "pull_number", "pull_pair", "pulls", "push", "scalar")
 
     def __init__(self, kind: str, name: str, array: Callable[..., Any], label: str, rules: Sequence[Rule],
                  arity: int | None, defaults: dict[str, Any]) -> None:
@@ -53,8 +54,9 @@ class Gate:
         needs = frozenset(need for rule in rules if rule for need in _needs(rule))
         self.keeps_ans = "ans" in needs
         self.keeps = tuple(name in needs or "xs" in needs for name in (_INPUTS if arity else ("xs",)))
-        self.pull_number = _pull_number(*[_bind(rule, _OF_NUMBER) for rule in rules[:2]])
-        self.pull = _pull_two(*self.pulls) if len(rules) == arity == 2 else _pull_each(self.pulls, arity)
+        self.pull = _pull_each(self.pulls, arity)
+        self.pull_pair = _made_once(self, "pull_pair", rules, _UNFIT)
+        self.pull_number = _made_once(self, "pull_number", rules, _UNFIT_NUMBER)
         self.push: Callable[[Node, Sequence[Any]], Any] = lambda node, ts: None
         self.fast: Callable[..., Any] | None = None
         self.scalar: Callable[..., Any] | None = None
@@ -88,13 +90,13 @@ class Gate:
         x = args[0]
         if len(args) == 1 and type(x) is ndarray:
             return self.run(args, params)
-        if len(args) == 1 and isinstance(x, Tensor) and type(x.value) is ndarray and x.level.tape and not _pauses:
+        if self.arity == 1 and isinstance(x, Tensor) and type(x.value) is ndarray and x.level.tape and not _pauses:
             a = x.value
             ans = self.run((a,), params)
             if not self.pulls:
                 return ans
-            return output(x.level, self, ans, ans if self.keeps_ans else None, (a if self.keeps[0] else None,),
-                          (x.node,), params)
+            return pair(x.level, self, ans, ans if self.keeps_ans else None, a if self.keeps[0] else None, None,
+                        x.node, None, params)
         args = [x if type(x) is ndarray or type(x) is float else strip(x) if isinstance(x, Tensor) else constant(x)
                 for x in args]
         level = top(args)
@@ -182,26 +184,30 @@ def _needs(rule: Callable[..., Any]) -> tuple[str, ...]:
     return code.co_varnames[:code.co_argcount]
 
 
-_OF_ARRAY = ("node.args[0]", "node.args[1]", "node.args[2]")
-_OF_NUMBER = ("node.x", "node.y")
+def _arguments(names: tuple[str, ...], inputs: Sequence[str], **others: str) -> str:
+    """What a rule with these parameters is given, as text: `g, node.args[1], node.params['axis']`."""
+    given = {"g": "g", "ans": "node.ans", "params": "node.params"} | dict(zip(_INPUTS, inputs, strict=False)) | others
+    return ", ".join(given.get(name) or f"node.params[{name!r}]" for name in names)
 
 
-def _bind(rule: Rule, inputs: tuple[str, ...] = _OF_ARRAY) -> Pull:
-    return None if rule is None else _caller_of(_needs(rule), inputs)(rule)
+def _bind(rule: Rule) -> Pull:
+    return None if rule is None else _caller_of(_needs(rule))(rule)
 
 
 @cache
-def _caller_of(names: tuple[str, ...], inputs: tuple[str, ...] = _OF_ARRAY) -> Callable[[Any], Any]:
+def _caller_of(names: tuple[str, ...]) -> Callable[[Any], Any]:
     """How a rule with these parameters is called, for instance `rule(g, node.args[1], node.params['axis'])`."""
-    given = {"g": "g", "ts": "g", "ans": "node.ans", "xs": "node.args", "i": "i", "params": "node.params",
-             "shapes": "[shape_of(x) if p is None else p.shape for x, p in zip(node.args, node.parents)]",
-             "shape": "node.parents[i].shape"} | dict(zip(_INPUTS, inputs, strict=False))
-    text = ", ".join(given.get(name) or f"node.params[{name!r}]" for name in names)
+    text = _arguments(names, [f"node.args[{i}]" for i in range(3)], ts="g", xs="node.args", i="i",
+                      shape="node.parents[i].shape", shapes="_shapes(node)")
     source = compile(f"lambda rule: lambda g, node, i: rule({text})", __file__, "eval")
-    return eval(source, {"shape_of": shape_of})  # type: ignore[no-any-return]
+    return eval(source, {"_shapes": _shapes})  # type: ignore[no-any-return]
 
 
-def _pull_each(rules: tuple[Pull, ...], arity: int | None) -> Callable[[Node, Any, dict[Node, Any]], None]:
+def _shapes(node: Node) -> list[tuple[int, ...]]:
+    return [shape_of(x) if p is None else p.shape for x, p in zip(node.args, node.parents, strict=True)]
+
+
+def _pull_each(rules: tuple[Pull, ...], arity: int | None) -> Step:
     """The walk's step over a gate: every input gets its share, in its own shape and dtype.
 
     A gate with any number of inputs has one rule for all of them.
@@ -210,45 +216,42 @@ def _pull_each(rules: tuple[Pull, ...], arity: int | None) -> Callable[[Node, An
         for i, x in enumerate(node.parents):
             rule = rules[i if arity else 0]
             if x is not None and rule is not None:
-                part, dtype = rule(g, node, i), x.dtype
-                if type(part) is not ndarray or part.dtype is not dtype or part.shape != x.shape:
-                    part = part if type(part) is float and dtype is None else fit(part, x.shape, dtype)
+                part = fit(rule(g, node, i), x.shape, x.dtype)
                 grads[x] = grads[x] + part if x in grads else part
     return pull
 
 
-def _pull_two(rule_x: Pull, rule_y: Pull) -> Callable[[Node, Any, dict[Node, Any]], None]:
-    """The same for two inputs, the most common step, without the loop."""
-    def pull(node: Node, g: Any, grads: dict[Node, Any]) -> None:
-        x, y = node.parents
-        if x is not None and rule_x is not None:
-            part, dtype = rule_x(g, node, 0), x.dtype
-            if type(part) is not ndarray or part.dtype is not dtype or part.shape != x.shape:
-                part = part if type(part) is float and dtype is None else fit(part, x.shape, dtype)
-            grads[x] = grads[x] + part if x in grads else part
-        if y is not None and rule_y is not None:
-            part, dtype = rule_y(g, node, 1), y.dtype
-            if type(part) is not ndarray or part.dtype is not dtype or part.shape != y.shape:
-                part = part if type(part) is float and dtype is None else fit(part, y.shape, dtype)
-            grads[y] = grads[y] + part if y in grads else part
-    return pull
+def _made_once(gate: Gate, name: str, rules: Sequence[Rule], unfit: str) -> Step:
+    """The same for one or two inputs, spelled out; that is done when it is first taken, so that imports stay quick."""
+    def step(node: Node, g: Any, grads: dict[Node, Any]) -> None:
+        pull = _step_of(tuple([rule and _needs(rule) for rule in rules]), unfit)(*rules)
+        setattr(gate, name, pull)
+        pull(node, g, grads)
+    return step
 
 
-def _pull_number(rule_x: Pull = None, rule_y: Pull = None) -> Callable[[NumberNode, Any, dict[Node, Any]], None]:
-    """The same for one or two numbers."""
-    def pull(node: NumberNode, g: Any, grads: dict[Node, Any]) -> None:
-        x, y = node.p, node.q
-        if x is not None and rule_x is not None:
-            part = rule_x(g, node, 0)
-            if type(part) is not float:
-                part = fit(part, (), None)
-            grads[x] = grads[x] + part if x in grads else part
-        if y is not None and rule_y is not None:
-            part = rule_y(g, node, 1)
-            if type(part) is not float:
-                part = fit(part, (), None)
-            grads[y] = grads[y] + part if y in grads else part
-    return pull
+_PART = """
+        x = node.{parent}
+        if x is not None:
+            part = rule_{i}({arguments})
+            if {unfit}:
+                part = fit(part, x.shape, x.dtype)
+            grads[x] = grads[x] + part if x in grads else part"""
+_UNFIT = "type(part) is not ndarray or part.dtype is not x.dtype or part.shape != x.shape"
+_UNFIT_NUMBER = "type(part) is not float"
+
+
+@cache
+def _step_of(needs: tuple[tuple[str, ...] | None, ...], unfit: str) -> Callable[..., Step]:
+    """Rules with these parameters -> their step. A share that is `unfit` does not have its input's shape and dtype."""
+    parts = [_PART.format(parent="pq"[i], i=i, unfit=unfit, arguments=_arguments(
+                 names, ("node.x", "node.y"), shape="x.shape", i=str(i), xs="node.args", shapes="_shapes(node)"))
+             for i, names in enumerate(needs) if names is not None]
+    given = ", ".join(f"rule_{i}" for i in range(len(needs)))
+    text = f"def made({given}):\n    def pull(node, g, grads):{''.join(parts) or ' pass'}\n    return pull"
+    space: dict[str, Any] = {"fit": fit, "ndarray": ndarray, "_shapes": _shapes}
+    exec(compile(text, __file__, "exec"), space)
+    return space["made"]  # type: ignore[no-any-return]
 
 
 def total(parts: Sequence[Any]) -> Any:
@@ -342,15 +345,14 @@ def _fit(x: Any, shape: tuple[int, ...], dtype: Any) -> Any:
     if type(x) is not float and x.dtype.kind == "c" and (dtype is None or dtype.kind != "c"):
         x = x.real
     if type(x) is ndarray:
-        if x.ndim and x.shape[1:] == shape:
-            x = np.add.reduce(x, 0)
-        elif x.ndim > len(shape):
-            x = np.add.reduce(x, tuple(range(x.ndim - len(shape))))
-        long = tuple([i for i, n in enumerate(shape[len(shape) - x.ndim:]) if n == 1 and x.shape[i] != 1])
-        if long:
-            x = np.add.reduce(x, long, keepdims=True)
+        missing = x.ndim - len(shape)
+        if missing > 0:
+            x = np.add.reduce(x, 0 if missing == 1 else tuple(range(missing)))
+        if x.shape != shape:
+            long = tuple([i for i, n in enumerate(shape[len(shape) - x.ndim:]) if n == 1 and x.shape[i] != 1])
+            x = np.add.reduce(x, long, keepdims=True) if long else x
         if x.shape == shape:
-            return x.astype(dtype or float, copy=False)
+            return x if x.dtype is dtype else x.astype(dtype or float, copy=False)
     return _filled(x, shape, dtype)
 
 

@@ -8,7 +8,6 @@ A gate applied to tensors makes a new tensor and a node; the nodes are the graph
     walk.py      `backward` walks the nodes youngest first; each hands its cotangent on through `mul.pull`
 """
 import contextlib
-import sys
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
@@ -17,11 +16,10 @@ from itertools import count
 from types import CodeType, MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from autograd.errors import DataError, GraphError, caller, describe, internal, message, place
+from autograd.errors import DataError, GraphError, caller, describe, message, place
 
 GATES: dict[str, Any] = {}                  # every gate there is, by name; `gate.py` fills it
 _birth = count().__next__
-_frame = sys._getframe
 _NO_PARAMS: Any = MappingProxyType({})
 
 
@@ -101,12 +99,12 @@ class Node:
 
 
 class NumberNode(Node):
-    """The node of a gate on one or two numbers. They and their nodes lie in slots and in no tuples, because every
-    object that a gate leaves behind costs the garbage collector as much time as its arithmetic."""
+    """The node of a gate on one or two numbers, `x` and `y`, whose nodes are `p` and `q`. They lie in slots and in
+    no tuples, because every object that a gate leaves costs the garbage collector as much time as its arithmetic."""
 
     __slots__ = ("p", "q", "x", "y")
-    x: float
-    y: float | None
+    x: Any
+    y: Any
     p: Node | None
     q: Node | None
 
@@ -119,6 +117,15 @@ class NumberNode(Node):
     def parents(self) -> tuple[Node | None, ...]:
         """The nodes of the inputs."""
         return (self.p, self.q) if self.gate.arity == 2 else (self.p,)
+
+
+class PairNode(NumberNode):
+    """The same where input or output is an array. One that is foreign needs an `ArrayNode`, which can check it."""
+
+    __slots__ = ("dtype", "params", "shape")
+    shape: tuple[int, ...]
+    dtype: Any
+    params: dict[str, Any]
 
 
 class ArrayNode(Node):
@@ -142,19 +149,19 @@ def _nobody() -> None:
     """The owner of a leaf whose tensor is gone, or never was."""
 
 
-class Leaf(ArrayNode):
+class Leaf(Node):
     """Where a graph begins. `owner` leads back to the tensor whose `.grad` is added to."""
 
-    __slots__ = ("name", "owner")
+    __slots__ = ("dtype", "name", "owner", "shape")
+    args = parents = ()
     name: str | None
     owner: "Callable[[], Tensor | None]"
 
     def __init__(self, data: Any, name: str | None = None, code: CodeType | str = "an argument",
                  lasti: int = 0) -> None:
-        self.gate, self.ans, self.args, self.parents, self.params = None, data, (), (), _NO_PARAMS
+        self.gate, self.ans, self.name, self.owner = None, data, name, _nobody
         self.code, self.lasti, self.index = code, lasti, _birth()
         self.shape, self.dtype = ((), None) if type(data) is float else (data.shape, data.dtype)
-        self.name, self.owner = name, _nobody
 
 
 @singledispatch
@@ -280,61 +287,14 @@ def tensor(value: Any, node: Any, level: Level) -> Tensor:
 
 def output(level: Level, gate: Any, ans: Any, kept: Any, args: tuple[Any, ...], parents: "tuple[Node | None, ...]",
            params: Any) -> Tensor:
-    """The tensor of a gate's result, with its node and the user's line. Spelled out for speed: no calls to __init__."""
-    frame = _frame(2)
-    while internal[frame.f_code.co_filename] and frame.f_back is not None:
-        frame = frame.f_back
-    node = _new_node(ArrayNode)
-    node.gate = gate
-    node.ans = kept
-    node.args = args
-    node.parents = parents
-    node.params = params
-    node.code = frame.f_code
-    node.lasti = frame.f_lasti
-    node.index = _birth()
-    if type(ans) is float:
-        node.shape, node.dtype = (), None
-    else:
-        node.shape, node.dtype = ans.shape, ans.dtype
+    """The tensor of a gate's result, with its node and the user's line."""
+    frame = caller(3)
+    shape, dtype = ((), None) if type(ans) is float else (ans.shape, ans.dtype)
+    node = ArrayNode(gate, kept, args, parents, frame.f_code, frame.f_lasti, params, shape, dtype)
     if level.nodes is not None:
         level.nodes.append(node)
-    t = _new_tensor(Tensor)
-    t.value = ans
-    t.node = node
-    t.level = level
-    t.grad = t._base = t._views = None
-    return t
+    return tensor(ans, node, level)
 
-
-def number(level: Level, gate: Any, ans: float, x: float, y: float | None, p: Node | None, q: Node | None) -> Tensor:
-    """The same for a gate on one or two numbers."""
-    frame = _frame(2)
-    code = frame.f_code
-    if internal[code.co_filename]:
-        frame = caller(3)
-        code = frame.f_code
-    node = _new_number(NumberNode)
-    node.gate = gate
-    node.ans = ans
-    node.x = x
-    node.y = y
-    node.p = p
-    node.q = q
-    node.code = code
-    node.lasti = frame.f_lasti
-    node.index = _birth()
-    if level.nodes is not None:
-        level.nodes.append(node)
-    t = _new_tensor(Tensor)
-    t.value = ans
-    t.node = node
-    t.level = level
-    t.grad = t._base = t._views = None
-    return t
-
-
-_new_number, _new_node, _new_tensor = NumberNode.__new__, ArrayNode.__new__, Tensor.__new__
 
 BASE = Level(Node)                        # never closed: here imperative graphs grow until `.backward()`
 BASE.nodes = None                         # and nodes that nobody needs any more may go

@@ -68,16 +68,24 @@ def held(x: Any, dtype: Any, foreign: bool, needed: bool) -> Any:
     """A value as a node keeps it: in the dtype of the result, so that a rule does not compute in a coarser one, and,
     where somebody else made it and could still write into it, as a copy of its own or, if a rule needs it, with a
     fingerprint."""
-    if type(x) is float:
-        return x
-    if dtype is not None and isinstance(x, _NUMPY) and x.dtype is not dtype and x.dtype != dtype:
-        kind = x.dtype.kind
-        if kind in "fiuc" and dtype.kind in ("c" if kind == "c" else "fc"):
-            return tidy(x.astype(dtype))
-    if foreign and type(x) is ndarray and (x.flags.writeable or x.base is not None):
+    if type(x) is not ndarray:
+        return x if dtype is None or not isinstance(x, np.generic) else _precise(x, dtype)
+    if dtype is not None and x.dtype is not dtype:
+        y = _precise(x, dtype)
+        if y is not x:
+            return y
+    if foreign and (x.flags.writeable or x.base is not None):
         if x.size <= _COPIED or (needed and not x.flags.c_contiguous):
             return x.copy()
         return Foreign(x) if needed else x
+    return x
+
+
+def _precise(x: Any, dtype: Any) -> Any:
+    """Numbers in the dtype of the result; those that are complex stay so."""
+    kind = x.dtype.kind
+    if x.dtype != dtype and kind in "fiuc" and dtype.kind in ("c" if kind == "c" else "fc"):
+        return tidy(x.astype(dtype))
     return x
 
 
@@ -87,7 +95,7 @@ def lock(arrays: Iterable[Any]) -> list[Any]:
     views: list[Any] = []
     for x in arrays:
         if type(x) is ndarray and x.flags.writeable:
-            x.setflags(write=False)
+            x.setflags(False)  # type: ignore[call-arg]  # by its name, `write`, it takes four times as long
             (owners if x.base is None else views).append(x)
     return owners + views
 
@@ -95,4 +103,4 @@ def lock(arrays: Iterable[Any]) -> list[Any]:
 def unlock(opened: list[Any]) -> None:
     """Open the arrays that `lock` has locked, in its order: a view can be opened only after the array it shows."""
     for x in opened:
-        x.setflags(write=True)
+        x.setflags(True)

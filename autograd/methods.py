@@ -20,7 +20,7 @@ from autograd.errors import (
 from autograd.functions import TABLE, special
 from autograd.functions.refused import REFUSED
 from autograd.gate import Gate, fit
-from autograd.gates import contract, elementwise, shape
+from autograd.gates import contract, elementwise, reduce, shape
 from autograd.gates.index import pick
 from autograd.graph import BASE, Leaf, Tensor, plain, strip
 from autograd.space import (
@@ -336,9 +336,16 @@ def _size(x: Tensor) -> int:
 
 
 def _through(function: Any) -> Any:
-    ours = TABLE[function]
-    return lambda x, *args, **kwargs: (_called(function, (x, *args), kwargs) if "out" in kwargs
-                                       else ours(x, *args, **kwargs))
+    ours, bare = TABLE[function], _BARE.get(function)
+
+    def method(x: Tensor, *args: Any, **kwargs: Any) -> Any:
+        if bare is not None and not args and not kwargs:
+            return bare.apply((x,), bare.defaults)
+        return _called(function, (x, *args), kwargs) if "out" in kwargs else ours(x, *args, **kwargs)
+    return method
+
+
+_BARE = {np.sum: reduce.sum, np.mean: reduce.mean}            # without arguments the function is its gate
 
 
 # ---------------------------------------------------------------- all of it

@@ -3,16 +3,79 @@
 They do what `Gate.apply` does where nothing is nested, mapped or paused, and hand everything else to it. Spelled out,
 because this is where a graph of small numbers spends its time.
 """
+import sys
 from collections.abc import Callable
 from typing import Any
 
-from autograd.errors import failure
-from autograd.graph import Tensor, _pauses, number, output
+from autograd.errors import failure, internal
+from autograd.graph import Level, Node, NumberNode, PairNode, Tensor, _birth, _pauses, output
 from autograd.guard import Foreign, guarded, held
 from autograd.space import constant, foreign, ndarray, tidy
 
 _NONE: dict[str, Any] = {}
 _PLAIN = {ndarray, float}
+_frame, _new_tensor = sys._getframe, Tensor.__new__
+
+
+def pair(level: Level, gate: Any, ans: Any, kept: Any, x: Any, y: Any, p: Node | None, q: Node | None,
+         params: Any = _NONE) -> Tensor:
+    """The tensor of the result of a gate with one or two inputs, with its node and the user's line. No calls to
+    __init__, for speed."""
+    frame = _frame(2)
+    code = frame.f_code
+    while internal[code.co_filename] and (back := frame.f_back) is not None:
+        frame = back
+        code = back.f_code
+    node = PairNode()
+    node.gate = gate
+    node.ans = kept
+    node.x = x
+    node.y = y
+    node.p = p
+    node.q = q
+    node.params = params
+    node.code = code
+    node.lasti = frame.f_lasti
+    node.index = _birth()
+    if type(ans) is float:
+        node.shape, node.dtype = (), None
+    else:
+        node.shape, node.dtype = ans.shape, ans.dtype
+    if level.nodes is not None:
+        level.nodes.append(node)
+    t = _new_tensor(Tensor)
+    t.value = ans
+    t.node = node
+    t.level = level
+    t.grad = t._base = t._views = None
+    return t
+
+
+def number(level: Level, gate: Any, ans: float, x: float, y: float | None, p: Node | None, q: Node | None) -> Tensor:
+    """The same for a gate on numbers alone."""
+    frame = _frame(2)
+    code = frame.f_code
+    while internal[code.co_filename] and (back := frame.f_back) is not None:
+        frame = back
+        code = back.f_code
+    node = NumberNode()
+    node.gate = gate
+    node.ans = ans
+    node.x = x
+    node.y = y
+    node.p = p
+    node.q = q
+    node.code = code
+    node.lasti = frame.f_lasti
+    node.index = _birth()
+    if level.nodes is not None:
+        level.nodes.append(node)
+    t = _new_tensor(Tensor)
+    t.value = ans
+    t.node = node
+    t.level = level
+    t.grad = t._base = t._views = None
+    return t
 
 
 def unary(gate: Any, array: Callable[..., Any], scalar: Callable[..., Any]) -> Callable[[Any], Any]:
@@ -27,7 +90,7 @@ def unary(gate: Any, array: Callable[..., Any], scalar: Callable[..., Any]) -> C
                 return number(x.level, gate, of_one(a), a, None, x.node, None)
             if type(a) is ndarray:
                 ans = array(a)
-                return output(x.level, gate, ans, ans if keep_ans else None, (a if keep else None,), (x.node,), _NONE)
+                return pair(x.level, gate, ans, ans if keep_ans else None, a if keep else None, None, x.node, None)
         return gate.apply((x,), _NONE)
 
     def of_one(x: float) -> Any:
@@ -95,8 +158,10 @@ def binary(gate: Any, array: Callable[..., Any], scalar: Callable[..., Any]) -> 
                 b = held(b, dtype, q is None, keep_y)
             elif not keep_y:
                 b = None
-        args = guarded((a, b)) if type(a) is Foreign or type(b) is Foreign else (a, b)
-        return output(level, gate, ans, ans if keep_ans else None, args, (p, q), _NONE)
+        kept = ans if keep_ans else None
+        if (p is None or q is None) and (type(a) is Foreign or type(b) is Foreign):
+            return output(level, gate, ans, kept, guarded((a, b)), (p, q), _NONE)
+        return pair(level, gate, ans, kept, a, b, p, q)
 
     def of_two(x: float, y: float) -> Any:
         try:

@@ -157,11 +157,13 @@ _CONTAINERS = (list, tuple, dict)
 
 def unshared(parts: list[Any], *others: Any) -> list[Any]:
     """The same arrays, copied where they share memory with one before them, with `others`, or with what made them."""
-    seen, own_parts = set(map(id, others)), []
-    for part in parts:
-        own_parts.append(part.copy() if type(part) is ndarray and (part.base is not None or id(part) in seen) else part)
-        seen.add(id(part))
-    return own_parts
+    parts, seen = list(parts), set(map(id, others))
+    for i, part in enumerate(parts):
+        if type(part) is ndarray:
+            if part.base is not None or id(part) in seen:
+                parts[i] = part.copy()
+            seen.add(id(part))
+    return parts
 
 
 def flatten(tree: Any) -> tuple[list[Any], Callable[[list[Any]], Any]]:

@@ -3,6 +3,7 @@
 Everything stands on two of them: `make_vjp` records and walks back, `make_jvp` carries tangents forward. Arguments may
 be floats, arrays, or tuples, lists and dicts of them; gradients come back in the same structure.
 """
+import gc
 import math
 import warnings
 from collections.abc import Callable
@@ -91,14 +92,31 @@ def run(f: Fun, x: Any, level: Level, copied: bool = False) -> Run:
     """
     leaves, build = flatten(x)
     starts = [Leaf(differentiable(v.copy() if copied and type(v) is ndarray else v)) for v in leaves]
-    locked = lock(leaves)
+    locked, thresholds = lock(leaves), _spare_the_old()
     try:
         out = f(build([tensor(leaf.ans, leaf, level) for leaf in starts]))
     finally:
         level.close()
         unlock(locked)
+        if thresholds[2] < _RARELY:
+            gc.set_threshold(*thresholds)
     nodes, level.nodes = level.nodes or [], None           # a tensor that escapes keeps only its own history
     return starts, build, out, nodes
+
+
+_RARELY = 1000                        # times that young objects are collected before old ones are, where usual is 10
+
+
+def _spare_the_old() -> tuple[int, int, int]:
+    """Let the garbage collector go through old objects rarely; gives its thresholds as they were.
+
+    Nodes pile up while f is recorded, and none is garbage yet: going through all of them again and again would take
+    as long as recording them.
+    """
+    thresholds = young, middle, old = gc.get_threshold()
+    if old < _RARELY:
+        gc.set_threshold(young, middle, _RARELY)
+    return thresholds
 
 
 def gradients(order: list[Node], grads: dict[Node, Any], starts: list[Leaf]) -> list[Any]:

@@ -2,7 +2,7 @@
 from operator import attrgetter
 from typing import Any
 
-from autograd.graph import Node, NumberNode
+from autograd.graph import Leaf, Node, NumberNode, PairNode
 
 _index = attrgetter("index")
 
@@ -16,26 +16,32 @@ def history(*ends: Node) -> list[Node]:
     """
     todo = list(dict.fromkeys(ends))
     seen: set[Node | None] = {None, *todo}           # None stands for a constant
-    for node in todo:
-        for parent in (node.p, node.q) if type(node) is NumberNode else node.parents:
+    order = []
+    while todo:
+        order.append(node := todo.pop())             # the youngest first, or nearly: that is quick to sort
+        for parent in (node.p, node.q) if isinstance(node, NumberNode) else node.parents:
             if parent not in seen:
                 seen.add(parent)
                 todo.append(parent)  # type: ignore[arg-type]
-    todo.sort(key=_index)
-    return todo
+    order.sort(key=_index)
+    return order
 
 
 def walk(order: list[Node], grads: dict[Node, Any]) -> dict[Node, Any]:
     """Turn the cotangents of some nodes of `order`, which is by birth, into those of the leaves behind them."""
     for node in reversed(order):
-        if node.gate is not None:
-            g = grads.pop(node, None)
-            if g is None:
-                continue
-            if type(node) is NumberNode:
-                node.gate.pull_number(node, g, grads)
-            else:
-                if type(node.args) is not tuple:
-                    node.args.check(node)  # type: ignore[attr-defined]  # are foreign arrays what the gate saw?
-                node.gate.pull(node, g, grads)
+        g = grads.pop(node, None)
+        if g is None:
+            continue
+        kind = type(node)
+        if kind is NumberNode:
+            node.gate.pull_number(node, g, grads)
+        elif kind is PairNode:
+            node.gate.pull_pair(node, g, grads)
+        elif isinstance(node, Leaf):
+            grads[node] = g
+        else:
+            if type(node.args) is not tuple:
+                node.args.check(node)  # type: ignore[attr-defined]  # are foreign arrays what the gate saw?
+            node.gate.pull(node, g, grads)
     return grads

@@ -201,7 +201,8 @@ def not_summed(gate: Gate, which: int) -> None:
     """Of the share of one input, the first number along each axis that broadcasting made, instead of the sum."""
     def first(pull: Any) -> Any:
         return lambda g, node, i: cut(pull(g, node, i), node.parents[i].shape)
-    gate.pull = _pull_each(tuple(first(p) if i == which else p for i, p in enumerate(gate.pulls)), gate.arity)
+    pulls = tuple(first(p) if i == which else p for i, p in enumerate(gate.pulls))
+    gate.pull = gate.pull_pair = _pull_each(pulls, gate.arity)
 
 
 def cut(part: Any, shape: tuple[int, ...]) -> Any:

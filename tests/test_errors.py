@@ -206,7 +206,7 @@ def test_a_failing_backward_leaves_every_gradient_alone(fails):
     assert b.grad == before[1] + 6.0
 
 
-@pytest.mark.parametrize(("kind", "step"), [(float, "pull_number"), (np.ones, "pull")])
+@pytest.mark.parametrize(("kind", "step"), [(float, "pull_number"), (np.ones, "pull_pair")])
 def test_an_error_in_the_middle_of_the_walk_leaves_every_gradient_alone(monkeypatch, kind, step):
     a, b = Tensor(kind(1)), Tensor(kind(1))
     y = np.sin(a) * b

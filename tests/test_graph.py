@@ -209,6 +209,44 @@ def test_a_gate_on_numbers_leaves_one_object_to_the_garbage_collector():
     assert len(gc.get_objects()) - before < 1100
 
 
+def test_the_collector_goes_through_old_objects_rarely_while_a_function_is_recorded():
+    before, inside = gc.get_threshold(), []
+
+    def f(x):
+        inside.append(gc.get_threshold())
+        return x * x
+
+    def broken(x):
+        f(x)
+        raise ZeroDivisionError
+    assert grad(grad(f))(3.0) == 2.0
+    with pytest.raises(ZeroDivisionError):
+        grad(broken)(3.0)
+    assert {new[:2] for new in inside} == {before[:2]}
+    assert all(new[2] > before[2] for new in inside)
+    assert gc.get_threshold() == before
+
+
+def test_the_collector_is_as_it_was_after_transforms_that_overlap():
+    before, entered, leave = gc.get_threshold(), threading.Event(), threading.Event()
+
+    def slow(x):
+        entered.set()
+        assert leave.wait(60)
+        return x * x
+
+    thread = threading.Thread(target=grad(slow), args=(2.0,))
+
+    def quick(x):
+        thread.start()
+        assert entered.wait(60)
+        return x * x
+    grad(quick)(2.0)                                # begins before the thread, and ends before it
+    leave.set()
+    thread.join()
+    assert gc.get_threshold() == before
+
+
 def test_a_deep_graph_inside_a_transform():
     def f(x):
         for _ in range(20_000):

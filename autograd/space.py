@@ -14,6 +14,10 @@ from autograd.graph import Tensor, own
 for _package in ("numpy", "scipy"):                   # which lie side by side; scipy may be missing
     libraries.append(os.path.join(os.path.dirname(os.path.dirname(np.__file__)), _package) + os.sep)
 
+# A block of this size, freed once, lets the C library of Linux keep up to twice as much of what is freed later. Else
+# every step of a training asks the system for its memory anew, which takes longer than the arithmetic on it.
+np.empty(31 << 20, np.uint8)
+
 ndarray = np.ndarray
 float64 = np.float64
 DIFFERENTIABLE = "fc"                 # kinds of dtype that have derivatives: real and complex

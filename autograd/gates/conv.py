@@ -7,24 +7,27 @@ third: `conv` makes y, `conv_transpose` x, `conv_weight` the weight. Each is the
     weight  (O, C / groups, *kernel)   stride    steps between windows; dilation: steps inside one
     y       (N, O, *places)            groups    parts that C and O fall into; each has its own weight
 
-A window's numbers are laid out as a column, and the columns are multiplied by the weight, a few examples at a time, so
-that they stay in the processor's cache. K. Chellapilla et al., "High performance convolutional neural networks for
-document processing", 2006.
+A window's numbers are laid out as a column, and the columns are multiplied by the weight, a few rows of windows at a
+time, so that they stay in the processor's cache. K. Chellapilla et al., "High performance convolutional neural networks
+for document processing", 2006. In memory the examples come last: what all of them have at one place lies side by side,
+so that copies and sums run over long pieces. Results stay laid out so, and the next layer finds them ready.
 """
+import functools
 import itertools
 import math
+import operator
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
+from numpy.lib.stride_tricks import as_strided
 
 from autograd.errors import ShapeError, message
 from autograd.gate import custom, linear
 
 Shape = tuple[int, ...]
 Pairs = tuple[tuple[int, int], ...]
-_CACHE = 1 << 20                         # bytes of columns at a time
+_CACHE = 1 << 19                         # bytes of columns at a time
 
 
 # ---------------------------------------------------------------- windows
@@ -48,7 +51,8 @@ def _padded(x: Any, padding: Pairs, value: float = 0.0) -> Any:
     if not any(map(any, padding)):
         return x
     size = x.shape[x.ndim - len(padding):]
-    ans = np.full((*x.shape[:x.ndim - len(padding)], *_outer(size, padding)), value, np.result_type(x, value))
+    shape = (*x.shape[:x.ndim - len(padding)], *_outer(size, padding))
+    ans = np.full_like(x, value, np.result_type(x, value), shape=shape)
     _inside(ans, size, padding)[...] = x
     return ans
 
@@ -68,13 +72,12 @@ def _at(x: Any, place: Shape, out: Shape, stride: Shape, dilation: Shape) -> Any
                      for k, n, s, d in zip(place, out, stride, dilation, strict=True)))]
 
 
-def _windows(x: Any, kernel: Shape, stride: Shape, padding: Pairs, dilation: Shape) -> Any:
-    """All windows as a view of shape (N, C, *kernel, *out)."""
-    axes = tuple(range(2, x.ndim))
-    spans = tuple(d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True))
-    views = sliding_window_view(_padded(x, padding), spans, axes)
-    views = views[(slice(None), slice(None), *(slice(None, None, step) for step in (*stride, *dilation)))]
-    return views.transpose(0, 1, *range(x.ndim, views.ndim), *axes)
+def _windows(x: Any, kernel: Shape, out: Shape, stride: Shape, dilation: Shape) -> Any:
+    """All windows of x, (C, *size, N), as a view of shape (C, *kernel, *out, N)."""
+    first, *inner, last = x.strides
+    apart = [(s * d, s * step) for s, d, step in zip(inner, dilation, stride, strict=True)]
+    strides = (first, *(inside for inside, _ in apart), *(between for _, between in apart), last)
+    return as_strided(x, (len(x), *kernel, *out, x.shape[-1]), strides)
 
 
 # ---------------------------------------------------------------- the three arrays of a convolution
@@ -91,11 +94,14 @@ def _fitting(name: str, x: Shape, weight: Shape, y: Shape | None, stride: Shape,
     return out
 
 
-def _grouped(x: Any, groups: int, space: int) -> Any:
-    """(N, C, *kernel, *out) as (N, groups, C / groups · kernel, out), where `space` axes are those of `out`."""
-    n, *inner = x.shape
-    rows, columns = (math.prod(part) for part in (inner[:len(inner) - space], inner[len(inner) - space:]))
-    return x.reshape(n, groups, rows // groups, columns)
+def _examples_last(x: Any) -> Any:
+    """(N, C, *size) as (C, *size, N), without gaps in memory."""
+    return np.ascontiguousarray(x.transpose(*range(1, x.ndim), 0))
+
+
+def _examples_first(x: Any) -> Any:
+    """The same numbers as (N, C, *size)."""
+    return x.transpose(x.ndim - 1, *range(x.ndim - 1))
 
 
 def _matrices(weight: Any, groups: int) -> Any:
@@ -103,41 +109,54 @@ def _matrices(weight: Any, groups: int) -> Any:
     return weight.reshape(groups, len(weight) // groups, math.prod(weight.shape[1:]))
 
 
-def _blocks(shape: Shape, out: Shape, itemsize: int) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...]]]:
-    """Some examples at a time, or of one the windows of some rows: the index of (N, …, *out), and of it `_grouped`."""
-    column, width = itemsize * math.prod(shape[1:]) or 1, math.prod(out[1:])
-    steps = [max(1, _CACHE * n // column) for n in (1, *out[:1])]
-    for starts in itertools.product(*map(range, itertools.repeat(0), (shape[0], *out[:1]), steps)):
-        some, *rows = (slice(k, k + step) for k, step in zip(starts, steps, strict=True))
-        flat = [slice(part.start * width, part.stop * width) for part in rows]
-        yield (some, ..., *rows, *[slice(None)] * (len(out) - 1)), (some, ..., *flat)
+def _blocks(out: Shape, n: int, column: int) -> Iterator[tuple[tuple[Any, ...], slice]]:
+    """Some places at a time, of which each has `column` bytes: their index in (…, *out, n), and in (…, all of these)."""
+    steps: list[int] = []
+    for size in reversed(out):
+        steps.insert(0, max(1, _CACHE // (column or 1)))
+        column *= size
+    end = 0
+    for starts in itertools.product(*map(range, itertools.repeat(0), out, steps)):
+        some = [slice(k, min(k + step, size)) for k, step, size in zip(starts, steps, out, strict=True)]
+        begin, end = end, end + n * math.prod(part.stop - part.start for part in some)
+        yield (..., *some, slice(None)), slice(begin, end)
+
+
+def _columns(x: Any, out: Shape, kernel: Shape, stride: Shape, padding: Pairs, dilation: Shape,
+             groups: int) -> Iterator[tuple[Any, slice]]:
+    """The windows of x, some places at a time, as (groups, C / groups · kernel, places · N), and where they belong."""
+    windows = _windows(_examples_last(_padded(x, padding)), kernel, out, stride, dilation)
+    rows = x.shape[1] * math.prod(kernel)
+    for block, flat in _blocks(out, len(x), rows * len(x) * x.itemsize):
+        yield windows[block].reshape(groups, rows // groups, flat.stop - flat.start), flat
 
 
 def _conv(x: Any, y: Any, stride: Shape, padding: Pairs, dilation: Shape, groups: int) -> Any:
     out = _fitting("conv", np.shape(x), np.shape(y), None, stride, padding, dilation, groups)
-    windows, weight = _windows(x, y.shape[2:], stride, padding, dilation), _matrices(y, groups)
-    ans = np.empty((len(x), groups, len(y) // groups, math.prod(out)), np.result_type(x, y))
-    for block, flat in _blocks(windows.shape, out, ans.itemsize):
-        np.matmul(weight, _grouped(windows[block], groups, len(out)), out=ans[flat])
-    return ans.reshape(len(x), len(y), *out)
+    weight = _matrices(y, groups)
+    ans = np.empty((*weight.shape[:2], math.prod(out) * len(x)), np.result_type(x, y))
+    for columns, flat in _columns(x, out, y.shape[2:], stride, padding, dilation, groups):
+        np.matmul(weight, columns, out=ans[..., flat])
+    return _examples_first(ans.reshape(len(y), *out, len(x)))
 
 
 def _conv_transpose(x: Any, y: Any, size: Shape, stride: Shape, padding: Pairs, dilation: Shape, groups: int) -> Any:
-    """Every window's share, added where the window was."""
-    shape, kernel = (len(x), y.shape[1] * groups, *size), y.shape[2:]
-    out = _fitting("conv_transpose", shape, y.shape, x.shape, stride, padding, dilation, groups)
+    """Every window's share, added where the window was: one place of all windows after the other."""
+    n, channels, kernel = len(x), y.shape[1] * groups, y.shape[2:]
+    out = _fitting("conv_transpose", (n, channels, *size), y.shape, x.shape, stride, padding, dilation, groups)
     room = tuple((d * (k - 1) - before, d * (k - 1) - after)
                  for k, d, (before, after) in zip(kernel, dilation, padding, strict=True))
-    if set(stride) == {1} and len(y) <= 2 * shape[1] and min(map(min, room)) >= 0:        # quicker, with few channels
+    if set(stride) == {1} and len(y) <= channels and min(map(min, room)) >= 0:     # then there is less to copy than to add
         return _conv(x, _turned(y, groups), stride, room, dilation, groups)
-    ans = np.zeros((*shape[:2], *_outer(size, padding)), np.result_type(x, y))
-    weight, x = _matrices(y, groups).swapaxes(1, 2), _grouped(x, groups, len(out))
-    for block, flat in _blocks((*shape[:2], *kernel, *out), out, ans.itemsize):
-        columns = np.matmul(weight, x[flat])
-        for k, place in enumerate(np.ndindex(kernel)):
-            part = _at(ans, place, out, stride, dilation)[block]
-            part += columns.reshape(len(part), shape[1], math.prod(kernel), *part.shape[2:])[:, :, k]
-    return _inside(ans, size, padding)
+    weight = y.reshape(groups, len(y) // groups, y.shape[1], math.prod(kernel)).transpose(3, 0, 2, 1).copy()
+    x = _examples_last(x).reshape(groups, len(y) // groups, math.prod(out) * n)
+    ans = np.zeros((channels, *_outer(size, padding), n), np.result_type(x, y))
+    windows = _windows(ans, kernel, out, stride, dilation)
+    for block, flat in _blocks(out, n, (channels + len(y)) * n * ans.itemsize):
+        for place, matrix in zip(np.ndindex(kernel), weight, strict=True):
+            part = windows[(slice(None), *place)][block]
+            part += np.matmul(matrix, x[..., flat]).reshape(part.shape)
+    return _inside(_examples_first(ans), size, padding)
 
 
 def _turned(y: Any, groups: int) -> Any:
@@ -150,11 +169,10 @@ def _conv_weight(x: Any, y: Any, size: Shape, stride: Shape, padding: Pairs, dil
     """All windows, each times its share of y."""
     shape = (y.shape[1], x.shape[1] // (groups or 1), *size)
     out = _fitting("conv_weight", x.shape, shape, y.shape, stride, padding, dilation, groups)
-    windows, y = _windows(x, size, stride, padding, dilation), _grouped(y, groups, len(out))
+    y = _examples_last(y).reshape(groups, shape[0] // groups, math.prod(out) * len(x))
     ans = np.zeros((groups, math.prod(shape[1:]), shape[0] // groups), np.result_type(x, y))
-    for block, flat in _blocks(windows.shape, out, ans.itemsize):
-        rows = y[flat].swapaxes(2, 3).copy()               # which BLAS is quicker with
-        ans += np.matmul(_grouped(windows[block], groups, len(out)), rows).sum(0)
+    for columns, flat in _columns(x, out, size, stride, padding, dilation, groups):
+        ans += np.matmul(columns, y[..., flat].swapaxes(1, 2))
     return ans.swapaxes(1, 2).reshape(shape)
 
 
@@ -182,20 +200,20 @@ def _max_pool(x: Any, kernel: Shape, stride: Shape, padding: Pairs, dilation: Sh
 def _reached(x: Any, y: Any, kernel: Shape, stride: Shape, padding: Pairs, dilation: Shape) -> Any:
     """Whether x has the number y at each place of a window: (places in a window, …, *out). Padding never has it."""
     x, out = _padded(x, padding, np.nan), _last(y, kernel)
-    ans = np.empty((math.prod(kernel), *np.broadcast_shapes(_front(x, kernel), _front(y, kernel)), *out), bool)
-    for place, part in zip(np.ndindex(kernel), ans, strict=True):
-        np.equal(_at(x, place, out, stride, dilation), y, out=part)
-    return ans
+    return np.stack([np.equal(_at(x, place, out, stride, dilation), y) for place in np.ndindex(kernel)])
+
+
+def _count(y: Any, dtype: Any) -> Any:
+    """How many places of every window are true, added in whole numbers as small as they may be."""
+    return np.add.reduce(y.view(np.uint8), 0, np.min_scalar_type(len(y))).astype(dtype)
 
 
 def _pool_mean(x: Any, y: Any, kernel: Shape, stride: Shape, padding: Pairs, dilation: Shape) -> Any:
     """The mean of the places of every window where y, (places in a window, …, *out), is true."""
     out = places("pool_mean", _last(x, kernel), kernel, stride, padding, dilation)
     x = _padded(x, padding)
-    ans = np.zeros(np.broadcast_shapes((*_front(x, kernel), *out), y.shape[1:]), x.dtype)
-    for place, where in zip(np.ndindex(kernel), y, strict=True):
-        ans += _at(x, place, out, stride, dilation) * where
-    return ans / np.sum(y, axis=0, dtype=x.dtype)
+    parts = (_at(x, place, out, stride, dilation) * where for place, where in zip(np.ndindex(kernel), y, strict=True))
+    return functools.reduce(operator.iadd, parts) / _count(y, x.dtype)
 
 
 def _pool_share(x: Any, y: Any, size: Shape, kernel: Shape, stride: Shape, padding: Pairs, dilation: Shape) -> Any:
@@ -204,15 +222,16 @@ def _pool_share(x: Any, y: Any, size: Shape, kernel: Shape, stride: Shape, paddi
     if out != _last(x, kernel):
         raise ShapeError(message(f"pool_share: windows {kernel} over {size} have {out} places, not {_last(x, kernel)}.",
                                  "give it the size and the windows of the pooling"))
-    share = x / np.sum(y, axis=0, dtype=x.dtype)
-    ans = np.zeros((*_front(share, kernel), *_outer(size, padding)), x.dtype)
+    count = _count(y, x.dtype)
+    share = np.divide(x, count, out=count if count.shape == x.shape else None)      # laid out as y, not as x
+    ans = np.zeros_like(share, shape=(*_front(share, kernel), *_outer(size, padding)))
     overlap = any(d * (k - 1) >= s for k, s, d in zip(kernel, stride, dilation, strict=True))
     for place, where in zip(np.ndindex(kernel), y, strict=True):
         part = _at(ans, place, out, stride, dilation)
         if overlap:
             part += share * where
         else:
-            part[...] = share * where
+            np.multiply(share, where, out=part)
     return _inside(ans, size, padding)
 
 

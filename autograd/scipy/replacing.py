@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import scipy.stats
 
+from autograd.functions import multivariate  # noqa: F401 — adds to the distributions
 from autograd.functions.creation import mixed
 from autograd.functions.distributions import DISTRIBUTIONS
 from autograd.graph import Tensor

@@ -2,8 +2,8 @@
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from benchmarks.losses import BETA1, BETA2, EPSILON, L2, flat
-from benchmarks.peers.functional import repeat
+from benchmarks.losses import L2, flat
+from benchmarks.peers.functional import repeat, train
 
 
 def prepare(work, form):
@@ -57,29 +57,8 @@ def moons(work):
 
 # ---------------------------------------------------------------- larger networks
 def descend(gradient, work):
-    """Training steps that change the weights in place."""
-    def run(n):
-        weights = [w.copy() for w in work.weights]
-        moments = [(np.zeros_like(w), np.zeros_like(w)) for w in weights]
-        for k in range(n):
-            gradients = gradient(weights, *work.batch(k))
-            if work.adam:
-                adam(weights, gradients, moments, k + 1, work.rate)
-            else:
-                for w, g in zip(weights, gradients, strict=True):
-                    w -= work.rate * g
-        return weights
-    return run
-
-
-def adam(weights, gradients, moments, t, rate):
-    size, root = rate / (1 - BETA1**t), (1 - BETA2**t) ** -0.5
-    for w, g, (m, v) in zip(weights, gradients, moments, strict=True):
-        m *= BETA1
-        m += (1 - BETA1) * g
-        v *= BETA2
-        v += (1 - BETA2) * (g * g)
-        w -= size * m / (np.sqrt(v) * root + EPSILON)
+    """Training steps with the gradients that `gradient` gives for weights and data."""
+    return train(lambda weights, k: gradient(weights, *work.batch(k)), work)
 
 
 def softmax_error(z, Y):

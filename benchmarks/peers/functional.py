@@ -1,21 +1,43 @@
 """Engines that turn a function of arrays into its gradient."""
 from functools import partial
 
+import numpy as np
+
 from benchmarks import losses
+from benchmarks.losses import BETA1, BETA2, EPSILON
 
 
 def descend(value_and_grad, ops, work):
-    """Training steps in a Python loop."""
+    """Training with an engine's gradients."""
     steps = [value_and_grad(partial(flipped, work.loss, ops, work.batch(k)))
              for k in range(len(work.data[0]) if work.batches else 1)]
+    return train(lambda weights, k: steps[k % len(steps)](weights)[1], work)
 
+
+def train(gradients, work):
+    """Training steps in a Python loop that write into the weights; `gradients(weights, k)` are those of step k."""
     def run(n):
-        state = losses.adam_start(work.weights) if work.adam else (work.weights,)
+        weights = [w.copy() for w in work.weights]
+        moments = [(np.zeros_like(w), np.zeros_like(w)) for w in weights]
         for k in range(n):
-            _, gradients = steps[k % len(steps)](state[0])
-            state = update(work, state, gradients, ops.sqrt)
-        return state[0]
+            if work.adam:
+                adam(weights, gradients(weights, k), moments, k + 1, work.rate)
+            else:
+                for w, g in zip(weights, gradients(weights, k), strict=True):
+                    w -= work.rate * g
+        return weights
     return run
+
+
+def adam(weights, gradients, moments, t, rate):
+    """One step of Adam in place. D. P. Kingma and J. Ba, 2015."""
+    size, root = rate / (1 - BETA1**t), (1 - BETA2**t) ** -0.5
+    for w, g, (m, v) in zip(weights, gradients, moments, strict=True):
+        m *= BETA1
+        m += (1 - BETA1) * g
+        v *= BETA2
+        v += (1 - BETA2) * (g * g)
+        w -= size * m / (np.sqrt(v) * root + EPSILON)
 
 
 def flipped(loss, ops, data, weights):

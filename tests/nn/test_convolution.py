@@ -51,6 +51,7 @@ POOLS = [
     ("avg_pool2d", (2, 8, 8), {"kernel_size": 3, "stride": 2, "padding": 1, "ceil_mode": True,
                                "count_include_pad": False}),
     ("avg_pool2d", (2, 3, 8, 8), {"kernel_size": 3, "stride": 2, "padding": 1, "divisor_override": 5}),
+    ("avg_pool2d", (1, 2, 20, 18), {"kernel_size": 17}),
     ("avg_pool2d", (0, 3, 6, 6), {"kernel_size": 2}),
 ]  # fmt: skip
 
@@ -132,6 +133,16 @@ def test_every_transform_goes_through_a_small_network():
     each = vmap(grad(f, 1), (0, None))(x, weight)                  # one gradient per example, which has no batch axis
     for one, example in zip(each, x, strict=True):
         np.testing.assert_allclose(one, grad(f, 1)(example[None], weight), rtol=1e-10, atol=1e-12)
+
+
+def test_results_have_the_examples_last_in_memory_where_the_next_layer_finds_them():
+    rng, windows = np.random.default_rng(0), {"stride": (2, 2), "padding": ((0, 0), (0, 0)), "dilation": (1, 1)}
+    y = F.relu(F.conv2d(rng.standard_normal((5, 2, 9, 9)), rng.standard_normal((3, 2, 4, 4))))
+    pooled = F.max_pool2d(y, 2)
+    reached = gates.reached(y, pooled, kernel=(2, 2), **windows)
+    back = gates.pool_share(np.ones(pooled.shape), reached, size=(6, 6), kernel=(2, 2), **windows)
+    for x in (y, pooled, back):
+        assert np.shares_memory(gates._examples_last(x), x)
 
 
 def test_ties_have_equal_shares_and_padding_has_none():

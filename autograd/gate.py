@@ -349,7 +349,7 @@ def fit(g: Any, shape: tuple[int, ...], dtype: Any) -> Any:
             return g
     elif g.shape == shape and g.dtype == (dtype or np.float64):
         return tidy(g) if dtype is None else g
-    if type(g) is float or type(g) is ndarray:
+    if not isinstance(g, Tensor):
         return tidy(_fit(g, shape, dtype))
     return fitted.apply((g,), {"shape": shape, "dtype": dtype})
 

@@ -15,7 +15,7 @@ for _package in ("numpy", "scipy"):                   # which lie side by side; 
     libraries.append(os.path.join(os.path.dirname(os.path.dirname(np.__file__)), _package) + os.sep)
 
 ndarray = np.ndarray
-float64 = np.float64
+float32, float64 = np.float32, np.float64
 DIFFERENTIABLE = "fc"                 # kinds of dtype that have derivatives: real and complex
 
 

@@ -55,8 +55,8 @@ class Gate:
         self.keeps_ans = "ans" in needs
         self.keeps = tuple(name in needs or "xs" in needs for name in (_INPUTS if arity else ("xs",)))
         self.pull = _pull_each(self.pulls, arity)
-        self.pull_pair = _made_once(self, "pull_pair", rules, _UNFIT)
-        self.pull_number = _made_once(self, "pull_number", rules, _UNFIT_NUMBER)
+        self.pull_pair = _made_once(self, "pull_pair", rules, _OF_ARRAY)
+        self.pull_number = _made_once(self, "pull_number", rules, _OF_NUMBER)
         self.push: Callable[[Node, Sequence[Any]], Any] = lambda node, ts: None
         self.fast: Callable[..., Any] | None = None
         self.scalar: Callable[..., Any] | None = None
@@ -191,15 +191,19 @@ def _arguments(names: tuple[str, ...], inputs: Sequence[str], **others: str) -> 
 
 
 def _bind(rule: Rule) -> Pull:
-    return None if rule is None else _caller_of(_needs(rule))(rule)
+    """The rule called as `rule(g, node, i)`; how that is done is compiled when it is first called."""
+    if rule is None:
+        return None
+    names = _needs(rule)
+    return lambda g, node, i: _caller_of(names)(rule, g, node, i)
 
 
 @cache
-def _caller_of(names: tuple[str, ...]) -> Callable[[Any], Any]:
+def _caller_of(names: tuple[str, ...]) -> Callable[..., Any]:
     """How a rule with these parameters is called, for instance `rule(g, node.args[1], node.params['axis'])`."""
     text = _arguments(names, [f"node.args[{i}]" for i in range(3)], ts="g", xs="node.args", i="i",
                       shape="node.parents[i].shape", shapes="_shapes(node)")
-    source = compile(f"lambda rule: lambda g, node, i: rule({text})", __file__, "eval")
+    source = compile(f"lambda rule, g, node, i: rule({text})", __file__, "eval")
     return eval(source, {"_shapes": _shapes})  # type: ignore[no-any-return]
 
 
@@ -221,30 +225,39 @@ def _pull_each(rules: tuple[Pull, ...], arity: int | None) -> Step:
     return pull
 
 
-def _made_once(gate: Gate, name: str, rules: Sequence[Rule], unfit: str) -> Step:
+def _made_once(gate: Gate, name: str, rules: Sequence[Rule], form: str) -> Step:
     """The same for one or two inputs, spelled out; that is done when it is first taken, so that imports stay quick."""
     def step(node: Node, g: Any, grads: dict[Node, Any]) -> None:
-        pull = _step_of(tuple([rule and _needs(rule) for rule in rules]), unfit)(*rules)
+        pull = _step_of(tuple([rule and _needs(rule) for rule in rules]), form)(*rules)
         setattr(gate, name, pull)
         pull(node, g, grads)
     return step
 
 
-_PART = """
+_OF_NUMBER = """
         x = node.{parent}
         if x is not None:
             part = rule_{i}({arguments})
-            if {unfit}:
+            if type(part) is not float:
                 part = fit(part, x.shape, x.dtype)
             grads[x] = grads[x] + part if x in grads else part"""
-_UNFIT = "type(part) is not ndarray or part.dtype is not x.dtype or part.shape != x.shape"
-_UNFIT_NUMBER = "type(part) is not float"
+_OF_ARRAY = """
+        x = node.{parent}
+        if x is not None:
+            part = rule_{i}({arguments})
+            if type(part) is not ndarray or part.dtype is not x.dtype or part.shape != x.shape:
+                part = fit(part, x.shape, x.dtype)
+            if x in grads:
+                last = [part]
+                del part                       # NumPy adds into a large array that has no name, and needs no new memory
+                part = grads[x] + last.pop()
+            grads[x] = part"""
 
 
 @cache
-def _step_of(needs: tuple[tuple[str, ...] | None, ...], unfit: str) -> Callable[..., Step]:
-    """Rules with these parameters -> their step. A share that is `unfit` does not have its input's shape and dtype."""
-    parts = [_PART.format(parent="pq"[i], i=i, unfit=unfit, arguments=_arguments(
+def _step_of(needs: tuple[tuple[str, ...] | None, ...], form: str) -> Callable[..., Step]:
+    """Rules with these parameters -> their step, in which each input has its part of this form."""
+    parts = [form.format(parent="pq"[i], i=i, arguments=_arguments(
                  names, ("node.x", "node.y"), shape="x.shape", i=str(i), xs="node.args", shapes="_shapes(node)"))
              for i, names in enumerate(needs) if names is not None]
     given = ", ".join(f"rule_{i}" for i in range(len(needs)))
@@ -314,7 +327,7 @@ def custom(name: str, array: Callable[..., Any], label: str, *rules: Rule, push:
            arity: int | None = -1, **defaults: Any) -> Gate:
     """A gate with both ways spelled out: rule i pulls g back to input i, `push` takes the tangents `ts` forward."""
     gate = Gate("custom", name, array, label, rules, len(rules) if arity == -1 else arity, defaults)
-    bound = _caller_of(_needs(push))(push)
+    bound: Any = _bind(push)
     gate.push = lambda node, ts: bound(ts, node, 0)
     return gate
 
@@ -336,7 +349,7 @@ def fit(g: Any, shape: tuple[int, ...], dtype: Any) -> Any:
             return g
     elif g.shape == shape and g.dtype == (dtype or np.float64):
         return tidy(g) if dtype is None else g
-    if type(g) is float or type(g) is ndarray:
+    if not isinstance(g, Tensor):
         return tidy(_fit(g, shape, dtype))
     return fitted.apply((g,), {"shape": shape, "dtype": dtype})
 

@@ -10,10 +10,10 @@ from typing import Any
 from autograd.errors import failure, internal
 from autograd.graph import Level, Node, NumberNode, PairNode, Tensor, _birth, _pauses, output
 from autograd.guard import Foreign, guarded, held
-from autograd.space import constant, foreign, ndarray, tidy
+from autograd.space import constant, float32, foreign, ndarray, tidy
 
 _NONE: dict[str, Any] = {}
-_PLAIN = {ndarray, float}
+_PLAIN = {ndarray, float, float32}
 _frame, _new_tensor = sys._getframe, Tensor.__new__
 
 
@@ -137,7 +137,10 @@ def binary(gate: Any, array: Callable[..., Any], scalar: Callable[..., Any]) -> 
                 except (ArithmeticError, ValueError):
                     ans = gate.run((a, b))
                 return number(level, gate, ans, a, b, p, q)
-            if type(b) is not ndarray or not b.ndim:
+            if (type(b) is not ndarray or not b.ndim) and (type(b) is not float32 or p is not None):
+                return gate.apply((x, y), _NONE)
+        elif type(a) is float32:
+            if type(b) is not float32 and (type(b) is not float or q is not None):
                 return gate.apply((x, y), _NONE)
         elif type(a) is not ndarray or (type(b) is not ndarray and (type(b) is not float or not a.ndim)):
             return gate.apply((x, y), _NONE)

@@ -19,7 +19,7 @@ for _package in ("numpy", "scipy"):                   # which lie side by side; 
 np.empty(31 << 20, np.uint8)
 
 ndarray = np.ndarray
-float64 = np.float64
+float32, float64 = np.float32, np.float64
 DIFFERENTIABLE = "fc"                 # kinds of dtype that have derivatives: real and complex
 
 

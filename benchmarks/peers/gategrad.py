@@ -57,8 +57,8 @@ def compiled(work, executor):
     if work.kind == "gradient":
         return functional.evaluate(lambda f: made(value_and_grad(f)), OPS, work)
     if work.kind in ("hessian", "jacobian"):
-        operator = hessian if work.kind == "hessian" else jacobian
-        return functional.matrix(lambda f: made(operator(f)), OPS, work)
+        matrix = made((hessian if work.kind == "hessian" else jacobian)(lambda x, *data: work.loss(OPS, x, data)))
+        return functional.repeat(lambda: [matrix(work.weights[0], *work.data)])        # large arrays as arguments
     return None                                      # a program is made of its gates: 10⁶ of them are a job for scan
 
 

@@ -154,7 +154,10 @@ class Fusion:
 
     # ------------------------------------------------------------ moving to where it is needed
     def _sink(self) -> None:
-        """Move what is made of one array for a single later loop into that loop: it needs no memory then."""
+        """Move what is made of one array for a single later loop into that loop: it needs no memory then.
+
+        The array comes from an earlier loop, or is read there anyway.
+        """
         ends = {self._resolve(s) for s in self.low.program.outputs}
         for k in reversed(range(len(self.groups))):
             for item in reversed([*self.groups[k].items]):
@@ -163,7 +166,9 @@ class Fusion:
                     chain = self._chain(item, k)
                     outs = {i.out for i in chain}
                     sources = {x.base for i in chain for x in views(i)} - outs
-                    if len(sources) <= 1 and not sources & ({i.out for i in self.groups[k].items} - outs):
+                    made = {i.out for i in self.groups[k].items}
+                    at_goal = {s for s in sources if any(at == goal for at, _ in self.last_read.get(s, ()))}
+                    if len(sources) <= 1 and not (sources & made) - at_goal:
                         self._move(chain, k, goal)
 
     def _goal(self, item: Item, k: int) -> int | None:

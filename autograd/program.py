@@ -1,6 +1,7 @@
-"""Floor 4: a program, which is a graph as a flat list of steps, and `trace`, which records one.
+"""Floor 4: a program, which is a graph as a flat list of steps.
 
-    trace.py     f runs once on tensors of a level that notes every gate, also those without a derivative
+    tracing.py   f runs once on tensors of a level that notes every gate, also those without a derivative
+    witness.py   which outputs show whether a nan came up on the way
     program.py   the notes become steps over numbered slots: inputs, constants, results
     passes.py    programs to programs that do less and give the same numbers
     executors/   ways to run a program; `plain` is the reference

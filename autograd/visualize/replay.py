@@ -9,7 +9,7 @@ from autograd import passes
 from autograd.graph import ArrayNode, Leaf, Node, Tensor, plain, recording, tensor
 from autograd.program import Program, of_nodes
 from autograd.singular import carefully, wants_care
-from autograd.space import ones_like
+from autograd.space import ones_like, zeros_like
 from autograd.tracing import Traced
 
 
@@ -33,14 +33,16 @@ def replayed(order: Sequence[Node], targets: Sequence[Node]) -> Replay:
         run.forward(order)
         run.backward(order)
     end = order[-1]
-    ends = [run.values[end].node, *(_end(run.gradients.get(node, 0.0)) for node in targets)]
+    found = {node: run.gradients[node] if node in run.gradients else zeros_like(plain(run.values[node].value))
+             for node in targets}
+    ends = [run.values[end].node, *map(_end, found.values())]
     program = of_nodes(inputs, level.nodes or [], ends)
     slots = {node: step.out for node, step in zip(level.nodes or [], program.steps, strict=True)}
     slots |= dict(zip(inputs, program.inputs, strict=True))
-    found = {node: slots[g.node] for node, g in run.gradients.items() if isinstance(g, Tensor)}
-    found |= dict(zip(targets, program.outputs[1:], strict=True))
+    gradients = {node: slots[g.node] for node, g in run.gradients.items() if isinstance(g, Tensor)}
+    gradients |= dict(zip(targets, program.outputs[1:], strict=True))
     return Replay(simpler(program), leaves, {slots[new]: node for new, node in run.made.items()},
-                  {node: slots[x.node] for node, x in run.values.items()}, found)
+                  {node: slots[x.node] for node, x in run.values.items()}, gradients)
 
 
 def _end(x: Any) -> Any:
@@ -48,8 +50,13 @@ def _end(x: Any) -> Any:
 
 
 def simpler(program: Program) -> Program:
-    """The program without what changes nothing; the numbers stay the same to the last bit."""
-    for run in (passes.without_dead, passes.simplified, passes.without_duplicates, passes.without_dead):
+    """The program without what changes nothing; the numbers stay the same to the last bit.
+
+    Products of complex numbers do not commute to the last bit, so equal ones stay as they are.
+    """
+    mixed = any(space.dtype is not None and space.dtype.kind == "c" for space in program.spaces.values())
+    same = () if mixed else (passes.without_duplicates,)
+    for run in (passes.without_dead, passes.simplified, *same, passes.without_dead):
         program = run(program)
     return replace(program, original=None)
 

@@ -15,22 +15,26 @@ from autograd.gate import fitted
 from autograd.gates import contract, elementwise, index, reduce, shape
 from autograd.graph import Node, plain
 from autograd.program import Step, space_of
-from autograd.space import ndarray
+from autograd.space import is_complex, ndarray
 from autograd.visualize.model import printable
 from autograd.visualize.replay import Replay, replayed
-from autograd.visualize.spelling import Speller, Unwritable, numbered
+from autograd.visualize.spelling import Speller, Unwritable, numbered, scalar
 
 WIDTH = 110
 FUNCTION = "value_and_gradients"
 _RESERVED = {"np", "math", "base64", "scipy", "float", "slice", "complex", "abs", "bool", "int", FUNCTION, "_"}
+_OPERATORS = {elementwise.add, elementwise.sub, elementwise.mul, elementwise.negative}    # to the last bit the ufuncs
 _INFIX = {elementwise.add, elementwise.sub, elementwise.mul, elementwise.div, elementwise.negative,
           elementwise.reciprocal, elementwise.square, elementwise.sigmoid}
 
 
 def source(order: Sequence[Node], targets: Sequence[Node], names: dict[Node, str]) -> str:
     """The program of the graph whose nodes are `order`: the value of the last, and its gradients by `targets`."""
-    replay = replayed(order, targets)
-    return Writer(replay, order[-1], targets, names).text()
+    try:
+        return Writer(replayed(order, targets), order[-1], targets, names).text()
+    except Unwritable as error:
+        raise GraphError(message(f"{error} cannot be written as a literal of a NumPy program.",
+                                 "use float64 or float32, of which every number can be written")) from None
 
 
 class Writer:
@@ -38,8 +42,9 @@ class Writer:
 
     def __init__(self, replay: Replay, end: Node, targets: Sequence[Node], names: dict[Node, str]) -> None:
         self.replay, self.end, self.targets = replay, end, targets
-        self.program, self.speller = replay.program, Speller()
+        self.program, self.forward = replay.program, set(replay.values.values())
         self.taken = set(_RESERVED)
+        self.speller = Speller(self.taken)
         self.called = {node: self._free(identifier(name)) for node, name in names.items()}
         self.names: dict[int, str] = {}
         self._name_slots()
@@ -88,11 +93,10 @@ class Writer:
     def _body(self) -> Iterator[str]:
         values = dict(self.program.constants) | dict(zip(
             self.program.inputs, (plain(leaf.ans) for leaf in self.replay.leaves), strict=True))
-        forward = set(self.replay.values.values())
         last = None
         for step in self.program.steps:
             node = self.replay.made[step.out]
-            place = ("" if step.out in forward else "back through ") + line(node)
+            place = ("" if step.out in self.forward else "back through ") + line(node)
             if place != last:
                 yield f"# {place}"
             last = place
@@ -145,7 +149,9 @@ class Writer:
 
     def _on_arrays(self, step: Step, args: Sequence[Any], ans: Any) -> str:
         gate, names = step.gate, [self.names[s] for s in step.args]
-        if gate in _INFIX and any(isinstance(x, ndarray) for x in args):
+        back = step.out not in self.forward          # where rules are written with operators
+        infix = _OPERATORS if is_complex(ans) else _INFIX
+        if gate in infix and (any(isinstance(x, ndarray) for x in args) or (back and gate in _OPERATORS)):
             return (text_of_any(step) or "").format(*(operand(name) for name in names))
         if gate is contract.matmul:
             return f"{names[0]} @ {names[1]}"
@@ -177,6 +183,33 @@ def _getitem(writer: Writer, step: Step, names: list[str], args: Sequence[Any], 
     return f"{names[0]}[{subscript(writer, step.params['index'])}]" if isinstance(args[0], ndarray) else None
 
 
+def _getitem_at(writer: Writer, step: Step, names: list[str], args: Sequence[Any], ans: Any) -> str:
+    return f"{names[0]}[{_filled(writer, step, names)}]"
+
+
+def _scatter_at(writer: Writer, step: Step, names: list[str], args: Sequence[Any], ans: Any) -> str:
+    return writer.speller.call(index._scatter, [names[0], f"({_filled(writer, step, names)},)"],
+                               {"shape": step.params["shape"]})
+
+
+def _filled(writer: Writer, step: Step, names: list[str]) -> str:
+    """An index whose blanks are the other arguments."""
+    at = iter(names[1:])
+    return ", ".join(next(at) if part is index._BLANK else writer.speller.literal(part)
+                     for part in step.params["index"])
+
+
+def _einsum(writer: Writer, step: Step, names: list[str], args: Sequence[Any], ans: Any) -> str:
+    """Of empty arrays zeros; of more than two two at a time, in the dtype of the result."""
+    if any(0 in np.shape(x) for x in args):
+        return writer.speller.literal(np.asarray(ans))
+    if len(args) < 3:
+        return f"np.einsum({', '.join([repr(step.params['subscripts']), *names])})"
+    dtype = scalar(np.result_type(*args))
+    parts = ", ".join(f"np.asarray({name}, {dtype})" for name in names)
+    return f"np.einsum({step.params['subscripts']!r}, {parts}, optimize=True)"
+
+
 def subscript(writer: Writer, at: Any) -> str:
     """An index between its brackets."""
     if isinstance(at, tuple) and at:
@@ -187,10 +220,15 @@ def subscript(writer: Writer, at: Any) -> str:
     return writer.speller.literal(at)
 
 
+def _ends_in(x: Any, shape: tuple[int, ...]) -> bool:
+    """Whether x has more axes than `shape`, and ends in it."""
+    return x.ndim > len(shape) and x.shape[x.ndim - len(shape):] == shape
+
+
 def _fit(writer: Writer, step: Step, names: list[str], args: Sequence[Any], ans: Any) -> str | None:
     """Sums over the axes that a broadcast has added, the usual case."""
     x, new = args[0], step.params["shape"]
-    if isinstance(x, ndarray) and x.ndim > len(new) and x.shape[x.ndim - len(new):] == new and x.dtype == ans.dtype:
+    if isinstance(x, ndarray) and isinstance(ans, ndarray) and _ends_in(x, new) and x.dtype == ans.dtype:
         axes = tuple(range(x.ndim - len(new)))
         return f"np.add.reduce({names[0]}, axis={axes[0] if len(axes) == 1 else axes})"
     if type(x) is float and isinstance(ans, ndarray) and ans.flags.c_contiguous and ans.dtype == np.float64:
@@ -208,7 +246,9 @@ def _reshape(writer: Writer, step: Step, names: list[str], args: Sequence[Any], 
     return f"{names[0]}.reshape({writer.speller.literal(step.params['shape'])})" if isinstance(args[0], ndarray) else None
 
 
-_SPECIAL: dict[Any, Any] = {reduce.sum: _sum, reduce.mean: _mean, index.getitem: _getitem, fitted: _fit,
+_SPECIAL: dict[Any, Any] = {reduce.sum: _sum, reduce.mean: _mean, index.getitem: _getitem,
+                            index.getitem_at: _getitem_at, index.scatter_at: _scatter_at,
+                            contract.einsum_gate: _einsum, fitted: _fit,
                             shape.transpose: _transpose, shape.reshape: _reshape}
 
 

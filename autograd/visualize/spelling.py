@@ -7,13 +7,15 @@ import itertools
 import linecache
 import math
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from copy import deepcopy
 from functools import cache
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
+
+from autograd.gate import Gate
 
 
 class Unwritable(Exception):
@@ -29,7 +31,8 @@ _IN_FULL = 1_000                      # numbers of an array that are written one
 class Speller:
     """Writes calls, and gathers the imports and helper functions that they need."""
 
-    def __init__(self) -> None:
+    def __init__(self, taken: Collection[str] = ()) -> None:
+        self.taken = taken
         self.imports = {"import numpy as np"}
         self.helpers: dict[Any, tuple[str, str]] = {}            # code and closure -> name and text
 
@@ -69,8 +72,8 @@ class Speller:
         function = inspect.unwrap(function)
         key = (function.__code__, *map(id, (cell.cell_contents for cell in function.__closure__ or ())))
         if key not in self.helpers:
-            taken = {name for name, _ in self.helpers.values()}
-            name = next(name for name in numbered(function.__name__.lstrip("_")) if name not in taken)
+            taken = {*self.taken, *(name for name, _ in self.helpers.values())}
+            name = next(name for name in numbered("_" + function.__name__.lstrip("_")) if name not in taken)
             self.helpers[key] = name, ""                         # it may call itself
             definition = deepcopy(definition_of(function))
             if not isinstance(definition, ast.FunctionDef):
@@ -83,6 +86,8 @@ class Speller:
 
     def value(self, x: Any) -> str:
         """What a global name of a function stands for."""
+        if isinstance(x, Gate):
+            return self.reference(x.array) or self.helper(x.array)
         if isinstance(x, FunctionType) or hasattr(x, "__wrapped__"):
             return self.reference(x) or self.helper(x)
         if isinstance(x, ModuleType):
@@ -119,7 +124,7 @@ def scalar(x: Any) -> str:
         return repr(x) if math.isfinite(x) else {math.inf: "np.inf", -math.inf: "-np.inf"}.get(x, "np.nan")
     if type(x) is complex:
         return f"complex({scalar(x.real)}, {scalar(x.imag)})"
-    if isinstance(x, np.generic) and x.dtype.kind in "fc":
+    if isinstance(x, np.generic) and x.dtype.char in "efdFD":
         return f"np.{x.dtype.name}({scalar(x.item())})"
     if isinstance(x, np.generic) and x.dtype.kind in "biu":
         return f"np.{x.dtype.type.__name__}({x.item()!r})"
@@ -142,7 +147,7 @@ def array(x: Any) -> str:
     >>> array(np.zeros(3)), array(np.array([[1.0, 2.0], [3.0, 4.0]]).T)
     ('np.full((3,), 0.0)', 'np.array([[1.0, 2.0], [3.0, 4.0]]).transpose((1, 0))')
     """
-    if x.dtype.kind not in "fciub":
+    if x.dtype.char not in "?bBhHiIlLqQefdFD":                   # extended precision has no literals
         raise Unwritable(repr(x.dtype))
     order = sorted(range(x.ndim), key=lambda a: -abs(x.strides[a]))
     if x.size and not all(x.strides):
@@ -266,6 +271,10 @@ class Resolver(ast.NodeTransformer):
         if node.id not in self.globals:
             raise Unwritable(node.id)
         return ast.parse(self.speller.value(self.globals[node.id]), mode="eval").body
+
+    def visit_Raise(self, node: ast.Raise) -> ast.Raise:
+        """An error without this project's words: the numbers of the program are known to fit."""
+        return ast.parse("raise ValueError('the shapes do not fit each other')").body[0]  # type: ignore[return-value]
 
     def visit_arg(self, node: ast.arg) -> ast.arg:
         node.annotation = None

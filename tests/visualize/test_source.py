@@ -98,7 +98,7 @@ def test_most_gates_must_be_written():
 def numbers(text):
     """An expression of expressions.py, as a single number."""
     leaves = {name: Tensor(x, name=name) for name, x in INPUTS.items() if re.search(rf"\b{name}\b", text)}
-    space = {"np": np, **CONSTANTS, **leaves}
+    space, nodes = {"np": np, **CONSTANTS, **leaves}, {leaf.node for leaf in leaves.values()}
     *statements, last = text.split("; ")
     exec("; ".join(statements), space)
     y = eval(last, space)
@@ -106,8 +106,8 @@ def numbers(text):
         return None, []
     y = y.sum() if y.shape else y
     behind = set(history(y.node))
-    kept = [leaf for leaf in leaves.values() if leaf.node in behind and isinstance(leaf.node, Leaf)]
-    return (y.real if np.iscomplexobj(y.data) else y), kept      # a leaf that is written into is the result of a gate
+    kept = [leaf for leaf in leaves.values() if leaf.node in behind & nodes]
+    return (y.real if np.iscomplexobj(y.data) else y), kept      # without those that were written into
 
 
 PARTS = [(family, text) for family, block in EXPRESSIONS.items() for text in _parted(block)]

@@ -7,7 +7,7 @@ infinite cotangent zero. A nan cotangent stays nan. Forward mode does the same w
 second try.
 """
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from typing import Any
 
@@ -70,7 +70,7 @@ def is_nan(g: Any) -> bool:
     return bool(ans != ans)
 
 
-def _carefully(run: Callable[[list[Any]], list[Any]], parts: list[Any]) -> list[Any]:
+def carefully(run: Callable[[list[Any]], list[Any]], parts: list[Any]) -> list[Any]:
     """`run` on cotangents or tangents that absorb."""
     with recording(Careful) as level:
         wrapped = [None if g is None else tensor(g, CAREFUL, level) for g in parts]
@@ -80,9 +80,12 @@ def _carefully(run: Callable[[list[Any]], list[Any]], parts: list[Any]) -> list[
 def walk_back(order: list[Node], grads: dict[Node, Any]) -> dict[Node, Any]:
     """`walk`, and once more with care if that ends in nan."""
     found = _quiet_walk(order, grads.copy())
-    if any(map(is_nan, found.values())) and not _strict.get():
-        return _careful_walk(order, grads)
-    return found
+    return _careful_walk(order, grads) if wants_care(found.values()) else found
+
+
+def wants_care(found: Iterable[Any]) -> bool:
+    """Whether a walk that found this is done again, with care."""
+    return any(map(is_nan, found)) and not _strict.get()
 
 
 _quiet = np.errstate(all="ignore")                     # the numbers say it: inf and nan are in the gradient
@@ -97,7 +100,7 @@ def _careful_walk(order: list[Node], seeds: dict[Node, Any]) -> dict[Node, Any]:
         found = walk(order, dict(zip(seeds, gs, strict=True)))
         leaves.extend(found)
         return list(found.values())
-    grads = _carefully(run, list(seeds.values()))
+    grads = carefully(run, list(seeds.values()))
     return dict(zip(leaves, grads, strict=True))
 
 
@@ -106,5 +109,5 @@ def push(gate: Gate, node: Any, ts: list[Any]) -> Any:
     """`gate.push`, and once more with care if that gives nan; None where no tangent arrives."""
     ans = gate.push(node, ts)
     if ans is not None and is_nan(ans) and not _strict.get():
-        ans, = _carefully(lambda wrapped: [gate.push(node, wrapped)], ts)
+        ans, = carefully(lambda wrapped: [gate.push(node, wrapped)], ts)
     return ans

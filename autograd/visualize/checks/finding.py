@@ -1,0 +1,39 @@
+"""One thing that is wrong with a graph."""
+import linecache
+import os
+from dataclasses import dataclass
+
+from autograd.errors import line_of
+from autograd.graph import Node
+from autograd.visualize.model import printable
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong (`kind`, and in words `what`), at which gate, in which line, and what to do about it."""
+
+    kind: str
+    gate: str
+    file: str
+    line: int
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        code = linecache.getline(self.file, self.line).strip()
+        place = f"{os.path.basename(self.file)}:{self.line}" if self.line else self.file
+        head = printable(f"{self.kind}: {self.what}")
+        return f"{head}\n  at {printable(place)}, gate {self.gate}    {printable(code)}".rstrip() + f"\n  {self.remedy}"
+
+
+def finding(kind: str, node: Node, what: str, remedy: str) -> Finding:
+    """A finding at the line that made a node."""
+    gate = node.gate.name if node.gate else "leaf"
+    if isinstance(node.code, str):
+        return Finding(kind, gate, node.code, 0, what, remedy)
+    return Finding(kind, gate, node.code.co_filename, line_of(node.code, node.lasti), what, remedy)
+
+
+def called(node: Node) -> str:
+    """A node in words: its name, or its gate."""
+    return printable(node.name or (node.gate.name if node.gate else "a leaf without name"))

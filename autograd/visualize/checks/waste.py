@@ -1,0 +1,112 @@
+"""Broadcasts that nobody meant, work that is done twice, memory."""
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from autograd.graph import Node, plain
+from autograd.passes import content
+from autograd.space import shape_of
+from autograd.visualize.checks.finding import Finding, finding
+from autograd.visualize.checks.remedies import BROADCAST, MEMORY, TWICE
+from autograd.visualize.shares import Flow
+
+WORK = 200_000                        # multiplications, or elements
+LARGE = 256 << 20                     # bytes
+_MOVES = {"getitem", "expand_dims", "reshape", "transpose", "broadcast_to", "tile", "repeat", "fit"}
+_FREE = _MOVES | {"real", "imag", "diagonal", "flip"}
+
+
+def broadcasts(flow: Flow) -> Iterator[Finding]:
+    """(n,) with (n, 1) to (n, n), all of it then summed up: every number meets every other."""
+    users = users_of(flow)
+    for node in flow.order:
+        if node.gate is not None and node.gate.kind == "elementwise" and len(node.shape) == 2 and len(node.args) == 2:
+            shapes = [shape_of(plain(x)) if p is None else p.shape for x, p in zip(node.args, node.parents, strict=True)]
+            n = node.shape[0]
+            wrong = n > 1 and node.shape == (n, n) and set(shapes) in ({(n,), (n, 1)}, {(n, 1), (1, n)})
+            if wrong and not any(meant(p) for p in node.parents) and summed(node, users):
+                yield finding("broadcast", node, f"{shapes[0]} with {shapes[1]} makes {node.shape}: every number meets "
+                              "every other one", BROADCAST)
+
+
+def meant(node: Node | None) -> bool:
+    """Whether an axis was put there on purpose."""
+    return node is not None and node.gate is not None and node.gate.name in _MOVES
+
+
+def users_of(flow: Flow) -> dict[Node, list[Node]]:
+    """Who uses each node."""
+    users: dict[Node, list[Node]] = {}
+    for node in flow.order:
+        for parent in node.parents:
+            if parent is not None:
+                users.setdefault(parent, []).append(node)
+    return users
+
+
+def summed(node: Node, users: dict[Node, list[Node]]) -> bool:
+    """Whether all numbers of a matrix end in one, with nothing but elementwise gates before."""
+    while node in users and len(set(users[node])) == 1:
+        user = users[node][0]
+        if user.gate.name in ("sum", "mean"):
+            return not user.shape
+        if user.gate.kind != "elementwise":
+            return False
+        node = user
+    return False
+
+
+def twice(flow: Flow) -> Iterator[Finding]:
+    """The same gate on the same inputs, where that takes long."""
+    first: dict[Any, Node] = {}
+    same: dict[Node, Node] = {}
+    for node in flow.order:
+        if node.gate is None or node.gate.name in _FREE:
+            continue
+        key = (node.gate.name, *(content(plain(x)) if p is None else id(same.get(p, p))
+                                 for x, p in zip(node.args, node.parents, strict=True)), content(dict(node.params)))
+        before = same[node] = first.setdefault(key, node)
+        if before is not node and work(node) >= WORK:
+            yield finding("duplicate", node, f"{node.gate.name} of the same inputs as at {before.where()}, "
+                          f"{work(node):,} operations each", TWICE)
+
+
+def work(node: Node) -> int:
+    """About how many numbers are multiplied or written."""
+    sizes = [math.prod(shape_of(plain(x)) if p is None else p.shape)
+             for x, p in zip(node.args, node.parents, strict=True)]
+    if node.gate.name in ("matmul", "dot") and len(sizes) == 2 and math.prod(node.shape):
+        return math.isqrt(sizes[0] * sizes[1] * math.prod(node.shape))
+    return max([math.prod(node.shape), *sizes])
+
+
+def memory(flow: Flow) -> Iterator[Finding]:
+    """The line whose nodes keep most, where the whole graph keeps much."""
+    seen: set[int] = set()
+    lines: dict[str, list[tuple[int, Node]]] = {}
+    for node in flow.order:
+        if node.gate is not None:
+            lines.setdefault(node.where(), []).append((sum(bytes_of(x, seen) for x in (node.ans, *node.args)), node))
+    totals = {line: sum(size for size, _ in nodes) for line, nodes in lines.items()}
+    if sum(totals.values()) >= LARGE:
+        line = max(totals, key=lambda line: totals[line])
+        node = max(lines[line], key=lambda pair: pair[0])[1]
+        yield finding("memory", node, f"the graph keeps {mega(sum(totals.values()))} for the walk back, "
+                      f"{mega(totals[line])} of it here", MEMORY)
+
+
+def bytes_of(x: Any, seen: set[int]) -> int:
+    """The memory of an array that was not counted yet."""
+    x = plain(x)
+    while isinstance(x, np.ndarray) and isinstance(x.base, np.ndarray):
+        x = x.base
+    if not isinstance(x, np.ndarray) or id(x) in seen:
+        return 0
+    seen.add(id(x))
+    return int(x.nbytes)
+
+
+def mega(size: int) -> str:
+    return f"{size / 1e6:,.0f} MB"

@@ -1,0 +1,73 @@
+"""What is wrong with a graph, where, and what to do about it: `diagnose(y)`."""
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import caller, describe
+from autograd.graph import Node, Tensor
+from autograd.visualize.checks import nonfinite, slopes, waste
+from autograd.visualize.checks.finding import Finding
+from autograd.visualize.checks.remedies import PLAIN
+from autograd.visualize.shares import Flow
+from autograd.walk import history
+
+SHOWN = 3                             # findings of one check: more are mostly the same one again
+
+_NUMBERS = (nonfinite.forward, nonfinite.back)
+_SLOPES = (slopes.dead, slopes.saturated, slopes.vanishing, slopes.exploding, slopes.unconnected)
+_WASTE = (waste.broadcasts, waste.twice, waste.memory)
+
+
+def diagnose(y: Any) -> "Diagnosis":
+    """What is wrong with the graph behind y: nan and inf where they begin, gradients that vanish, explode or are cut off,
+    dead ReLUs, saturated sigmoids, broadcasts that nobody meant, work done twice, memory. Leaves `.grad` alone.
+
+    A healthy graph has no findings. Where y is an array, the gradient looked at is that of its sum.
+
+    >>> x = Tensor([4.0, 0.0], name="x")
+    >>> diagnose((x * x).sum())
+    healthy
+    >>> with np.errstate(divide="ignore"):
+    ...     [found.kind for found in diagnose(np.log(x).sum()).findings]
+    ['inf']
+    """
+    if not isinstance(y, Tensor) or not isinstance(y.node, Node):
+        frame = caller(2)
+        return Diagnosis([Finding("unconnected", "none", frame.f_code.co_filename, frame.f_lineno,
+                                  f"y is {describe(y)}, with no graph behind it", PLAIN)])
+    flow = Flow(history(y.node))
+    with np.errstate(all="ignore"):
+        return Diagnosis(list(_findings(flow)))
+
+
+def _findings(flow: Flow) -> Iterator[Finding]:
+    """Where numbers are not finite, slopes say nothing; where units are dead or flat, small gradients follow."""
+    broken = list(_first(_NUMBERS, flow))
+    yield from broken
+    if not broken:
+        flat = list(_first(_SLOPES[:2], flow))
+        yield from flat
+        yield from _first(_SLOPES[2:] if not flat else _SLOPES[3:], flow)
+    yield from _first(_WASTE, flow)
+
+
+def _first(checks: tuple[Callable[[Flow], Iterator[Finding]], ...], flow: Flow) -> Iterator[Finding]:
+    """The first findings of each check, one for a line."""
+    for check in checks:
+        lines = {(found.kind, found.file, found.line): found for found in islice(check(flow), 1000)}
+        yield from islice(lines.values(), SHOWN)
+
+
+class Diagnosis:
+    """The findings, most telling first; prints them in words."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        self.findings = findings
+
+    def __bool__(self) -> bool:
+        return bool(self.findings)
+
+    def __repr__(self) -> str:
+        return "\n\n".join(map(str, self.findings)) or "healthy"

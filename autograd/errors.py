@@ -100,6 +100,12 @@ def place(code: CodeType | str, lasti: int) -> str:
     return code if isinstance(code, str) else f"{os.path.basename(code.co_filename)}:{line_of(code, lasti)}"
 
 
+@functools.cache
+def line_at(code: CodeType | str, lasti: int) -> str | None:
+    """The text of that line, where its file is still there."""
+    return None if isinstance(code, str) else linecache.getline(code.co_filename, line_of(code, lasti)).strip() or None
+
+
 def computes_with(frame: FrameType) -> bool:
     """Whether the user's line takes a tensor as a plain number: in an array element, or a function of `math`."""
     code = frame.f_code

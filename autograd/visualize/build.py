@@ -1,18 +1,26 @@
 """From the engine to a picture: the only file here that knows tensors and nodes."""
 
+from itertools import accumulate, pairwise
+from math import prod
 from typing import Any
 
 import numpy as np
 
-from autograd.errors import DataError, describe, message
+from autograd.errors import DataError, describe, line_at, message
+from autograd.gate import fit
 from autograd.graph import Node, Tensor, plain
-from autograd.space import ones_like
+from autograd.space import ones_like, shape_of
 from autograd.visualize.drawing import Drawing, Engine
 from autograd.visualize.layout import Direction
-from autograd.visualize.model import Edge, Kind, Vertex, View, shortened, shown, shown_gradient
+from autograd.visualize.model import FULL, Edge, Kind, Numbers, Vertex, View, in_full, shortened, shown, shown_gradient
 from autograd.walk import history
 
 PARAM_LIMIT = 24  # characters of a keyword in a label
+# Gates whose outputs are some of their inputs, or 0.
+MOVERS = {"getitem", "reshape", "transpose", "expand_dims", "broadcast_to", "diagonal", "flip", "roll", "tile",
+          "repeat", "pad", "concatenate", "stack"}
+
+Flow = tuple[Numbers | None, Numbers | None]
 
 
 def draw(y: Tensor, *, direction: Direction = "LR", engine: Engine = "auto") -> Drawing:
@@ -33,7 +41,7 @@ def view(y: Tensor) -> View:
     order = history(y.node)
     with np.errstate(all="ignore"):  # what there was to warn about, the first run did
         found = values(order)
-        sketch = Sketch(found, gradients(order, found))
+        sketch = Sketch(found, *gradients(order, found))
     for node in order:
         sketch.add(node)
     return View(tuple(sketch.vertices), tuple(sketch.edges))
@@ -53,24 +61,37 @@ def again(node: Node, found: dict[Node, Any]) -> Any:
     return node.gate.run([plain(x) if parent is None else found[parent] for x, parent in pairs], node.params)
 
 
-def gradients(order: list[Node], values: dict[Node, Any]) -> dict[Node, Any]:
-    """The cotangent of every node, for the picture only; none where the end is not a single number."""
+def gradients(order: list[Node], values: dict[Node, Any]) -> tuple[dict[Node, Any], dict[Node, list[Flow]]]:
+    """The cotangent of every node and what came back through every argument; none where the end is no single number."""
     end = order[-1]
     waiting = {} if end.shape else {end: ones_like(values[end])}
     found: dict[Node, Any] = {}
+    flows: dict[Node, list[Flow]] = {}
     for node in reversed(order):
         if node in waiting:
-            found[node] = waiting.pop(node)
-            if node.gate is not None:
-                node.gate.pull(node, found[node], waiting)
-    return found
+            g = found[node] = waiting.pop(node)
+            flows[node] = [flow(node, i, g, values, waiting) for i in range(len(node.parents))]
+    return found, flows
+
+
+def flow(node: Node, i: int, g: Any, values: dict[Node, Any], waiting: dict[Node, Any]) -> Flow:
+    """Hand g back through argument i: the derivative there, where it is one number per output, and what arrives."""
+    gate, parent = node.gate, node.parents[i]
+    pull = gate.pulls[i if gate.arity else 0]
+    if parent is None or pull is None:
+        return None, None
+    share = fit(pull(g, node, i), parent.shape, parent.dtype)
+    waiting[parent] = waiting[parent] + share if parent in waiting else share
+    number = gate.kind == "elementwise" and prod(node.shape) <= FULL
+    local = plain(pull(ones_like(values[node]), node, i)) if number else None
+    return in_full(local), in_full(plain(share))
 
 
 class Sketch:
     """Vertices and edges so far."""
 
-    def __init__(self, values: dict[Node, Any], gradients: dict[Node, Any]) -> None:
-        self.values, self.gradients = values, gradients
+    def __init__(self, values: dict[Node, Any], gradients: dict[Node, Any], flows: dict[Node, list[Flow]]) -> None:
+        self.values, self.gradients, self.flows = values, gradients, flows
         self.keys: dict[Node, int] = {}
         self.vertices: list[Vertex] = []
         self.edges: list[Edge] = []
@@ -81,15 +102,42 @@ class Sketch:
                    for x, parent in zip(node.args, node.parents, strict=True)]
         key = self.keys[node] = len(self.vertices)
         kind: Kind = "gate" if node.gate else "leaf"
-        gradient = shown_gradient(plain(self.gradients[node])) if node in self.gradients else None
-        value = shown(self.values[node])
-        self.vertices.append(Vertex(key, kind, label(node), node.name, value, gradient, node.where()))
-        self.edges += [Edge(source, key, position) for position, source in enumerate(sources)]
+        value = self.values[node]
+        g = plain(self.gradients[node]) if node in self.gradients else None
+        self.vertices.append(Vertex(
+            key, kind, label(node), node.name, shown(value), None if g is None else shown_gradient(g), node.where(),
+            line_at(node.code, node.lasti), node.gate and node.gate.name, plain_params(node),
+            self.moves(node), in_full(value), in_full(g)))
+        flows = self.flows.get(node, [(None, None)] * len(sources))
+        self.edges += [Edge(source, key, position, *flow)
+                       for position, (source, flow) in enumerate(zip(sources, flows, strict=True))]
+
+    def moves(self, node: Node) -> Numbers | None:
+        """The gate, run on the places of its inputs instead of on their numbers."""
+        if node.gate is None or node.gate.name not in MOVERS:
+            return None
+        shapes = [shape_of(x) if parent is None else parent.shape
+                  for x, parent in zip(node.args, node.parents, strict=True)]
+        ends = list(accumulate(map(prod, shapes), initial=1))
+        if ends[-1] > FULL:
+            return None
+        places = [np.arange(start, end, dtype=float).reshape(shape)
+                  for (start, end), shape in zip(pairwise(ends), shapes, strict=True)]
+        return in_full(node.gate.run(places, node.params))
 
     def constant(self, x: Any) -> int:
         key, value = len(self.vertices), shown(plain(x))
-        self.vertices.append(Vertex(key, "constant", value, value=value))
+        self.vertices.append(Vertex(key, "constant", value, value=value, numbers=in_full(plain(x))))
         return key
+
+
+def plain_params(node: Node) -> dict[str, Any]:
+    """The keywords of a gate that are plain data."""
+    return {name: value for name, value in node.params.items() if is_plain(value)}
+
+
+def is_plain(x: Any) -> bool:
+    return x is None or isinstance(x, bool | int | float) or (isinstance(x, tuple) and all(map(is_plain, x)))
 
 
 # ---------------------------------------------------------------- labels

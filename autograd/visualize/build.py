@@ -1,4 +1,4 @@
-"""From the engine to a picture: the only file here that knows tensors and nodes."""
+"""From the engine to a picture: what is known of tensors and nodes here."""
 
 from typing import Any
 
@@ -6,23 +6,26 @@ import numpy as np
 
 from autograd.errors import DataError, describe, message
 from autograd.graph import Node, Tensor, plain
+from autograd.program import Program
 from autograd.space import ones_like
 from autograd.visualize.drawing import Drawing, Engine
+from autograd.visualize.labels import label
 from autograd.visualize.layout import Direction
-from autograd.visualize.model import Edge, Kind, Vertex, View, shortened, shown, shown_gradient
+from autograd.visualize.model import Edge, Kind, Vertex, View, shown, shown_gradient
+from autograd.visualize.programs import program_view
 from autograd.walk import history
 
-PARAM_LIMIT = 24  # characters of a keyword in a label
 
-
-def draw(y: Tensor, *, direction: Direction = "LR", engine: Engine = "auto") -> Drawing:
+def draw(y: Tensor | Program, *, direction: Direction = "LR", engine: Engine = "auto") -> Drawing:
     """The graph behind y with every value, and every gradient where y is a number. Leaves `.grad` alone.
+
+    Of a `Program` it draws the steps, with shapes and dtypes in place of values.
 
     >>> a, b = Tensor(2.0, name="a"), Tensor(3.0, name="b")
     >>> draw(a * b)
     <Drawing of 3 vertices and 2 edges>
     """
-    return Drawing(view(y), direction, engine)
+    return Drawing(program_view(y) if isinstance(y, Program) else view(y), direction, engine)
 
 
 def view(y: Tensor) -> View:
@@ -81,42 +84,13 @@ class Sketch:
                    for x, parent in zip(node.args, node.parents, strict=True)]
         key = self.keys[node] = len(self.vertices)
         kind: Kind = "gate" if node.gate else "leaf"
+        text = label(node.gate, node.params) if node.gate else node.name or "leaf"
         gradient = shown_gradient(plain(self.gradients[node])) if node in self.gradients else None
         value = shown(self.values[node])
-        self.vertices.append(Vertex(key, kind, label(node), node.name, value, gradient, node.where()))
+        self.vertices.append(Vertex(key, kind, text, node.name, value, gradient, node.where()))
         self.edges += [Edge(source, key, position) for position, source in enumerate(sources)]
 
     def constant(self, x: Any) -> int:
         key, value = len(self.vertices), shown(plain(x))
         self.vertices.append(Vertex(key, "constant", value, value=value))
         return key
-
-
-# ---------------------------------------------------------------- labels
-def label(node: Node) -> str:
-    """What a gate is called in a drawing: ×, Σ(axis=0), [1:3]."""
-    if node.gate is None:
-        return node.name or "leaf"
-    text: str = node.gate.label
-    if "index" in node.params:
-        return text.replace("·", indexed(node.params["index"]))
-    given = [f"{name}={parameter(value)}" for name, value in node.params.items()
-             if parameter(value) != parameter(node.gate.defaults.get(name))]
-    return f"{text}({', '.join(given)})" if given else text
-
-
-def indexed(index: Any) -> str:
-    """An index without its brackets."""
-    return ", ".join(map(parameter, index)) if isinstance(index, tuple) else parameter(index)
-
-
-def parameter(x: Any) -> str:
-    """The value of a keyword, in a few characters."""
-    if isinstance(x, slice):
-        ends = [x.start, x.stop] if x.step is None else [x.start, x.stop, x.step]
-        return ":".join("" if end is None else str(end) for end in ends)
-    if isinstance(x, tuple):
-        return shortened(f"({', '.join(map(parameter, x))})", PARAM_LIMIT)
-    if x is Ellipsis:
-        return "..."
-    return shortened(getattr(x, "__name__", None) or shown(x), PARAM_LIMIT)

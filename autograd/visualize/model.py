@@ -25,6 +25,7 @@ class Vertex:
     value: str | None = None
     gradient: str | None = None
     where: str | None = None
+    space: str | None = None  # shape and dtype, where there is no value yet
 
 
 @dataclass(frozen=True, slots=True)

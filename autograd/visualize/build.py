@@ -1,4 +1,4 @@
-"""From the engine to a picture: the only file here that knows tensors and nodes."""
+"""From the engine to a picture: what is known of tensors and nodes here."""
 
 from itertools import accumulate, pairwise
 from math import prod
@@ -9,28 +9,31 @@ import numpy as np
 from autograd.errors import DataError, describe, line_at, message
 from autograd.gate import fit
 from autograd.graph import Node, Tensor, plain
+from autograd.program import Program
 from autograd.space import ones_like, shape_of
 from autograd.visualize.drawing import Drawing, Engine
+from autograd.visualize.labels import label
 from autograd.visualize.layout import Direction
-from autograd.visualize.model import FULL, Edge, Kind, Numbers, Vertex, View, in_full, shortened, shown, shown_gradient
+from autograd.visualize.model import FULL, Edge, Kind, Numbers, Vertex, View, in_full, shown, shown_gradient
+from autograd.visualize.programs import program_view
 from autograd.walk import history
 
-PARAM_LIMIT = 24  # characters of a keyword in a label
 # Gates whose outputs are some of their inputs, or 0.
 MOVERS = {"getitem", "reshape", "transpose", "expand_dims", "broadcast_to", "diagonal", "flip", "roll", "tile",
           "repeat", "pad", "concatenate", "stack"}
 
 Flow = tuple[Numbers | None, Numbers | None]
 
-
-def draw(y: Tensor, *, direction: Direction = "LR", engine: Engine = "auto") -> Drawing:
+def draw(y: Tensor | Program, *, direction: Direction = "LR", engine: Engine = "auto") -> Drawing:
     """The graph behind y with every value, and every gradient where y is a number. Leaves `.grad` alone.
+
+    Of a `Program` it draws the steps, with shapes and dtypes in place of values.
 
     >>> a, b = Tensor(2.0, name="a"), Tensor(3.0, name="b")
     >>> draw(a * b)
     <Drawing of 3 vertices and 2 edges>
     """
-    return Drawing(view(y), direction, engine)
+    return Drawing(program_view(y) if isinstance(y, Program) else view(y), direction, engine)
 
 
 def view(y: Tensor) -> View:
@@ -105,7 +108,7 @@ class Sketch:
         value = self.values[node]
         g = plain(self.gradients[node]) if node in self.gradients else None
         self.vertices.append(Vertex(
-            key, kind, label(node), node.name, shown(value), None if g is None else shown_gradient(g), node.where(),
+            key, kind, title(node), node.name, shown(value), None if g is None else shown_gradient(g), node.where(),
             line_at(node.code, node.lasti), node.gate and node.gate.name, plain_params(node),
             self.moves(node), in_full(value), in_full(g)))
         flows = self.flows.get(node, [(None, None)] * len(sources))
@@ -140,31 +143,6 @@ def is_plain(x: Any) -> bool:
     return x is None or isinstance(x, bool | int | float) or (isinstance(x, tuple) and all(map(is_plain, x)))
 
 
-# ---------------------------------------------------------------- labels
-def label(node: Node) -> str:
-    """What a gate is called in a drawing: ×, Σ(axis=0), [1:3]."""
-    if node.gate is None:
-        return node.name or "leaf"
-    text: str = node.gate.label
-    if "index" in node.params:
-        return text.replace("·", indexed(node.params["index"]))
-    given = [f"{name}={parameter(value)}" for name, value in node.params.items()
-             if parameter(value) != parameter(node.gate.defaults.get(name))]
-    return f"{text}({', '.join(given)})" if given else text
-
-
-def indexed(index: Any) -> str:
-    """An index without its brackets."""
-    return ", ".join(map(parameter, index)) if isinstance(index, tuple) else parameter(index)
-
-
-def parameter(x: Any) -> str:
-    """The value of a keyword, in a few characters."""
-    if isinstance(x, slice):
-        ends = [x.start, x.stop] if x.step is None else [x.start, x.stop, x.step]
-        return ":".join("" if end is None else str(end) for end in ends)
-    if isinstance(x, tuple):
-        return shortened(f"({', '.join(map(parameter, x))})", PARAM_LIMIT)
-    if x is Ellipsis:
-        return "..."
-    return shortened(getattr(x, "__name__", None) or shown(x), PARAM_LIMIT)
+def title(node: Node) -> str:
+    """What a node is called in a drawing."""
+    return label(node.gate, node.params) if node.gate else node.name or "leaf"

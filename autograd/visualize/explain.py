@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from autograd.errors import DataError, GraphError, ShapeError, describe, message
 from autograd.graph import Node, Tensor, plain
 from autograd.visualize import chapter
-from autograd.visualize.build import label
+from autograd.visualize.build import title
 from autograd.visualize.model import SMALL, Vertex, View, names, number, printable, shown, shown_gradient
 from autograd.visualize.paths import Path, groups, heaviest, stations
 from autograd.visualize.shares import Flow, Share, size
@@ -99,8 +99,8 @@ class Explanation:
                 pairs = list(zip(node.args, node.parents, strict=True))
                 called = [brief(plain(x)) if p is None else self.names[p] for x, p in pairs]
                 given = [brief(plain(x) if p is None else self.flow.values[p]) for x, p in pairs]
-                yield chapter.Formula(self.names[node], expression(label(node), called),
-                                      expression(label(node), given), shown(self.flow.values[node]), node.where())
+                yield chapter.Formula(self.names[node], expression(title(node), called),
+                                      expression(title(node), given), shown(self.flow.values[node]), node.where())
 
     def _backward(self) -> Iterator[chapter.Formula]:
         needed = self._needed()

@@ -37,6 +37,7 @@ class Vertex:
     moves: Numbers | None = field(default=None, hash=False)
     numbers: Numbers | None = field(default=None, hash=False)
     slopes: Numbers | None = field(default=None, hash=False)
+    space: str | None = None  # shape and dtype, where there is no value yet
 
 
 @dataclass(frozen=True, slots=True)

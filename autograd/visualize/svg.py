@@ -72,6 +72,8 @@ def lines(vertex: Vertex) -> list[tuple[str, str]]:
     """Class and text of the lines in a box, or under a gate."""
     found = [("name", vertex.name)] if vertex.name else []
     found += [("value", part) for part in parts(vertex.value)]
+    if vertex.space is not None:
+        found.append(("value", vertex.space))
     if vertex.gradient is not None:
         found.append(("gradient", f"∂ {vertex.gradient}"))
     if vertex.kind != "gate" and not found:
@@ -109,7 +111,7 @@ def vertices(view: View, layout: Layout) -> Iterator[str]:
 def tip(vertex: Vertex, name: str) -> str:
     """All that is known of a vertex; the browser shows it under the pointer."""
     head = f"{name} = {vertex.label}" if vertex.kind == "gate" else f"{vertex.kind} {name}"
-    facts = {"value ": vertex.value, "gradient ": vertex.gradient, "": vertex.where}
+    facts = {"value ": vertex.value, "holds ": vertex.space, "gradient ": vertex.gradient, "": vertex.where}
     return "\n".join([printable(head), *(word + printable(fact) for word, fact in facts.items() if fact)])
 
 

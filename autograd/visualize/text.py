@@ -27,7 +27,7 @@ def rows(view: View) -> Iterator[list[str]]:
 
 def row(vertex: Vertex, name: str, operands: list[str]) -> list[str]:
     formula = f"{name} = {expression(printable(vertex.label), operands)}" if vertex.kind == "gate" else name
-    value = "" if vertex.value is None else f"  = {vertex.value}"
+    value = f"  : {vertex.space}" if vertex.space else "" if vertex.value is None else f"  = {vertex.value}"
     gradient = "" if vertex.gradient is None else f"   grad {vertex.gradient}"
     where = "" if vertex.where is None else f"   ({vertex.where})"
     return [formula, *map(printable, (value, gradient, where))]

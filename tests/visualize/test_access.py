@@ -37,20 +37,21 @@ def look(opened, name):
 
 
 @NEEDS_AXE
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing(visit, name, scheme):
-    opened = visit(unwatched(PAGES[name]()), color_scheme=scheme, reduced_motion="reduce")
+@pytest.mark.parametrize(("name", "scheme", "width"), [
+    *((name, "light", 1100) for name in PAGES), ("small", "dark", 1100), ("arrays", "dark", 1100), ("arrays", "light", 360)])
+def test_axe_finds_nothing(visit, name, scheme, width):
+    opened = visit(unwatched(PAGES[name]()), width=width, color_scheme=scheme, reduced_motion="reduce")
     opened.add_script_tag(content=AXE.read_text(encoding="utf-8"))
-    states = {"opened": lambda: None, "first": lambda: press(opened, "First"), "stepped": lambda: press(opened, "Next", 2),
-              "backward": lambda: (press(opened, "Last"), press(opened, "Back")), "table": opened.locator("summary").click}
+    states = {"opened": lambda: None, "first": lambda: press(opened, "First"),
+              "stepped": lambda: press(opened, "Next", 2), "last": lambda: press(opened, "Last"),
+              "backward": lambda: press(opened, "Back"), "table": opened.locator("summary").click}
     for state, act in states.items():
         act()
         found = opened.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', "
                                 "'best-practice']})")
         assert len(found["passes"]) > 15
         assert [(finding["id"], finding["nodes"][0]["html"][:200]) for finding in found["violations"]] == []
-        look(opened, f"{name}-{scheme}-{state}")
+        look(opened, f"{name}-{scheme}-{width}-{state}")
 
 
 def test_a_changed_leaf_in_a_picture(visit):

@@ -150,8 +150,8 @@ function handed(n, { i, local, share, soFar }) {
   if (!more || !soFar.sum) return [first];
   const before = soFar.shares.slice(0, -1);
   const sum = before.length ? [mn(brief(before.reduce(added))), mo("+"), mn(signed(brief(share))), mo("=")] : [];
-  const count = tag("mtext", `  (${soFar.count} of ${soFar.of} uses)`);
-  return [first, row(tag("mtext", "sum so far "), ...sum, mn(brief(soFar.sum)), count)];
+  const count = tag("mtext", `\u00a0(${soFar.count} of ${soFar.of} uses)`);
+  return [first, row(tag("mtext", "sum so far\u00a0"), ...sum, mn(brief(soFar.sum)), count)];
 }
 
 // ---------------------------------------------------------------- the drawing
@@ -185,4 +185,12 @@ function write(group, n) {
   const gradient = group.querySelector(".gradient"), soFar = gradientSoFar(n);
   gradient?.classList.toggle("pending", !soFar);
   if (gradient && soFar) gradient.textContent = clip(`∂ ${soFar}`);
+  if (vertices[n].kind !== "gate") group.querySelectorAll("text").forEach(part => squeeze(part, group.querySelector("rect")));
+}
+
+// The boxes were drawn for Python's numbers; a longer text is made narrower.
+function squeeze(part, box) {
+  const room = box.width.baseVal.value - 6, long = part.textContent.length * 7.3 > room;
+  if (long) part.setAttribute("textLength", room); else part.removeAttribute("textLength");
+  part.setAttribute("lengthAdjust", "spacingAndGlyphs");
 }

@@ -53,14 +53,15 @@ const player = element("button", { type: "button", onclick: play }, "Play");
 const slider = element("input", { type: "range", min: 0, max: steps.length, "aria-label": "Step",
   oninput: by(() => Number(slider.value)) });
 const heading = element("h2"), said = element("p", { "aria-live": "polite", id: "said" });
-const panel = element("div"), source = element("p", { class: "source" });
+const panel = element("div", { tabindex: 0, role: "group", "aria-label": "Equations" }), source = element("p", { class: "source" });
 
 // ---------------------------------------------------------------- looking around
 
 const width = svg.viewBox.baseVal.width, height = svg.viewBox.baseVal.height;
-const camera = { x: 0, y: 0, scale: 1 };
+const camera = { x: 0, y: 0, scale: 0 };
 
 function look() {
+  if (!camera.scale) return; // the frame of a notebook that is not shown yet has no size
   svg.setAttribute("viewBox", [camera.x, camera.y, stage.clientWidth / camera.scale, stage.clientHeight / camera.scale].join(" "));
 }
 
@@ -83,6 +84,15 @@ function whole() {
   camera.scale = Math.min(stage.clientWidth / width, stage.clientHeight / height, 1.5);
   camera.x = (width - stage.clientWidth / camera.scale) / 2;
   camera.y = (height - stage.clientHeight / camera.scale) / 2;
+  look();
+}
+
+// At first all of it, or, where that could not be read, its beginning.
+function resized() {
+  if (!camera.scale && stage.clientWidth && stage.clientHeight) {
+    whole();
+    if (camera.scale < 0.5) Object.assign(camera, { x: 0, y: Math.max(0, height / 2 - stage.clientHeight / 1.6), scale: 0.8 });
+  }
   look();
 }
 
@@ -192,9 +202,10 @@ function whyNot() {
   if (large) return `${large.name} is not a double or an array of at most 64 of them`;
   let again;
   try { again = run(vertices, fromPython.values); } catch (error) { return `the page has no rule for ${error.message}`; }
-  const other = vertices.findIndex((_, n) => !agree(again.values[n], fromPython.values[n]) ||
-    (vertices[n].kind !== "constant" && !agree(again.slopes[n], fromPython.slopes[n])));
-  return other < 0 ? null : `the page finds another number for ${vertices[other].name} than Python`;
+  const value = vertices.find((_, n) => !agree(again.values[n], fromPython.values[n]));
+  const slope = vertices.find((v, n) => v.kind !== "constant" && !agree(again.slopes[n], fromPython.slopes[n]));
+  if (value) return `the page finds another value of ${value.name} than Python`;
+  return slope ? `the page finds another gradient of ${slope.name} than Python` : null;
 }
 
 const leaves = [...vertices.keys()].filter(n => vertices[n].kind === "leaf");
@@ -214,8 +225,10 @@ function pick(n) {
 function typed(text, shape) {
   let x;
   try { x = JSON.parse(text); } catch { x = null; }
-  const read = x === null ? null : value(x);
-  return read && read.data.every(Number.isFinite) && same(read.shape, shape) && nested(read, exact) ? read : null;
+  if (![x].flat(Infinity).every(Number.isFinite)) return null;
+  const read = value(x);
+  const whole = nested(read, String).replaceAll(" ", "") === JSON.stringify(x); // no row is longer than another
+  return whole && same(read.shape, shape) ? read : null;
 }
 
 function change() {
@@ -262,7 +275,7 @@ svg.setAttribute("aria-label", "Graph. Arrows move it, plus and minus zoom, 0 sh
 svg.addEventListener("keydown", looking);
 stage.addEventListener("wheel", wheel, { passive: false });
 stage.addEventListener("pointerdown", drag);
-new ResizeObserver(look).observe(stage);
+new ResizeObserver(resized).observe(stage);
 
 stage.before(bar("View", element("label", { for: "query" }, "Search"), query, button("Next match", nextHit), found,
   element("span", { class: "push" }), button("−", () => zoom(0.8), "Zoom out"), button("+", () => zoom(1.25), "Zoom in"),
@@ -281,6 +294,5 @@ details.querySelector("pre").replaceWith(element("div", { class: "scroll", tabin
     element("th", { scope: "col" }, text)))), body)));
 details.addEventListener("toggle", table);
 if (editor) pick(leaves[0]);
-whole();
-if (camera.scale < 0.5) { [camera.x, camera.y, camera.scale] = [0, Math.max(0, height / 2 - stage.clientHeight / 1.6), 0.8]; look(); }
+resized();
 show();

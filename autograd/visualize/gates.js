@@ -91,8 +91,8 @@ function seen(shape, input) {
 
 // A sum has the places of its output as `seen`, when the axes that go are kept with length 1.
 function kept(shape, axis) {
-  const gone = axis == null ? shape.keys() : [axis].flat().map(n => n < 0 ? n + shape.length : n);
-  return shape.map((length, n) => [...gone].includes(n) ? 1 : length);
+  const gone = [axis].flat().map(n => n < 0 ? n + shape.length : n);
+  return shape.map((length, n) => axis === null || gone.includes(n) ? 1 : length);
 }
 
 function summed(x, shape, count = 1) {

@@ -18,7 +18,8 @@ if (vertices[end].gradient !== undefined) {
   for (let n = end; n >= 0; n--)
     if (vertices[n].kind === "gate" && vertices[n].gradient !== undefined) steps.push({ way: "backward", n });
 }
-const birth = vertices.map((_, n) => steps.findIndex(step => step.n === n));
+const birth = [];
+steps.forEach(({ n }, at) => { birth[n] ??= at; });
 vertices.forEach((v, n) => v.args?.forEach(i => { if (vertices[i].kind === "constant") birth[i] = birth[n]; }));
 
 // uses[n]: the backward steps, in their order, that bring a share to n, as [step, gate, position].
@@ -97,6 +98,7 @@ function tag(name, ...children) {
 }
 const mi = text => tag("mi", text), mn = text => tag("mn", text), mo = text => tag("mo", text);
 const ratio = (above, below) => tag("mfrac", tag("mrow", mo("∂"), mi(above)), tag("mrow", mo("∂"), mi(below)));
+const signed = text => text.startsWith("-") ? `(${text})` : text;
 const row = (...children) => element("div", {}, tag("math", ...children));
 
 function formula(vertex, operands) {
@@ -143,12 +145,13 @@ function equations({ way, n }) {
 function handed(n, { i, local, share, soFar }) {
   const y = vertices[end].name, name = vertices[n].name, x = vertices[i].name, more = soFar.of > 1;
   const chain = [ratio(name, x), mo("·"), ratio(y, name), mo("=")];
-  const worked = local ? [mn(brief(local)), mo("×"), mn(slopeText(n)), mo("=")] : [];
+  const worked = local ? [mn(brief(local)), mo("×"), mn(signed(slopeText(n))), mo("=")] : [];
   const first = row(ratio(y, x), mo(more ? "+=" : "="), ...chain, ...worked, share ? mn(brief(share)) : tag("mtext", slopeText(i)));
   if (!more || !soFar.sum) return [first];
-  const terms = soFar.shares.flatMap((part, at) => at ? [mo("+"), mn(brief(part))] : [mn(brief(part))]);
-  const count = tag("mtext", `  (${soFar.count} of ${soFar.of} uses)`);
-  return [first, row(tag("mtext", "sum so far "), ...terms, ...(soFar.count > 1 ? [mo("="), mn(brief(soFar.sum))] : []), count)];
+  const before = soFar.shares.slice(0, -1);
+  const sum = before.length ? [mn(brief(before.reduce(added))), mo("+"), mn(signed(brief(share))), mo("=")] : [];
+  const count = tag("mtext", `\u00a0(${soFar.count} of ${soFar.of} uses)`);
+  return [first, row(tag("mtext", "sum so far\u00a0"), ...sum, mn(brief(soFar.sum)), count)];
 }
 
 // ---------------------------------------------------------------- the drawing
@@ -182,4 +185,12 @@ function write(group, n) {
   const gradient = group.querySelector(".gradient"), soFar = gradientSoFar(n);
   gradient?.classList.toggle("pending", !soFar);
   if (gradient && soFar) gradient.textContent = clip(`∂ ${soFar}`);
+  if (vertices[n].kind !== "gate") group.querySelectorAll("text").forEach(part => squeeze(part, group.querySelector("rect")));
+}
+
+// The boxes were drawn for Python's numbers; a longer text is made narrower.
+function squeeze(part, box) {
+  const room = box.width.baseVal.value - 6, long = part.textContent.length * 7.3 > room;
+  if (long) part.setAttribute("textLength", room); else part.removeAttribute("textLength");
+  part.setAttribute("lengthAdjust", "spacingAndGlyphs");
 }

@@ -20,7 +20,7 @@ ROLE = 'role="img" class="gategrad"'
 
 # Okabe, Ito: Color universal design, 2008. Vermilion is darkened for text on white, to a contrast of 4.5.
 STYLE = """
-.gategrad { --paper: #fff; --ink: #1b1f24; --wire: #7b8794; --value: #0072b2; --gradient: #c25500;
+.gategrad { --paper: #fff; --ink: #1b1f24; --wire: #7b8794; --value: #0072b2; --gradient: #b34e00;
   --leaf: #e6f3fb; --leaf-line: #56b4e9; --constant: #f4f5f6; --constant-line: #a3abb5;
   --gate: #fdf8d0; --gate-line: #c9a800;
   font: 12px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace }

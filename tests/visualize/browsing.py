@@ -33,7 +33,8 @@ def numbers(opened):
 
 
 def read(text):
-    return np.array(json.loads(text, parse_constant=float)) if text else None
+    words = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
+    return np.array(json.loads(words.get(text, text))) if text else None
 
 
 def change(opened, name, value):

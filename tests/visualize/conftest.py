@@ -26,9 +26,11 @@ def visit(browser, tmp_path):
 
     def visit(source, width=1100, height=900, **options):
         context = browser.new_context(viewport={"width": width, "height": height}, offline=True, **options)
+        context.set_default_timeout(10_000)
         contexts.append(context)
         opened = context.new_page()
-        opened.on("request", lambda request: request.url.startswith(("file:", "data:")) or complaints.append(request.url))
+        local = ("file:", "data:")
+        opened.on("request", lambda request: request.url.startswith(local) or complaints.append(request.url))
         opened.on("console", lambda said: complaints.append(said.text))
         opened.on("pageerror", lambda error: complaints.append(str(error)))
         opened.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))

@@ -28,7 +28,7 @@ def unwatched(source):
 
 PAGES = {"small": lambda: draw(graph()).html(), "arrays": lambda: draw(arrays()).html(),
          "fixed": lambda: draw(np.sum(Tensor(np.ones(100), name="x"))).html(),
-         "large": lambda: draw(neurons(200)).html(), "hostile": lambda: page(hostile())}
+         "large": lambda: draw(neurons(80)).html(), "hostile": lambda: page(hostile())}
 
 
 def look(opened, name):
@@ -37,20 +37,22 @@ def look(opened, name):
 
 
 @NEEDS_AXE
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing(visit, name, scheme):
-    opened = visit(unwatched(PAGES[name]()), color_scheme=scheme, reduced_motion="reduce")
+@pytest.mark.parametrize(("name", "scheme", "width"), [
+    *((name, "light", 1100) for name in PAGES), ("small", "dark", 1100), ("arrays", "dark", 1100),
+    ("arrays", "light", 360)])
+def test_axe_finds_nothing(visit, name, scheme, width):
+    opened = visit(unwatched(PAGES[name]()), width=width, color_scheme=scheme, reduced_motion="reduce")
     opened.add_script_tag(content=AXE.read_text(encoding="utf-8"))
-    states = {"opened": lambda: None, "first": lambda: press(opened, "First"), "stepped": lambda: press(opened, "Next", 2),
-              "backward": lambda: (press(opened, "Last"), press(opened, "Back")), "table": opened.locator("summary").click}
+    states = {"opened": lambda: None, "first": lambda: press(opened, "First"),
+              "stepped": lambda: press(opened, "Next", 2), "last": lambda: press(opened, "Last"),
+              "backward": lambda: press(opened, "Back"), "table": opened.locator("summary").click}
     for state, act in states.items():
         act()
         found = opened.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', "
                                 "'best-practice']})")
         assert len(found["passes"]) > 15
         assert [(finding["id"], finding["nodes"][0]["html"][:200]) for finding in found["violations"]] == []
-        look(opened, f"{name}-{scheme}-{state}")
+        look(opened, f"{name}-{scheme}-{width}-{state}")
 
 
 def test_a_changed_leaf_in_a_picture(visit):
@@ -64,8 +66,18 @@ def test_a_changed_leaf_in_a_picture(visit):
 @pytest.mark.parametrize(("preference", "moves"), [("reduce", False), ("no-preference", True)])
 def test_nothing_moves_for_who_asked_for_less_motion(visit, preference, moves):
     opened = visit(draw(graph()).html(), reduced_motion=preference)
-    duration = opened.locator("svg .wire").first.evaluate("wire => getComputedStyle(wire).transitionDuration")
+    duration = opened.locator("svg .leaf rect").first.evaluate("rect => getComputedStyle(rect).transitionDuration")
     assert (duration != "0s") is moves
+
+
+def test_the_text_of_a_leaf_stays_in_its_box(visit):
+    opened = visit(draw(graph()).html())
+    change(opened, "a", -1234567.890123)
+    press(opened, "Back")
+    boxes = opened.locator("svg .leaf").evaluate_all("all => all.map(leaf => [leaf.querySelector('rect'), "
+                                                     "...leaf.querySelectorAll('text')].map(e => e.getBBox().width))")
+    assert max(text for rect, *texts in boxes for text in texts) > 60
+    assert all(text <= rect for rect, *texts in boxes for text in texts)
 
 
 def test_each_step_is_announced(visit):

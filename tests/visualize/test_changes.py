@@ -7,14 +7,16 @@ from autograd.gates.elementwise import relu, sigmoid, softplus
 from autograd.visualize.html import page
 from tests.visualize.browsing import change, drawn, numbers, press, said
 from tests.visualize.graphs import product
-from tests.visualize.test_html import graph
+from tests.visualize.test_html import graph, known_gates
 
 ONE = {name: getattr(np, name) for name in (
-    "negative", "reciprocal", "square", "absolute", "sqrt", "cbrt", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p",
-    "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "arcsinh", "arctanh", "degrees", "radians",
-)} | {"sigmoid": sigmoid, "relu": relu, "softplus": softplus, "arccosh": lambda x: np.arccosh(x + 1.0)}
+    "negative", "positive", "reciprocal", "square", "absolute", "sqrt", "cbrt", "exp", "exp2", "expm1", "log", "log2",
+    "log10", "log1p", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "arcsinh", "arctanh",
+    "degrees", "radians")}
+ONE |= {"sigmoid": sigmoid, "relu": relu, "softplus": softplus, "arccosh": lambda x: np.arccosh(x + 1.0)}
 TWO = {name: getattr(np, name) for name in (
-    "add", "subtract", "multiply", "divide", "power", "remainder", "hypot", "arctan2", "logaddexp", "maximum", "minimum")}
+    "add", "subtract", "multiply", "divide", "power", "remainder", "hypot", "arctan2", "logaddexp", "maximum",
+    "minimum")}
 VECTOR, MATRIX = [0.5, -1.25, 2.0], [[1.0, -2.0, 0.5], [0.25, 3.0, -1.5]]
 ARRAYS = {
     "broadcast": lambda x, X: np.sum(np.tanh(x * X) / (X * X + x * x)),
@@ -22,10 +24,11 @@ ARRAYS = {
     "mean": lambda x, X: np.mean(X.mean(axis=1) * x[0] + X.mean() * X.mean(axis=0, keepdims=True).sum()),
     "matmul": lambda x, X: np.sum(np.sin(X @ X.T)) + np.sum(X @ x) + x @ X.T @ X @ x,
     "dot": lambda x, X: np.dot(x, x) + np.sum(np.dot(X, x)),
-    "moves": lambda x, X: np.sum(X.T[1:] * X[:, ::2].reshape(2, 2)) + np.sum(np.concatenate([x, X[0]])[::-1] * np.pad(X[1], (1, 2)))
-    + np.sum(np.stack([x, x]) * X) + np.sum(np.broadcast_to(x, (2, 3)) * np.roll(X, 1)),
+    "moves": lambda x, X: np.sum(X.T[1:] * X[:, ::2].reshape(2, 2)) + np.sum(np.stack([x, x]) * X),
+    "joins": lambda x, X: np.sum(np.concatenate([x, X[0]])[::-1] * np.pad(X[1], (1, 2))),
+    "copies": lambda x, X: np.sum(np.broadcast_to(x, (2, 3)) * np.roll(X, 1)) + np.sum(np.tile(x, 2)) * x[0],
     "fork": lambda x, X: np.sum(np.exp(x) * x) + np.sum(X[0] * X[0]) * x[1],
-    "softmax": lambda x, X: -np.log(np.exp(X @ x)[0] / np.sum(np.exp(X @ x))),
+    "softmax": lambda x, X: -np.log(np.exp(X @ x)[1] / np.sum(np.exp(X @ x))),
     "where": lambda x, X: np.sum(np.where(np.array([True, False, True]), x, X) * X),
 }
 
@@ -48,35 +51,54 @@ def compare(opened, y, leaves):
         same(found[leaf.name][1], leaf.grad)
 
 
-@pytest.mark.parametrize("name", ONE)
-def test_gates_of_one_number(visit, name):
-    opened = visit(draw(ONE[name](Tensor(0.7, name="x"))).html())
-    for x in (0.3, 0.987, 1e-9):
-        change(opened, "x", x)
-        leaf = Tensor(x, name="x")
-        compare(opened, ONE[name](leaf), [leaf])
+def of_one(x):
+    """The sum of all gates of one number, each of a leaf of its own, and the leaves."""
+    leaves = [Tensor(x, name=f"x {name}") for name in ONE]
+    return sum(f(leaf) for f, leaf in zip(ONE.values(), leaves, strict=True)), leaves
 
 
-@pytest.mark.parametrize("name", TWO)
-def test_gates_of_two_numbers(visit, name):
-    opened = visit(draw(TWO[name](Tensor(0.7, name="x"), Tensor(1.9, name="y"))).html())
-    for x, y in ((0.3, 2.5), (4.75, 0.5), (1.5, 1.5)):
-        change(opened, "x", x)
-        change(opened, "y", y)
-        leaves = Tensor(x, name="x"), Tensor(y, name="y")
-        compare(opened, TWO[name](*leaves), leaves)
+def of_two(x, y):
+    leaves = [(Tensor(x, name=f"x {name}"), Tensor(y, name=f"y {name}")) for name in TWO]
+    return sum(f(*pair) for f, pair in zip(TWO.values(), leaves, strict=True)), [x for pair in leaves for x in pair]
+
+
+def of_ones(name):
+    return ARRAYS[name](Tensor(np.ones(3), name="x"), Tensor(np.ones((2, 3)), name="X"))
+
+
+@pytest.mark.parametrize("x", [0.3, 0.987, 1e-9])
+def test_gates_of_one_number(visit, x):
+    opened = visit(draw(of_one(0.7)[0]).html())
+    for name in ONE:
+        change(opened, f"x {name}", x)
+    compare(opened, *of_one(x))
+
+
+@pytest.mark.parametrize(("x", "y"), [(0.3, 2.5), (4.75, 0.5), (1.5, 1.5)])
+def test_gates_of_two_numbers(visit, x, y):
+    opened = visit(draw(of_two(0.7, 1.9)[0]).html())
+    for name in TWO:
+        change(opened, f"x {name}", x)
+        change(opened, f"y {name}", y)
+    compare(opened, *of_two(x, y))
 
 
 @pytest.mark.parametrize("name", ARRAYS)
 def test_gates_of_small_arrays(visit, name):
-    opened = visit(draw(ARRAYS[name](Tensor(np.ones(3), name="x"), Tensor(np.ones((2, 3)), name="X"))).html())
+    opened = visit(draw(of_ones(name)).html())
     change(opened, "x", VECTOR)
     change(opened, "X", MATRIX)
     leaves = Tensor(np.array(VECTOR), name="x"), Tensor(np.array(MATRIX), name="X")
     compare(opened, ARRAYS[name](*leaves), leaves)
 
 
-@pytest.mark.parametrize(("f", "x"), [(np.log, 0.0), (np.sqrt, -1.0), (lambda x: 1.0 / x, 0.0), (np.exp, 1e4), (np.sqrt, 0.0)])
+def test_every_gate_of_the_page_is_compared():
+    graphs = [of_one(0.7)[0], of_two(0.7, 1.9)[0], *map(of_ones, ARRAYS)]
+    assert known_gates() <= {vertex.gate for y in graphs for vertex in draw(y).view.vertices}
+
+
+@pytest.mark.parametrize(("f", "x"), [
+    (np.log, 0.0), (np.sqrt, -1.0), (lambda x: 1.0 / x, 0.0), (np.exp, 1e4), (np.sqrt, 0.0)])
 def test_infinities_and_nan_are_shown(visit, f, x):
     opened = visit(draw(f(Tensor(0.5, name="x"))).html())
     change(opened, "x", x)
@@ -149,7 +171,8 @@ def test_where_the_page_cannot_compute_there_is_no_field_and_one_line_says_why(v
 
 def test_a_graph_written_by_hand_has_no_field(visit):
     opened = visit(page(product()))
-    assert opened.locator("#why").inner_text() == "Values cannot be changed here: the page cannot compute ×, which made v1."
+    assert opened.locator("#why").inner_text() == (
+        "Values cannot be changed here: the page cannot compute ×, which made v1.")
 
 
 def test_numbers_that_the_page_does_not_find_again_are_not_changed(visit):
@@ -157,4 +180,4 @@ def test_numbers_that_the_page_does_not_find_again_are_not_changed(visit):
     source = draw(graph()).html().replace('"gate":"sin"', '"gate":"cos"')
     opened = visit(source)
     assert opened.locator("#why").inner_text() == (
-        "Values cannot be changed here: the page finds another number for v2 than Python.")
+        "Values cannot be changed here: the page finds another value of v2 than Python.")

@@ -222,7 +222,7 @@ def subscript(writer: Writer, at: Any) -> str:
 
 def _ends_in(x: Any, shape: tuple[int, ...]) -> bool:
     """Whether x has more axes than `shape`, and ends in it."""
-    return x.ndim > len(shape) and x.shape[x.ndim - len(shape):] == shape
+    return x.ndim > len(shape) and tuple(x.shape)[x.ndim - len(shape):] == shape
 
 
 def _fit(writer: Writer, step: Step, names: list[str], args: Sequence[Any], ans: Any) -> str | None:
@@ -243,7 +243,8 @@ def _transpose(writer: Writer, step: Step, names: list[str], args: Sequence[Any]
 
 
 def _reshape(writer: Writer, step: Step, names: list[str], args: Sequence[Any], ans: Any) -> str | None:
-    return f"{names[0]}.reshape({writer.speller.literal(step.params['shape'])})" if isinstance(args[0], ndarray) else None
+    new = writer.speller.literal(step.params["shape"])
+    return f"{names[0]}.reshape({new})" if isinstance(args[0], ndarray) else None
 
 
 _SPECIAL: dict[Any, Any] = {reduce.sum: _sum, reduce.mean: _mean, index.getitem: _getitem,

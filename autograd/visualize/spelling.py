@@ -1,4 +1,4 @@
-"""Functions as Python text that runs without this project: calls of NumPy, expressions, or copies of short functions."""
+"""Functions as Python text that runs without this project: calls of NumPy, expressions, copies of short functions."""
 import ast
 import base64
 import builtins
@@ -130,15 +130,22 @@ def scalar(x: Any) -> str:
         return f"np.{x.dtype.type.__name__}({x.item()!r})"
     if isinstance(x, np.dtype):
         return f"np.dtype({x.name!r})"
-    if isinstance(x, type) and x in (bool, int, float, complex):
-        return x.__name__
-    if isinstance(x, type) and getattr(np, x.__name__, None) is x:
-        return f"np.{x.__name__}"
+    if isinstance(x, type):
+        return named(x)
     if x is Ellipsis:
         return "..."
     if x is None or type(x) in (bool, int, str):
         return repr(x)
     raise Unwritable(repr(x))
+
+
+def named(kind: type) -> str:
+    """A type of numbers."""
+    if kind in (bool, int, float, complex):
+        return kind.__name__
+    if vars(np).get(kind.__name__) is kind:
+        return f"np.{kind.__name__}"
+    raise Unwritable(repr(kind))
 
 
 def array(x: Any) -> str:
@@ -196,7 +203,7 @@ def without_defaults(function: Any, params: Mapping[str, Any]) -> dict[str, Any]
 
 
 def _same(value: Any, default: Any) -> bool:
-    if default is np._NoValue:  # type: ignore[attr-defined]  # of keepdims: False
+    if default is np._NoValue:                                     # of keepdims: False
         return value is False
     return type(value) is type(default) and not isinstance(value, np.ndarray) and bool(value == default)
 
@@ -257,7 +264,8 @@ class Resolver(ast.NodeTransformer):
     def __init__(self, speller: Speller, function: Any, tree: ast.AST, given: Mapping[str, ast.expr]) -> None:
         self.speller, self.given = speller, given
         self.own = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
-        self.own |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+        self.own |= {node.id for node in ast.walk(tree)
+                     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
         self.own |= {alias.asname or alias.name for node in ast.walk(tree)
                      if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names}
         free = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)

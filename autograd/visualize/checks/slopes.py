@@ -135,7 +135,8 @@ def exploding(flow: Flow) -> Iterator[Finding]:
 
 def followed(known: dict[Node, Way], node: Node, sign: float) -> tuple[list[Node], Node]:
     """The path to a node, and its gate that matters most: of the line with the largest gain, or loss, the largest."""
-    path, lines, gates = [node], {}, {}
+    path, lines = [node], dict[str, float]()
+    gates: dict[tuple[str, str], tuple[float, Node]] = {}
     while (way := known[path[-1]]).user is not None:
         line, gate = way.user.where(), (way.user.where(), way.user.gate.name)
         lines[line] = lines.get(line, 0.0) + sign * way.gain
@@ -150,7 +151,8 @@ def changed(flow: Flow, node: Node, path: list[Node], word: str) -> str:
     first, last = norm(flow.gradients[path[0]]), norm(flow.gradients[node])
     lines = list(dict.fromkeys(step.where() for step in path if step.gate is not None))
     shown = " ← ".join(lines if len(lines) <= 6 else [*lines[:3], "…", *lines[-2:]])
-    return (f"|gradient| {word} from {number(first)} to {number(last)} on {len(path) - 1} gates to {called(node)}: {shown}")
+    return (f"|gradient| {word} from {number(first)} to {number(last)} on {len(path) - 1} gates to {called(node)}: "
+            f"{shown}")
 
 
 # ---------------------------------------------------------------- cut off

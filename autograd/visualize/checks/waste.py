@@ -23,12 +23,17 @@ def broadcasts(flow: Flow) -> Iterator[Finding]:
     users = users_of(flow)
     for node in flow.order:
         if node.gate is not None and node.gate.kind == "elementwise" and len(node.shape) == 2 and len(node.args) == 2:
-            shapes = [shape_of(plain(x)) if p is None else p.shape for x, p in zip(node.args, node.parents, strict=True)]
+            shapes = shapes_of(node)
             n = node.shape[0]
             wrong = n > 1 and node.shape == (n, n) and set(shapes) in ({(n,), (n, 1)}, {(n, 1), (1, n)})
             if wrong and not any(meant(p) for p in node.parents) and summed(node, users):
                 yield finding("broadcast", node, f"{shapes[0]} with {shapes[1]} makes {node.shape}: every number meets "
                               "every other one", BROADCAST)
+
+
+def shapes_of(node: Node) -> list[tuple[int, ...]]:
+    """The shapes of a gate's inputs."""
+    return [shape_of(plain(x)) if p is None else p.shape for x, p in zip(node.args, node.parents, strict=True)]
 
 
 def meant(node: Node | None) -> bool:
@@ -75,11 +80,11 @@ def twice(flow: Flow) -> Iterator[Finding]:
 
 def work(node: Node) -> int:
     """About how many numbers are multiplied or written."""
-    sizes = [math.prod(shape_of(plain(x)) if p is None else p.shape)
-             for x, p in zip(node.args, node.parents, strict=True)]
-    if node.gate.name in ("matmul", "dot") and len(sizes) == 2 and math.prod(node.shape):
-        return math.isqrt(sizes[0] * sizes[1] * math.prod(node.shape))
-    return max([math.prod(node.shape), *sizes])
+    sizes = [math.prod(shape) for shape in shapes_of(node)]
+    made = math.prod(node.shape)
+    if node.gate.name in ("matmul", "dot") and made:
+        return math.isqrt(math.prod(sizes) * made)                  # n·k · k·m · n·m = (n·k·m)²
+    return max(made, *sizes)
 
 
 def memory(flow: Flow) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from autograd.errors import DataError, GraphError, ShapeError, describe, message
 from autograd.graph import Node, Tensor, plain
@@ -141,8 +141,9 @@ class Explanation:
             last = nodes[-1]
             count = Counter(node.gate.label for node in nodes)
             gates = ", ".join(f"{gate} {n}×" if n > 1 else gate for gate, n in count.most_common(6))
-            arriving = max((size(self.flow.gradients[node]) for node in nodes if node in self.flow.gradients), default=0.0)
-            yield chapter.Formula(printable(title), gates, shown(self.flow.values[last]), number(arriving), str(len(nodes)))
+            arriving = max(size(self.flow.gradients.get(node, 0.0)) for node in nodes)
+            yield chapter.Formula(printable(title), gates, shown(self.flow.values[last]), number(arriving),
+                                  str(len(nodes)))
 
     def _paths(self) -> Iterator[tuple[str, list[str]]]:
         count = PATHS if len(self.targets) == 1 else 1

@@ -182,10 +182,15 @@ def names_of(order: Sequence[Node]) -> dict[Node, str]:
 
 def carried(share: Share, operands: list[str]) -> str:
     """What a gate on arrays does with the gradient on its way back."""
-    g, kind = "g", share.user.gate.name
-    if kind in ("matmul", "dot"):
-        return f"{g} @ {operands[1]}ᵀ" if share.position == 0 else f"{operands[0]}ᵀ @ {g}"
-    return f"{share.user.gate.label}ᵀ({g})"
+    gate = share.user.gate
+    if gate.name in ("matmul", "dot"):
+        return f"g @ {operands[1]}ᵀ" if share.position == 0 else f"{operands[0]}ᵀ @ g"
+    return _BACK.get(gate.name) or f"{'' if gate.kind == 'linear' else 'slope of '}{gate.label}, transposed, of g"
+
+
+_BACK = {"transpose": "gᵀ", "getitem": "g where it was taken, 0 elsewhere", "sum": "g, copied along the axis",
+         "mean": "g / n, copied along the axis", "reshape": "g, reshaped", "expand_dims": "g, reshaped",
+         "concatenate": "its part of g", "stack": "its part of g", "broadcast_to": "g, summed over the copies"}
 
 
 def brief(x: Any) -> str:

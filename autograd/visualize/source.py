@@ -50,14 +50,14 @@ class Writer:
         self._name_slots()
 
     def text(self) -> str:
-        """Imports, helpers, data, the function, and what is printed."""
+        """Imports, helpers, the function, data, and what is printed."""
         body = textwrap.indent("\n".join(self._body()), "    ")
         data = "\n".join(self._data())
         helpers = "".join(f"\n\n{text}\n" for _, text in self.speller.helpers.values())
         given = ", ".join(self.names[s] for s in self.program.inputs)
         imports = "\n".join(sorted(self.speller.imports))
-        return (f'"""{self._title()}"""\n{imports}\n{helpers}\n{data}\n\n\n'
-                f"def {FUNCTION}({given}):\n{body}\n\n\n{self._printing(given)}")
+        return (f'"""{self._title()}"""\n{imports}\n{helpers}\n\n'
+                f"def {FUNCTION}({given}):\n{body}\n\n\n{data}\n\n{self._printing(given)}")
 
     def _title(self) -> str:
         gradients = ", ".join(self.called[node] for node in self.targets)

@@ -25,7 +25,7 @@ class Unwritable(Exception):
 _HOMES = {"np": "numpy", "np.linalg": "numpy.linalg", "np.fft": "numpy.fft", "math": "math",
           "np.lib.array_utils": "numpy.lib.array_utils", "np.lib.stride_tricks": "numpy.lib.stride_tricks",
           "scipy.special": "scipy.special", "scipy.linalg": "scipy.linalg", "scipy.signal": "scipy.signal"}
-_IN_FULL = 1_000                      # numbers of an array that are written one by one
+_IN_FULL = 200                        # numbers of an array that are written one by one
 
 
 class Speller:
@@ -117,8 +117,8 @@ class Speller:
 def scalar(x: Any) -> str:
     """A number, a word, or a type.
 
-    >>> scalar(-0.5), scalar(math.inf), scalar(np.float32(0.1)), scalar(np.dtype(bool)), scalar(...)
-    ('-0.5', 'np.inf', 'np.float32(0.1)', "np.dtype('bool')", '...')
+    >>> scalar(-0.5), scalar(math.inf), scalar(np.float32(0.5)), scalar(np.dtype(bool)), scalar(...)
+    ('-0.5', 'np.inf', 'np.float32(0.5)', "np.dtype('bool')", '...')
     """
     if type(x) is float:
         return repr(x) if math.isfinite(x) else {math.inf: "np.inf", -math.inf: "-np.inf"}.get(x, "np.nan")

@@ -19,7 +19,8 @@ class Maker:
     def program(self):
         """A loss."""
         kinds = [self.mlp, self.module, self.recurrent, self.logistic, self.normalised, self.residual, self.attention,
-                 self.kernel, self.factorised, self.scalars, self.convolution, self.trained, self.mixture]
+                 self.kernel, self.factorised, self.scalars, self.convolution, self.trained, self.mixture,
+                 self.one_example]
         return kinds[int(self.rng.integers(len(kinds)))]()
 
     def data(self, *shape):
@@ -136,3 +137,11 @@ class Maker:
         parts = log_softmax(logs) - 0.5 * (x[:, None] - means) ** 2.0
         most = np.max(parts, axis=1, keepdims=True)
         return -np.mean(np.log(np.sum(np.exp(parts - most), axis=1)) + most[:, 0])
+
+    def one_example(self):
+        """A network on a single vector."""
+        h = self.data(self.d)
+        for _ in range(int(self.rng.integers(1, 4))):
+            h = relu(self.weight(self.m, h.shape[0]) @ h + 0.1)
+        z = self.weight(3, h.shape[0]) @ h
+        return np.log(np.sum(np.exp(z - np.max(z)))) + np.max(z) - z[int(self.rng.integers(3))]

@@ -185,3 +185,25 @@ def test_memory_counts_every_array_once():
 
 def test_every_remedy_says_what_to_write():
     assert all(len(text) > 25 for table in (FORWARD, BACK, CUT) for text in table.values())
+
+
+def test_a_leaf_far_behind_a_cut():
+    x = w = Tensor(np.ones(3), name="w")
+    for _ in range(3_000):
+        x = x * 1.0
+    found, = diagnose(np.where(np.zeros(3) > 1.0, x, Tensor(np.ones(3))).sum()).findings
+    assert (found.kind, found.gate) == ("unconnected", "where")
+    assert "gradient of w is zero" in found.what
+    assert w.grad is None
+
+
+def test_an_input_without_slope():
+    x = Tensor([1.0, -2.0], name="sign")
+    found, = diagnose(np.copysign(Tensor([1.0, 1.0]), x).sum()).findings
+    assert (found.kind, found.gate, found.remedy) == ("unconnected", "copysign", "this gate has no slope in this input")
+
+
+def test_a_minimum_is_no_cut():
+    x = Tensor([0.0, 0.0])
+    assert not diagnose((x * x).sum())
+    assert not diagnose(np.abs(x).sum())

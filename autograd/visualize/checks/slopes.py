@@ -10,13 +10,13 @@ from autograd.visualize.checks.finding import Finding, called, finding
 from autograd.visualize.checks.nonfinite import finite
 from autograd.visualize.checks.remedies import CUT, DEAD, EXPLODING, SATURATED, VANISHING
 from autograd.visualize.model import number
-from autograd.visualize.shares import Flow, Share
+from autograd.visualize.shares import Flow, Share, rule_of, users_of
 
 VANISHED, EXPLODED = -5.0, 4.5        # powers of ten over the layers of one path
 TOO_LARGE = 1e9                       # the norm of a leaf's gradient
 FLAT = 1e-6                           # the slope of a sigmoid at ±14, of tanh at ±7.6
 MOST = 0.9                            # of the numbers, or of the units
-EXAMPLES = 4                          # at least, before a unit is called dead
+EXAMPLES, FEW = 8, 16                 # at least, before a unit is called dead; of a vector, which may be one example
 
 _PRODUCTS = {"matmul", "dot", "einsum", "tensordot", "conv"}
 _LAYERS = _PRODUCTS | {"mul", "div", "reciprocal", "sigmoid", "tanh", "erf", "softplus", "relu", "exp"}
@@ -29,7 +29,7 @@ def dead(flow: Flow) -> Iterator[Finding]:
         if is_relu(node) and node.shape and node in flow.gradients:
             ans = flow.values[node]
             units = (ans == 0.0).reshape(-1, ans.shape[-1] if ans.ndim > 1 else 1).all(axis=0)
-            if ans.size >= EXAMPLES * units.size and units.mean() >= MOST:
+            if ans.size >= (EXAMPLES if ans.ndim > 1 else FEW) * units.size and units.mean() >= MOST:
                 yield finding("dead relu", node, f"{int(units.sum())} of {units.size} units give 0 for every one of "
                               f"{ans.size // units.size} examples", DEAD)
 
@@ -158,33 +158,40 @@ def changed(flow: Flow, node: Node, path: list[Node], word: str) -> str:
 # ---------------------------------------------------------------- cut off
 def unconnected(flow: Flow) -> Iterator[Finding]:
     """Leaves whose gradient is zero because a gate on the way passes nothing on."""
+    users = users_of(flow)
     for leaf in flow.order:
         if leaf.gate is None and (leaf not in flow.gradients or is_zero(flow.gradients[leaf])):
-            gate = cut(flow, leaf)
+            gate = cut(flow, users, leaf)
             if gate is not None:
                 yield finding("unconnected", gate, f"the gradient of {called(leaf)} is zero: {gate.gate.name} passes "
-                              "nothing on to it", CUT.get(gate.gate.name, "look at this gate's inputs"))
+                              "nothing on to it", CUT.get(gate.gate.name, "this gate has no slope in this input"))
 
 
-def cut(flow: Flow, leaf: Node) -> Node | None:
-    """The gate that stops the whole gradient on its way to a leaf; None where it stops for other reasons."""
-    users = [n for n in flow.order if leaf in n.parents]
-    found = [user for user in users if user in flow.gradients and not is_zero(flow.gradients[user])]
-    for user in found:
-        if cuts(flow, user, leaf):
-            return user
-    rest = [user for user in users if user not in found]
-    return next(filter(None, (cut(flow, user) for user in rest[:1])), None) if not found else None
+def cut(flow: Flow, users: dict[Node, list[Node]], leaf: Node) -> Node | None:
+    """The gate that stops the whole gradient on its way to a leaf; None where it is zero for other reasons."""
+    todo, seen, found = [leaf], {leaf}, []
+    while todo:
+        node = todo.pop()
+        for user in users.get(node, []):
+            if user in flow.gradients and not is_zero(flow.gradients[user]):
+                if not cuts(user, node):
+                    return None
+                found.append(user)
+            elif user not in seen:
+                seen.add(user)
+                todo.append(user)
+    return min(found, key=lambda node: node.index, default=None)
 
 
-def cuts(flow: Flow, user: Node, node: Node) -> bool:
-    """Whether this gate is of those that choose, and has chosen something else; or a product with a constant 0."""
+def cuts(user: Node, node: Node) -> bool:
+    """Whether this gate is of those that choose, and has chosen something else; has no slope in this input; or is a
+    product with a constant 0."""
     name = user.gate.name
     if name == "mul":
         return any(p is None and is_zero(plain(x)) for x, p in zip(user.args, user.parents, strict=True))
-    if name in ("maximum", "minimum") and is_relu(user):
+    if is_relu(user):
         return False
-    return name in CUT
+    return name in CUT or all(rule_of(user, i) is None for i, p in enumerate(user.parents) if p is node)
 
 
 def is_zero(x: Any) -> bool:

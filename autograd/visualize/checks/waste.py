@@ -10,7 +10,7 @@ from autograd.passes import content
 from autograd.space import shape_of
 from autograd.visualize.checks.finding import Finding, finding
 from autograd.visualize.checks.remedies import BROADCAST, MEMORY, TWICE
-from autograd.visualize.shares import Flow
+from autograd.visualize.shares import Flow, users_of
 
 WORK = 200_000                        # multiplications, or elements
 LARGE = 256 << 20                     # bytes
@@ -39,16 +39,6 @@ def shapes_of(node: Node) -> list[tuple[int, ...]]:
 def meant(node: Node | None) -> bool:
     """Whether an axis was put there on purpose."""
     return node is not None and node.gate is not None and node.gate.name in _MOVES
-
-
-def users_of(flow: Flow) -> dict[Node, list[Node]]:
-    """Who uses each node."""
-    users: dict[Node, list[Node]] = {}
-    for node in flow.order:
-        for parent in node.parents:
-            if parent is not None:
-                users.setdefault(parent, []).append(node)
-    return users
 
 
 def summed(node: Node, users: dict[Node, list[Node]]) -> bool:

@@ -104,5 +104,5 @@ def users_of(flow: Flow) -> dict[Node, list[Node]]:
 def size(x: Any) -> float:
     """The sum of the absolute values; inf where one is nan."""
     with np.errstate(all="ignore"):
-        total = float(np.sum(np.abs(x), dtype=float))
+        total = abs(x) if type(x) is float else float(np.sum(np.abs(x), dtype=float))
     return total if total == total else float("inf")

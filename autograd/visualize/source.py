@@ -43,7 +43,7 @@ class Writer:
     def __init__(self, replay: Replay, end: Node, targets: Sequence[Node], names: dict[Node, str]) -> None:
         self.replay, self.end, self.targets = replay, end, targets
         self.program, self.forward = replay.program, set(replay.values.values())
-        self.taken = set(_RESERVED)
+        self.taken, self.more = set(_RESERVED), dict[str, Iterator[str]]()
         self.speller = Speller(self.taken)
         self.called = {node: self._free(identifier(name)) for node, name in names.items()}
         self.names: dict[int, str] = {}
@@ -65,7 +65,8 @@ class Writer:
 
     # ------------------------------------------------------------ names
     def _free(self, name: str) -> str:
-        found = next(name for name in numbered(name) if name not in self.taken)
+        more = self.more.setdefault(name, numbered(name))
+        found = next(name for name in more if name not in self.taken)
         self.taken.add(found)
         return found
 

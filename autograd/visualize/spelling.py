@@ -195,6 +195,8 @@ def called(name: str, args: Sequence[str], params: Mapping[str, str]) -> str:
 
 def without_defaults(function: Any, params: Mapping[str, Any]) -> dict[str, Any]:
     """The keywords that are not what a NumPy function does anyway."""
+    if not params:
+        return {}
     try:
         known = inspect.signature(function).parameters
     except (TypeError, ValueError):

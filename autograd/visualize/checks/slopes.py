@@ -106,8 +106,8 @@ def is_square(node: Node) -> bool:
 
 def norm(x: Any) -> float:
     """The square root of the sum of squares, of numbers of any size."""
-    most = float(np.max(np.abs(x), initial=0.0))
-    if not 0.0 < most < math.inf:
+    most = abs(x) if type(x) is float else float(np.max(np.abs(x), initial=0.0))
+    if type(x) is float or not 0.0 < most < math.inf:
         return most
     return most * float(np.sqrt(np.sum(np.square(np.abs(x) / most, dtype=float))))
 

@@ -47,21 +47,22 @@ if TYPE_CHECKING:
     from autograd.compilation import compile, scan, trace
     from autograd.kinks import conventions
     from autograd.tracing import is_traced
-    from autograd.visualize import draw
+    from autograd.visualize import diagnose, draw, explain
 
 __version__ = "0.1.0"
 __all__ = [
-    "Tensor", "check_grads", "checkpoint", "compile", "conventions", "deriv", "draw", "elementwise_grad", "grad",
-    "grad_and_aux", "grad_named", "hessian", "hessian_tensor_product", "hessian_vector_product", "holomorphic_grad",
-    "is_traced", "jacobian", "make_ggnvp", "make_hvp", "make_jvp", "make_jvp_reversemode", "make_vjp", "multigrad_dict",
-    "no_grad", "scan", "strict", "tensor_jacobian_product", "trace", "value_and_grad", "vector_jacobian_product",
-    "vmap",
+    "Tensor", "check_grads", "checkpoint", "compile", "conventions", "deriv", "diagnose", "draw", "elementwise_grad",
+    "explain", "grad", "grad_and_aux", "grad_named", "hessian", "hessian_tensor_product", "hessian_vector_product",
+    "holomorphic_grad", "is_traced", "jacobian", "make_ggnvp", "make_hvp", "make_jvp", "make_jvp_reversemode",
+    "make_vjp", "multigrad_dict", "no_grad", "scan", "strict", "tensor_jacobian_product", "trace", "value_and_grad",
+    "vector_jacobian_product", "vmap",
 ]
 
 
-_ELSEWHERE = {"compile": "compilation", "conventions": "kinks", "draw": "visualize", "is_traced": "tracing",
-              "primitive": "core", "scan": "compilation", "trace": "compilation", "dict": "builtins",
-              "isinstance": "builtins", "list": "builtins", "tuple": "builtins", "type": "builtins"}
+_ELSEWHERE = {"compile": "compilation", "conventions": "kinks", "diagnose": "visualize", "draw": "visualize",
+              "explain": "visualize", "is_traced": "tracing", "primitive": "core", "scan": "compilation",
+              "trace": "compilation", "dict": "builtins", "isinstance": "builtins", "list": "builtins",
+              "tuple": "builtins", "type": "builtins"}
 _MODULES = {"builtins", "core", "differential_operators", "extend", "misc", "numpy", "scipy", "test_util", "tracer",
             "util", "wrap_util"}
 

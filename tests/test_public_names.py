@@ -9,9 +9,9 @@ import autograd
 import nn
 
 AUTOGRAD = """
-    Tensor no_grad check_grads checkpoint compile deriv draw elementwise_grad grad grad_and_aux grad_named hessian
-    hessian_tensor_product hessian_vector_product holomorphic_grad is_traced jacobian make_ggnvp make_hvp make_jvp
-    make_jvp_reversemode make_vjp multigrad_dict conventions scan strict tensor_jacobian_product trace
+    Tensor no_grad check_grads checkpoint compile deriv diagnose draw elementwise_grad explain grad grad_and_aux
+    grad_named hessian hessian_tensor_product hessian_vector_product holomorphic_grad is_traced jacobian make_ggnvp
+    make_hvp make_jvp make_jvp_reversemode make_vjp multigrad_dict conventions scan strict tensor_jacobian_product trace
     value_and_grad vector_jacobian_product vmap"""
 NN = """
     Module Parameter Linear Sequential MLP Flatten Conv1d Conv2d MaxPool1d MaxPool2d AvgPool1d AvgPool2d

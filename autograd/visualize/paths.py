@@ -2,7 +2,7 @@
 import linecache
 from collections.abc import Sequence
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from autograd.errors import line_of
 from autograd.graph import Node
@@ -57,7 +57,7 @@ def heaviest(flow: Flow, target: Node, count: int) -> list[Path]:
 
     A gradient is a sum over the uses of a value; the size of each term, as a part of all, is the weight of an edge.
     """
-    best: dict[Node, list[tuple[float, tuple[Node, object] | None]]] = {}
+    best: dict[Node, list[tuple[float, Any]]] = {}
     best[target] = [(1.0, (target, None))]
     for node in flow.order:
         if node not in best:
@@ -75,12 +75,12 @@ def heaviest(flow: Flow, target: Node, count: int) -> list[Path]:
     return [Path(weight, unrolled(way)) for weight, way in best.get(flow.end, []) if weight > 0.0]
 
 
-def unrolled(way: object) -> tuple[Node, ...]:
+def unrolled(way: Any) -> tuple[Node, ...]:
     """A linked list as a tuple."""
     nodes: list[Node] = []
     while way is not None:
-        node, way = way  # type: ignore[misc]
-        nodes.append(node)
+        nodes.append(way[0])
+        way = way[1]
     return tuple(nodes)
 
 

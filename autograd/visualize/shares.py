@@ -91,8 +91,18 @@ def rule_of(node: Node, i: int) -> Any:
     return node.gate.pulls[i if node.gate.arity else 0]
 
 
+def users_of(flow: Flow) -> dict[Node, list[Node]]:
+    """Who uses each node."""
+    users: dict[Node, list[Node]] = {}
+    for node in flow.order:
+        for parent in node.parents:
+            if parent is not None:
+                users.setdefault(parent, []).append(node)
+    return users
+
+
 def size(x: Any) -> float:
     """The sum of the absolute values; inf where one is nan."""
     with np.errstate(all="ignore"):
-        total = float(np.sum(np.abs(x), dtype=float))
+        total = abs(x) if type(x) is float else float(np.sum(np.abs(x), dtype=float))
     return total if total == total else float("inf")

@@ -43,21 +43,21 @@ class Writer:
     def __init__(self, replay: Replay, end: Node, targets: Sequence[Node], names: dict[Node, str]) -> None:
         self.replay, self.end, self.targets = replay, end, targets
         self.program, self.forward = replay.program, set(replay.values.values())
-        self.taken = set(_RESERVED)
+        self.taken, self.more = set(_RESERVED), dict[str, Iterator[str]]()
         self.speller = Speller(self.taken)
         self.called = {node: self._free(identifier(name)) for node, name in names.items()}
         self.names: dict[int, str] = {}
         self._name_slots()
 
     def text(self) -> str:
-        """Imports, helpers, data, the function, and what is printed."""
+        """Imports, helpers, the function, data, and what is printed."""
         body = textwrap.indent("\n".join(self._body()), "    ")
         data = "\n".join(self._data())
         helpers = "".join(f"\n\n{text}\n" for _, text in self.speller.helpers.values())
         given = ", ".join(self.names[s] for s in self.program.inputs)
         imports = "\n".join(sorted(self.speller.imports))
-        return (f'"""{self._title()}"""\n{imports}\n{helpers}\n{data}\n\n\n'
-                f"def {FUNCTION}({given}):\n{body}\n\n\n{self._printing(given)}")
+        return (f'"""{self._title()}"""\n{imports}\n{helpers}\n\n'
+                f"def {FUNCTION}({given}):\n{body}\n\n\n{data}\n\n{self._printing(given)}")
 
     def _title(self) -> str:
         gradients = ", ".join(self.called[node] for node in self.targets)
@@ -65,7 +65,8 @@ class Writer:
 
     # ------------------------------------------------------------ names
     def _free(self, name: str) -> str:
-        found = next(name for name in numbered(name) if name not in self.taken)
+        more = self.more.setdefault(name, numbered(name))
+        found = next(name for name in more if name not in self.taken)
         self.taken.add(found)
         return found
 
@@ -222,7 +223,7 @@ def subscript(writer: Writer, at: Any) -> str:
 
 def _ends_in(x: Any, shape: tuple[int, ...]) -> bool:
     """Whether x has more axes than `shape`, and ends in it."""
-    return x.ndim > len(shape) and x.shape[x.ndim - len(shape):] == shape
+    return x.ndim > len(shape) and tuple(x.shape)[x.ndim - len(shape):] == shape
 
 
 def _fit(writer: Writer, step: Step, names: list[str], args: Sequence[Any], ans: Any) -> str | None:
@@ -243,7 +244,8 @@ def _transpose(writer: Writer, step: Step, names: list[str], args: Sequence[Any]
 
 
 def _reshape(writer: Writer, step: Step, names: list[str], args: Sequence[Any], ans: Any) -> str | None:
-    return f"{names[0]}.reshape({writer.speller.literal(step.params['shape'])})" if isinstance(args[0], ndarray) else None
+    new = writer.speller.literal(step.params["shape"])
+    return f"{names[0]}.reshape({new})" if isinstance(args[0], ndarray) else None
 
 
 _SPECIAL: dict[Any, Any] = {reduce.sum: _sum, reduce.mean: _mean, index.getitem: _getitem,

@@ -1,4 +1,4 @@
-"""Functions as Python text that runs without this project: calls of NumPy, expressions, or copies of short functions."""
+"""Functions as Python text that runs without this project: calls of NumPy, expressions, copies of short functions."""
 import ast
 import base64
 import builtins
@@ -25,7 +25,7 @@ class Unwritable(Exception):
 _HOMES = {"np": "numpy", "np.linalg": "numpy.linalg", "np.fft": "numpy.fft", "math": "math",
           "np.lib.array_utils": "numpy.lib.array_utils", "np.lib.stride_tricks": "numpy.lib.stride_tricks",
           "scipy.special": "scipy.special", "scipy.linalg": "scipy.linalg", "scipy.signal": "scipy.signal"}
-_IN_FULL = 1_000                      # numbers of an array that are written one by one
+_IN_FULL = 200                        # numbers of an array that are written one by one
 
 
 class Speller:
@@ -117,8 +117,8 @@ class Speller:
 def scalar(x: Any) -> str:
     """A number, a word, or a type.
 
-    >>> scalar(-0.5), scalar(math.inf), scalar(np.float32(0.1)), scalar(np.dtype(bool)), scalar(...)
-    ('-0.5', 'np.inf', 'np.float32(0.1)', "np.dtype('bool')", '...')
+    >>> scalar(-0.5), scalar(math.inf), scalar(np.float32(0.5)), scalar(np.dtype(bool)), scalar(...)
+    ('-0.5', 'np.inf', 'np.float32(0.5)', "np.dtype('bool')", '...')
     """
     if type(x) is float:
         return repr(x) if math.isfinite(x) else {math.inf: "np.inf", -math.inf: "-np.inf"}.get(x, "np.nan")
@@ -130,15 +130,22 @@ def scalar(x: Any) -> str:
         return f"np.{x.dtype.type.__name__}({x.item()!r})"
     if isinstance(x, np.dtype):
         return f"np.dtype({x.name!r})"
-    if isinstance(x, type) and x in (bool, int, float, complex):
-        return x.__name__
-    if isinstance(x, type) and getattr(np, x.__name__, None) is x:
-        return f"np.{x.__name__}"
+    if isinstance(x, type):
+        return named(x)
     if x is Ellipsis:
         return "..."
     if x is None or type(x) in (bool, int, str):
         return repr(x)
     raise Unwritable(repr(x))
+
+
+def named(kind: type) -> str:
+    """A type of numbers."""
+    if kind in (bool, int, float, complex):
+        return kind.__name__
+    if vars(np).get(kind.__name__) is kind:
+        return f"np.{kind.__name__}"
+    raise Unwritable(repr(kind))
 
 
 def array(x: Any) -> str:
@@ -188,6 +195,8 @@ def called(name: str, args: Sequence[str], params: Mapping[str, str]) -> str:
 
 def without_defaults(function: Any, params: Mapping[str, Any]) -> dict[str, Any]:
     """The keywords that are not what a NumPy function does anyway."""
+    if not params:
+        return {}
     try:
         known = inspect.signature(function).parameters
     except (TypeError, ValueError):
@@ -196,7 +205,7 @@ def without_defaults(function: Any, params: Mapping[str, Any]) -> dict[str, Any]
 
 
 def _same(value: Any, default: Any) -> bool:
-    if default is np._NoValue:  # type: ignore[attr-defined]  # of keepdims: False
+    if default is np._NoValue:                                     # of keepdims: False
         return value is False
     return type(value) is type(default) and not isinstance(value, np.ndarray) and bool(value == default)
 
@@ -257,7 +266,8 @@ class Resolver(ast.NodeTransformer):
     def __init__(self, speller: Speller, function: Any, tree: ast.AST, given: Mapping[str, ast.expr]) -> None:
         self.speller, self.given = speller, given
         self.own = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
-        self.own |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+        self.own |= {node.id for node in ast.walk(tree)
+                     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
         self.own |= {alias.asname or alias.name for node in ast.walk(tree)
                      if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names}
         free = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)

@@ -3,7 +3,7 @@ import numpy as np
 
 import nn
 from autograd import Tensor
-from autograd.visualize.diagnose import diagnose
+from autograd.visualize.diagnosis import diagnose
 from nn.functional import relu, sigmoid, softmax
 
 FAULTS = []
@@ -261,6 +261,19 @@ def hand_written_sigmoid_overflows():
     e = np.exp(-z)  # fault: inf
     p = e / (1.0 + e) * 0.0 + 1.0 / (1.0 + e)
     return np.sum(p)
+
+
+@fault
+def learned_exponent_of_a_negative_base():
+    p = Tensor(2.0, name="p")
+    return np.mean(np.array([-1.0, 2.0, 3.0]) ** p)  # fault: nan gradient
+
+
+@fault
+def powers_of_signed_data():
+    exponents, data = Tensor(np.array([1.0, 2.0, 3.0]), name="exponents"), numbers(10, 1)
+    features = data ** exponents  # fault: nan gradient
+    return np.mean(features)
 
 
 # ---------------------------------------------------------------- vanishing

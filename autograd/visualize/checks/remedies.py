@@ -27,7 +27,8 @@ OVERFLOW = ("the numbers are too large: scale the inputs to about 1, start from 
             "rate smaller")
 BACK = {
     "sqrt": "its slope at 0 is infinite: np.sqrt(x + 1e-12)",
-    "power": "the slope of a power below 1 at 0 is infinite: (x + 1e-12) ** p",
+    "power": "the slope of a power below 1 at 0 is infinite: (x + 1e-12) ** p; and where the exponent is learned, the "
+             "base must be positive: np.maximum(x, 1e-12) ** p",
     "log": "its slope at 0 is infinite: np.log(x + 1e-12)",
     "norm": "add a small number under the root: np.sqrt(np.sum(x * x) + 1e-12)",
     "arccos": "its slope at ±1 is infinite: np.clip(x, -1 + 1e-7, 1 - 1e-7)",
@@ -53,10 +54,10 @@ CUT = {
     "mul": "it is multiplied by zeros: look at the mask or factor",
     "assign": "all of its numbers are written over before anybody reads them",
 }
-PLAIN = ("a graph begins at a Tensor, and ends where .item(), float(), .detach(), no_grad or a gate without slope (floor, "
-         "round, sign, argmax, a comparison) takes the value: make the inputs Tensors, and put a smooth gate there, such "
-         "as sigmoid for a comparison and softmax for argmax")
+PLAIN = ("a graph begins at a Tensor, and ends where .item(), float(), .detach(), no_grad or a gate without slope "
+         "(floor, round, sign, argmax, a comparison) takes the value: make the inputs Tensors, and put a smooth gate "
+         "there, such as sigmoid for a comparison and softmax for argmax")
 BROADCAST = "write y.reshape(-1), or y[:, 0], so that both have one axis; where every pair was meant, write x[:, None]"
 TWICE = "compute it once, give it a name, and use that twice"
-MEMORY = ("batches with fewer examples keep less; autograd.checkpoint computes again what it would keep; sums over pairs "
-          "can go block by block")
+MEMORY = ("batches with fewer examples keep less; autograd.checkpoint computes again what it would keep; sums over "
+          "pairs can go block by block")

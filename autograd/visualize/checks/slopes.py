@@ -10,13 +10,13 @@ from autograd.visualize.checks.finding import Finding, called, finding
 from autograd.visualize.checks.nonfinite import finite
 from autograd.visualize.checks.remedies import CUT, DEAD, EXPLODING, SATURATED, VANISHING
 from autograd.visualize.model import number
-from autograd.visualize.shares import Flow, Share
+from autograd.visualize.shares import Flow, Share, rule_of, users_of
 
 VANISHED, EXPLODED = -5.0, 4.5        # powers of ten over the layers of one path
 TOO_LARGE = 1e9                       # the norm of a leaf's gradient
 FLAT = 1e-6                           # the slope of a sigmoid at ±14, of tanh at ±7.6
 MOST = 0.9                            # of the numbers, or of the units
-EXAMPLES = 4                          # at least, before a unit is called dead
+EXAMPLES, FEW = 8, 16                 # at least, before a unit is called dead; of a vector, which may be one example
 
 _PRODUCTS = {"matmul", "dot", "einsum", "tensordot", "conv"}
 _LAYERS = _PRODUCTS | {"mul", "div", "reciprocal", "sigmoid", "tanh", "erf", "softplus", "relu", "exp"}
@@ -29,7 +29,7 @@ def dead(flow: Flow) -> Iterator[Finding]:
         if is_relu(node) and node.shape and node in flow.gradients:
             ans = flow.values[node]
             units = (ans == 0.0).reshape(-1, ans.shape[-1] if ans.ndim > 1 else 1).all(axis=0)
-            if ans.size >= EXAMPLES * units.size and units.mean() >= MOST:
+            if ans.size >= (EXAMPLES if ans.ndim > 1 else FEW) * units.size and units.mean() >= MOST:
                 yield finding("dead relu", node, f"{int(units.sum())} of {units.size} units give 0 for every one of "
                               f"{ans.size // units.size} examples", DEAD)
 
@@ -106,8 +106,8 @@ def is_square(node: Node) -> bool:
 
 def norm(x: Any) -> float:
     """The square root of the sum of squares, of numbers of any size."""
-    most = float(np.max(np.abs(x), initial=0.0))
-    if not 0.0 < most < math.inf:
+    most = abs(x) if type(x) is float else float(np.max(np.abs(x), initial=0.0))
+    if type(x) is float or not 0.0 < most < math.inf:
         return most
     return most * float(np.sqrt(np.sum(np.square(np.abs(x) / most, dtype=float))))
 
@@ -135,7 +135,8 @@ def exploding(flow: Flow) -> Iterator[Finding]:
 
 def followed(known: dict[Node, Way], node: Node, sign: float) -> tuple[list[Node], Node]:
     """The path to a node, and its gate that matters most: of the line with the largest gain, or loss, the largest."""
-    path, lines, gates = [node], {}, {}
+    path, lines = [node], dict[str, float]()
+    gates: dict[tuple[str, str], tuple[float, Node]] = {}
     while (way := known[path[-1]]).user is not None:
         line, gate = way.user.where(), (way.user.where(), way.user.gate.name)
         lines[line] = lines.get(line, 0.0) + sign * way.gain
@@ -150,39 +151,47 @@ def changed(flow: Flow, node: Node, path: list[Node], word: str) -> str:
     first, last = norm(flow.gradients[path[0]]), norm(flow.gradients[node])
     lines = list(dict.fromkeys(step.where() for step in path if step.gate is not None))
     shown = " ← ".join(lines if len(lines) <= 6 else [*lines[:3], "…", *lines[-2:]])
-    return (f"|gradient| {word} from {number(first)} to {number(last)} on {len(path) - 1} gates to {called(node)}: {shown}")
+    return (f"|gradient| {word} from {number(first)} to {number(last)} on {len(path) - 1} gates to {called(node)}: "
+            f"{shown}")
 
 
 # ---------------------------------------------------------------- cut off
 def unconnected(flow: Flow) -> Iterator[Finding]:
     """Leaves whose gradient is zero because a gate on the way passes nothing on."""
+    users = users_of(flow)
     for leaf in flow.order:
         if leaf.gate is None and (leaf not in flow.gradients or is_zero(flow.gradients[leaf])):
-            gate = cut(flow, leaf)
+            gate = cut(flow, users, leaf)
             if gate is not None:
                 yield finding("unconnected", gate, f"the gradient of {called(leaf)} is zero: {gate.gate.name} passes "
-                              "nothing on to it", CUT.get(gate.gate.name, "look at this gate's inputs"))
+                              "nothing on to it", CUT.get(gate.gate.name, "this gate has no slope in this input"))
 
 
-def cut(flow: Flow, leaf: Node) -> Node | None:
-    """The gate that stops the whole gradient on its way to a leaf; None where it stops for other reasons."""
-    users = [n for n in flow.order if leaf in n.parents]
-    found = [user for user in users if user in flow.gradients and not is_zero(flow.gradients[user])]
-    for user in found:
-        if cuts(flow, user, leaf):
-            return user
-    rest = [user for user in users if user not in found]
-    return next(filter(None, (cut(flow, user) for user in rest[:1])), None) if not found else None
+def cut(flow: Flow, users: dict[Node, list[Node]], leaf: Node) -> Node | None:
+    """The gate that stops the whole gradient on its way to a leaf; None where it is zero for other reasons."""
+    todo, seen, found = [leaf], {leaf}, []
+    while todo:
+        node = todo.pop()
+        for user in users.get(node, []):
+            if user in flow.gradients and not is_zero(flow.gradients[user]):
+                if not cuts(user, node):
+                    return None
+                found.append(user)
+            elif user not in seen:
+                seen.add(user)
+                todo.append(user)
+    return min(found, key=lambda node: node.index, default=None)
 
 
-def cuts(flow: Flow, user: Node, node: Node) -> bool:
-    """Whether this gate is of those that choose, and has chosen something else; or a product with a constant 0."""
+def cuts(user: Node, node: Node) -> bool:
+    """Whether this gate is of those that choose, and has chosen something else; has no slope in this input; or is a
+    product with a constant 0."""
     name = user.gate.name
     if name == "mul":
         return any(p is None and is_zero(plain(x)) for x, p in zip(user.args, user.parents, strict=True))
-    if name in ("maximum", "minimum") and is_relu(user):
+    if is_relu(user):
         return False
-    return name in CUT
+    return name in CUT or all(rule_of(user, i) is None for i, p in enumerate(user.parents) if p is node)
 
 
 def is_zero(x: Any) -> bool:

@@ -10,7 +10,7 @@ from autograd.passes import content
 from autograd.space import shape_of
 from autograd.visualize.checks.finding import Finding, finding
 from autograd.visualize.checks.remedies import BROADCAST, MEMORY, TWICE
-from autograd.visualize.shares import Flow
+from autograd.visualize.shares import Flow, users_of
 
 WORK = 200_000                        # multiplications, or elements
 LARGE = 256 << 20                     # bytes
@@ -23,7 +23,7 @@ def broadcasts(flow: Flow) -> Iterator[Finding]:
     users = users_of(flow)
     for node in flow.order:
         if node.gate is not None and node.gate.kind == "elementwise" and len(node.shape) == 2 and len(node.args) == 2:
-            shapes = [shape_of(plain(x)) if p is None else p.shape for x, p in zip(node.args, node.parents, strict=True)]
+            shapes = shapes_of(node)
             n = node.shape[0]
             wrong = n > 1 and node.shape == (n, n) and set(shapes) in ({(n,), (n, 1)}, {(n, 1), (1, n)})
             if wrong and not any(meant(p) for p in node.parents) and summed(node, users):
@@ -31,19 +31,14 @@ def broadcasts(flow: Flow) -> Iterator[Finding]:
                               "every other one", BROADCAST)
 
 
+def shapes_of(node: Node) -> list[tuple[int, ...]]:
+    """The shapes of a gate's inputs."""
+    return [shape_of(plain(x)) if p is None else p.shape for x, p in zip(node.args, node.parents, strict=True)]
+
+
 def meant(node: Node | None) -> bool:
     """Whether an axis was put there on purpose."""
     return node is not None and node.gate is not None and node.gate.name in _MOVES
-
-
-def users_of(flow: Flow) -> dict[Node, list[Node]]:
-    """Who uses each node."""
-    users: dict[Node, list[Node]] = {}
-    for node in flow.order:
-        for parent in node.parents:
-            if parent is not None:
-                users.setdefault(parent, []).append(node)
-    return users
 
 
 def summed(node: Node, users: dict[Node, list[Node]]) -> bool:
@@ -75,11 +70,11 @@ def twice(flow: Flow) -> Iterator[Finding]:
 
 def work(node: Node) -> int:
     """About how many numbers are multiplied or written."""
-    sizes = [math.prod(shape_of(plain(x)) if p is None else p.shape)
-             for x, p in zip(node.args, node.parents, strict=True)]
-    if node.gate.name in ("matmul", "dot") and len(sizes) == 2 and math.prod(node.shape):
-        return math.isqrt(sizes[0] * sizes[1] * math.prod(node.shape))
-    return max([math.prod(node.shape), *sizes])
+    sizes = [math.prod(shape) for shape in shapes_of(node)]
+    made = math.prod(node.shape)
+    if node.gate.name in ("matmul", "dot") and made:
+        return math.isqrt(math.prod(sizes) * made)                  # n·k · k·m · n·m = (n·k·m)²
+    return max(made, *sizes)
 
 
 def memory(flow: Flow) -> Iterator[Finding]:

@@ -21,8 +21,8 @@ _WASTE = (waste.broadcasts, waste.twice, waste.memory)
 
 
 def diagnose(y: Any) -> "Diagnosis":
-    """What is wrong with the graph behind y: nan and inf where they begin, gradients that vanish, explode or are cut off,
-    dead ReLUs, saturated sigmoids, broadcasts that nobody meant, work done twice, memory. Leaves `.grad` alone.
+    """What is wrong with the graph behind y: nan and inf where they begin, gradients that vanish, explode or are cut
+    off, dead ReLUs, saturated sigmoids, broadcasts that nobody meant, work done twice, memory. Leaves `.grad` alone.
 
     A healthy graph has no findings. Where y is an array, the gradient looked at is that of its sum.
 

@@ -2,7 +2,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from autograd.errors import DataError, GraphError, ShapeError, describe, message
 from autograd.graph import Node, Tensor, plain
@@ -141,8 +141,9 @@ class Explanation:
             last = nodes[-1]
             count = Counter(node.gate.label for node in nodes)
             gates = ", ".join(f"{gate} {n}×" if n > 1 else gate for gate, n in count.most_common(6))
-            arriving = max((size(self.flow.gradients[node]) for node in nodes if node in self.flow.gradients), default=0.0)
-            yield chapter.Formula(printable(title), gates, shown(self.flow.values[last]), number(arriving), str(len(nodes)))
+            arriving = max(size(self.flow.gradients.get(node, 0.0)) for node in nodes)
+            yield chapter.Formula(printable(title), gates, shown(self.flow.values[last]), number(arriving),
+                                  str(len(nodes)))
 
     def _paths(self) -> Iterator[tuple[str, list[str]]]:
         count = PATHS if len(self.targets) == 1 else 1
@@ -181,10 +182,15 @@ def names_of(order: Sequence[Node]) -> dict[Node, str]:
 
 def carried(share: Share, operands: list[str]) -> str:
     """What a gate on arrays does with the gradient on its way back."""
-    g, kind = "g", share.user.gate.name
-    if kind in ("matmul", "dot"):
-        return f"{g} @ {operands[1]}ᵀ" if share.position == 0 else f"{operands[0]}ᵀ @ {g}"
-    return f"{share.user.gate.label}ᵀ({g})"
+    gate = share.user.gate
+    if gate.name in ("matmul", "dot"):
+        return f"g @ {operands[1]}ᵀ" if share.position == 0 else f"{operands[0]}ᵀ @ g"
+    return _BACK.get(gate.name) or f"{'' if gate.kind == 'linear' else 'slope of '}{gate.label}, transposed, of g"
+
+
+_BACK = {"transpose": "gᵀ", "getitem": "g where it was taken, 0 elsewhere", "sum": "g, copied along the axis",
+         "mean": "g / n, copied along the axis", "reshape": "g, reshaped", "expand_dims": "g, reshaped",
+         "concatenate": "its part of g", "stack": "its part of g", "broadcast_to": "g, summed over the copies"}
 
 
 def brief(x: Any) -> str:

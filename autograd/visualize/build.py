@@ -8,6 +8,7 @@ from autograd.errors import DataError, describe, message
 from autograd.graph import Node, Tensor, plain
 from autograd.program import Program
 from autograd.space import ones_like
+from autograd.visualize.collapse import visible
 from autograd.visualize.drawing import Drawing, Engine
 from autograd.visualize.labels import label
 from autograd.visualize.layout import Direction
@@ -16,16 +17,19 @@ from autograd.visualize.programs import program_view
 from autograd.walk import history
 
 
-def draw(y: Tensor | Program, *, direction: Direction = "LR", engine: Engine = "auto") -> Drawing:
+def draw(y: Tensor | Program, *, depth: int | None = None, direction: Direction = "LR",
+         engine: Engine = "auto") -> Drawing:
     """The graph behind y with every value, and every gradient where y is a number. Leaves `.grad` alone.
 
-    Of a `Program` it draws the steps, with shapes and dtypes in place of values.
+    Of a `Program` it draws the steps, with shapes and dtypes in place of values. More than 300 vertices are drawn in
+    groups: modules, turns of a loop, lines; `depth` says how many groups that lie in each other are open, 0 none.
 
     >>> a, b = Tensor(2.0, name="a"), Tensor(3.0, name="b")
     >>> draw(a * b)
     <Drawing of 3 vertices and 2 edges>
     """
-    return Drawing(program_view(y) if isinstance(y, Program) else view(y), direction, engine)
+    whole = program_view(y) if isinstance(y, Program) else view(y)
+    return Drawing(visible(whole, depth), direction, engine)
 
 
 def view(y: Tensor) -> View:

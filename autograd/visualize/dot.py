@@ -19,6 +19,7 @@ STYLE = """<style>
 LOOKS = {
     "leaf": {"shape": "box", "style": "rounded,filled", "fillcolor": "#e6f3fb", "color": "#56b4e9"},
     "constant": {"shape": "box", "style": "rounded,filled,dashed", "fillcolor": "#f4f5f6", "color": "#aab"},
+    "group": {"shape": "box", "style": "rounded,filled", "fillcolor": "#e2f4ee", "color": "#009e73", "penwidth": "2"},
     "gate": {"shape": "ellipse", "style": "filled", "fillcolor": "#fdf8d0", "color": "#c9a800"},
 }
 

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any, Literal
 
-Kind = Literal["leaf", "constant", "gate"]
+Kind = Literal["leaf", "constant", "gate", "group"]
 
 SMALL = 6  # an array of at most this many elements is shown in full
 
 
 @dataclass(frozen=True, slots=True)
 class Vertex:
-    """One value: a leaf, a constant, or what a gate computed."""
+    """One value: a leaf, a constant, or what a gate computed; or a closed group of them."""
 
     key: int
     kind: Kind
@@ -26,6 +26,7 @@ class Vertex:
     gradient: str | None = None
     where: str | None = None
     space: str | None = None  # shape and dtype, where there is no value yet
+    count: str | None = None  # what is in a closed group
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,21 @@ class Edge:
     position: int
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Group:
+    """Gates that follow each other, by key, and groups of such: a module, turns of a loop, one turn, a line."""
+
+    name: str
+    members: "tuple[int | Group, ...]"
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """Vertices in topological order, oldest first, and the edges between them."""
 
     vertices: tuple[Vertex, ...]
     edges: tuple[Edge, ...]
+    groups: tuple[Group, ...] = ()
 
 
 def arguments(view: View) -> dict[int, list[int]]:

@@ -13,34 +13,59 @@ from autograd.visualize.drawing import Drawing, Engine
 from autograd.visualize.labels import label
 from autograd.visualize.layout import Direction
 from autograd.visualize.model import Edge, Kind, Vertex, View, shown, shown_gradient
+from autograd.visualize.opening import opened
 from autograd.visualize.programs import program_view
 from autograd.walk import history
 
 
-def draw(y: Tensor | Program, *, depth: int | None = None, direction: Direction = "LR",
-         engine: Engine = "auto") -> Drawing:
+def draw(y: Tensor | Program, *, depth: int | None = None, scalars: bool = False,
+         direction: Direction = "LR", engine: Engine = "auto") -> Drawing:
     """The graph behind y with every value, and every gradient where y is a number. Leaves `.grad` alone.
 
     Of a `Program` it draws the steps, with shapes and dtypes in place of values. More than 300 vertices are drawn in
-    groups: modules, turns of a loop, lines; `depth` says how many groups that lie in each other are open, 0 none.
+    groups: modules, turns of a loop, lines; `depth` says how many groups that lie in each other are open, 0 none. With
+    `scalars` the gates on arrays are opened: what is drawn are the gates on single numbers inside them, such as the
+    products and sums of `X @ w`. Raises DataError for gates that are not made of such.
 
     >>> a, b = Tensor(2.0, name="a"), Tensor(3.0, name="b")
     >>> draw(a * b)
     <Drawing of 3 vertices and 2 edges>
+    >>> draw(a * Tensor([1.0, 2.0], name="x"), scalars=True)
+    <Drawing of 5 vertices and 4 edges>
     """
-    whole = program_view(y) if isinstance(y, Program) else view(y)
+    whole = program_view(y) if isinstance(y, Program) else scalar_view(y) if scalars else view(y)
     return Drawing(visible(whole, depth), direction, engine)
 
 
 def view(y: Tensor) -> View:
     """The view of the graph behind y: leaves, gates, and a vertex for every use of a constant."""
+    order = behind(y)
+    with np.errstate(all="ignore"):  # what there was to warn about, the first run did
+        found = values(order)
+        return sketched(order, found, start(order[-1], found))
+
+
+def scalar_view(y: Tensor) -> View:
+    """The same with the gates on arrays opened into those on numbers."""
+    order = behind(y)
+    with np.errstate(all="ignore"):
+        found = values(order)
+        ends = [x.node for x in opened(order, found)[order[-1]].ravel() if isinstance(x, Tensor)]
+        inside = history(*ends)
+        numbers = values(inside)
+        return sketched(inside, numbers, start(ends[0], numbers) if not order[-1].shape else {})
+
+
+def behind(y: Any) -> list[Node]:
+    """The graph of a tensor, oldest first."""
     if not isinstance(y, Tensor) or not isinstance(y.node, Node):
         raise DataError(message(f"draw needs a Tensor that was computed from Tensors, not {describe(y)}.",
                                 "make the inputs Tensors, compute y from them, and draw(y)"))
-    order = history(y.node)
-    with np.errstate(all="ignore"):  # what there was to warn about, the first run did
-        found = values(order)
-        sketch = Sketch(found, gradients(order, found))
+    return history(y.node)
+
+
+def sketched(order: list[Node], values: dict[Node, Any], waiting: dict[Node, Any]) -> View:
+    sketch = Sketch(values, gradients(order, waiting))
     for node in order:
         sketch.add(node)
     return View(tuple(sketch.vertices), tuple(sketch.edges))
@@ -60,10 +85,13 @@ def again(node: Node, found: dict[Node, Any]) -> Any:
     return node.gate.run([plain(x) if parent is None else found[parent] for x, parent in pairs], node.params)
 
 
-def gradients(order: list[Node], values: dict[Node, Any]) -> dict[Node, Any]:
-    """The cotangent of every node, for the picture only; none where the end is not a single number."""
-    end = order[-1]
-    waiting = {} if end.shape else {end: ones_like(values[end])}
+def start(end: Node, values: dict[Node, Any]) -> dict[Node, Any]:
+    """The cotangent that a walk back begins with; none where the end is not a single number."""
+    return {} if end.shape else {end: ones_like(values[end])}
+
+
+def gradients(order: list[Node], waiting: dict[Node, Any]) -> dict[Node, Any]:
+    """The cotangent of every node, for the picture only."""
     found: dict[Node, Any] = {}
     for node in reversed(order):
         if node in waiting:

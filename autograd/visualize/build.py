@@ -1,10 +1,11 @@
 """From the engine to a picture: what is known of tensors and nodes here."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from autograd.errors import DataError, describe, message
+from autograd.errors import AutogradError, DataError, describe, message
 from autograd.graph import Node, Tensor, plain
 from autograd.program import Program
 from autograd.space import ones_like
@@ -18,14 +19,15 @@ from autograd.visualize.programs import program_view
 from autograd.walk import history
 
 
-def draw(y: Tensor | Program, *, depth: int | None = None, scalars: bool = False,
+def draw(y: Tensor | Program | AutogradError, *, depth: int | None = None, scalars: bool = False,
          direction: Direction = "LR", engine: Engine = "auto") -> Drawing:
     """The graph behind y with every value, and every gradient where y is a number. Leaves `.grad` alone.
 
     Of a `Program` it draws the steps, with shapes and dtypes in place of values. More than 300 vertices are drawn in
     groups: modules, turns of a loop, lines; `depth` says how many groups that lie in each other are open, 0 none. With
     `scalars` the gates on arrays are opened: what is drawn are the gates on single numbers inside them, such as the
-    products and sums of `X @ w`. Raises DataError for gates that are not made of such.
+    products and sums of `X @ w`. Raises DataError for gates that are not made of such. Of an error that a gate raised
+    it draws what ran until then, and marks the gate.
 
     >>> a, b = Tensor(2.0, name="a"), Tensor(3.0, name="b")
     >>> draw(a * b)
@@ -33,7 +35,10 @@ def draw(y: Tensor | Program, *, depth: int | None = None, scalars: bool = False
     >>> draw(a * Tensor([1.0, 2.0], name="x"), scalars=True)
     <Drawing of 5 vertices and 4 edges>
     """
-    whole = program_view(y) if isinstance(y, Program) else scalar_view(y) if scalars else view(y)
+    if isinstance(y, AutogradError):
+        whole = failed_view(y)
+    else:
+        whole = program_view(y) if isinstance(y, Program) else scalar_view(y) if scalars else view(y)
     return Drawing(visible(whole, depth), direction, engine)
 
 
@@ -54,6 +59,31 @@ def scalar_view(y: Tensor) -> View:
         inside = history(*ends)
         numbers = values(inside)
         return sketched(inside, numbers, start(ends[0], numbers) if not order[-1].shape else {})
+
+
+def failed_view(error: AutogradError) -> View:
+    """What ran before a gate failed, and the gate with what the error says."""
+    failed = failed_gate(error)
+    if failed is None:
+        raise DataError(message(f"no gate on recorded tensors raised this {type(error).__name__}.",
+                                "draw(y) of a tensor that was computed before the error shows the graph until then"))
+    gate, args, parents, params, where = failed
+    parents = [node if isinstance(node, Node) else None for node in parents]  # a tangent has no history
+    order = history(*(node for node in parents if node is not None))
+    with np.errstate(all="ignore"):
+        sketch = Sketch(values(order), {})
+    for node in order:
+        sketch.add(node)
+    return sketch.failing(gate, args, parents, params, where, f"{type(error).__name__}: {str(error).splitlines()[0]}")
+
+
+def failed_gate(error: BaseException | None) -> Any:
+    """What failed: as this error knows it, or the one it was raised in place of."""
+    while error is not None:
+        if isinstance(error, AutogradError) and error.failed is not None:
+            return error.failed
+        error = error.__context__
+    return None
 
 
 def behind(y: Any) -> list[Node]:
@@ -112,8 +142,7 @@ class Sketch:
 
     def add(self, node: Node) -> None:
         """A node, after a vertex for each of its constants."""
-        sources = [self.constant(x) if parent is None else self.keys[parent]
-                   for x, parent in zip(node.args, node.parents, strict=True)]
+        sources = self.sources(node.args, node.parents)
         key = self.keys[node] = len(self.vertices)
         kind: Kind = "gate" if node.gate else "leaf"
         text = label(node.gate, node.params) if node.gate else node.name or "leaf"
@@ -121,6 +150,21 @@ class Sketch:
         value = shown(self.values[node])
         self.vertices.append(Vertex(key, kind, text, node.name, value, gradient, node.where()))
         self.edges += [Edge(source, key, position) for position, source in enumerate(sources)]
+
+    def sources(self, args: Sequence[Any], parents: Sequence[Node | None]) -> list[int]:
+        """The keys of what a gate is given."""
+        return [self.constant(x) if parent is None else self.keys[parent]
+                for x, parent in zip(args, parents, strict=True)]
+
+    def failing(self, gate: Any, args: Sequence[Any], parents: Sequence[Any], params: Any, where: str,
+                what: str) -> View:
+        """The view with a gate at its end that gave no value."""
+        sources = self.sources(args, parents)
+        key = len(self.vertices)
+        text = f"✗ {label(gate, params)}"
+        self.vertices.append(Vertex(key, "gate", text, value=what, where=where, failed=True))
+        self.edges += [Edge(source, key, position) for position, source in enumerate(sources)]
+        return View(tuple(self.vertices), tuple(self.edges))
 
     def constant(self, x: Any) -> int:
         key, value = len(self.vertices), shown(plain(x))

@@ -44,7 +44,8 @@ def dot(view: View, direction: Direction = "LR") -> str:
 
 
 def attributes(vertex: Vertex, name: str) -> dict[str, str]:
-    return {**LOOKS[vertex.kind], "class": vertex.kind, "tooltip": literal(tip(vertex, name).splitlines())}
+    mark = {"color": "#b3261e", "penwidth": "3", "style": "filled,dashed"} if vertex.failed else {}
+    return {**LOOKS[vertex.kind], **mark, "class": vertex.kind, "tooltip": literal(tip(vertex, name).splitlines())}
 
 
 def written(vertex: Vertex) -> list[str]:

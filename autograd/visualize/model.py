@@ -27,6 +27,7 @@ class Vertex:
     where: str | None = None
     space: str | None = None  # shape and dtype, where there is no value yet
     count: str | None = None  # what is in a closed group
+    failed: bool = False  # a gate that raised an error; what it said stands for its value
 
 
 @dataclass(frozen=True, slots=True)

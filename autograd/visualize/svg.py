@@ -22,12 +22,12 @@ ROLE = 'role="img" class="gategrad"'
 STYLE = """
 .gategrad { --paper: #fff; --ink: #1b1f24; --wire: #7b8794; --value: #0072b2; --gradient: #c25500;
   --leaf: #e6f3fb; --leaf-line: #56b4e9; --constant: #f4f5f6; --constant-line: #a3abb5;
-  --gate: #fdf8d0; --gate-line: #c9a800; --group: #e2f4ee; --group-line: #009e73;
+  --gate: #fdf8d0; --gate-line: #c9a800; --group: #e2f4ee; --group-line: #009e73; --failed: #b3261e;
   font: 12px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace }
 @media (prefers-color-scheme: dark) { .gategrad { --paper: #14181d; --ink: #e8eaed; --wire: #8a95a1;
   --value: #56b4e9; --gradient: #e69f00; --leaf: #12293a; --leaf-line: #0072b2; --constant: #22272e;
   --constant-line: #5d6772; --gate: #34310f; --gate-line: #b5a92a;
-  --group: #0f2e26; --group-line: #009e73 } }
+  --group: #0f2e26; --group-line: #009e73; --failed: #ff8a80 } }
 .gategrad .paper { fill: var(--paper) }
 .gategrad text { fill: var(--ink); text-anchor: middle }
 .gategrad .symbol { font-size: 15px }
@@ -43,6 +43,8 @@ STYLE = """
 .gategrad .group :is(rect, path, ellipse) { fill: var(--group); stroke: var(--group-line) }
 .gategrad .group rect { stroke-width: 2.4 }
 .gategrad .gate :is(rect, path, ellipse) { fill: var(--gate); stroke: var(--gate-line) }
+.gategrad .failed :is(rect, path, ellipse) { stroke: var(--failed); stroke-width: 3; stroke-dasharray: 5 3 }
+.gategrad .failed .value { fill: var(--failed) }
 """
 
 
@@ -111,7 +113,8 @@ def vertices(view: View, layout: Layout) -> Iterator[str]:
     called = names(view)
     for vertex, corner in zip(view.vertices, layout.corners, strict=True):
         tooltip = f"<title>{escape(tip(vertex, called[vertex.key]))}</title>"
-        yield f'<g class="{vertex.kind}">{tooltip}{"".join(drawn(vertex, corner))}</g>'
+        role = f"{vertex.kind} failed" if vertex.failed else vertex.kind
+        yield f'<g class="{role}">{tooltip}{"".join(drawn(vertex, corner))}</g>'
 
 
 def tip(vertex: Vertex, name: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Literal
 
-Kind = Literal["leaf", "constant", "gate"]
+Kind = Literal["leaf", "constant", "gate", "group"]
 Numbers = float | list[Any]  # an array as nested lists
 
 SMALL = 6  # an array of at most this many elements is shown in full
@@ -18,10 +18,11 @@ FULL = 64  # and one of at most this many goes into a page that computes with it
 
 @dataclass(frozen=True, slots=True)
 class Vertex:
-    """One value: a leaf, a constant, or what a gate computed. What a page needs to compute it again comes last.
+    """One value: a leaf, a constant, or what a gate computed; or a closed group of them.
 
-    `numbers` and `slopes` are value and gradient in full, where they are few and real. `moves` is for a gate that only
-    moves numbers: which one of all its inputs, counted from 1, each output is, or 0.
+    What a page needs to compute it again comes last. `numbers` and `slopes` are value and gradient in full, where they
+    are few and real. `moves` is for a gate that only moves numbers: which one of all its inputs, counted from 1, each
+    output is, or 0.
     """
 
     key: int
@@ -38,6 +39,8 @@ class Vertex:
     numbers: Numbers | None = field(default=None, hash=False)
     slopes: Numbers | None = field(default=None, hash=False)
     space: str | None = None  # shape and dtype, where there is no value yet
+    count: str | None = None  # what is in a closed group
+    failed: bool = False  # a gate that raised an error; what it said stands for its value
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +57,21 @@ class Edge:
     share: Numbers | None = field(default=None, hash=False)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Group:
+    """Gates that follow each other, by key, and groups of such: a module, turns of a loop, one turn, a line."""
+
+    name: str
+    members: "tuple[int | Group, ...]"
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """Vertices in topological order, oldest first, and the edges between them."""
 
     vertices: tuple[Vertex, ...]
     edges: tuple[Edge, ...]
+    groups: tuple[Group, ...] = ()
 
 
 def arguments(view: View) -> dict[int, list[int]]:

@@ -137,12 +137,12 @@ class Explanation:
 
     # ------------------------------------------------------------ long graphs: groups and paths
     def _groups(self) -> Iterator[chapter.Formula]:
-        for title, nodes in groups(self.order):
+        for name, nodes in groups(self.order):
             last = nodes[-1]
             count = Counter(node.gate.label for node in nodes)
             gates = ", ".join(f"{gate} {n}×" if n > 1 else gate for gate, n in count.most_common(6))
             arriving = max(size(self.flow.gradients.get(node, 0.0)) for node in nodes)
-            yield chapter.Formula(printable(title), gates, shown(self.flow.values[last]), number(arriving),
+            yield chapter.Formula(printable(name), gates, shown(self.flow.values[last]), number(arriving),
                                   str(len(nodes)))
 
     def _paths(self) -> Iterator[tuple[str, list[str]]]:

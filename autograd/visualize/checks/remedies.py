@@ -45,7 +45,7 @@ EXPLODING = ("use weights of a smaller scale (nn.init), divide the inputs by the
 DEAD = ("no example gets through, so the weights before it will never change: start the bias at 0, the weights at the "
         "scale of nn.init.kaiming_normal_, make the learning rate smaller, or use LeakyReLU")
 SATURATED = ("its slope is next to zero here: divide the inputs by their standard deviation, start from smaller "
-             "weights, and give a loss that takes logits the input of the last sigmoid")
+             "weights, and let the loss take logits, without a last sigmoid")
 CUT = {
     "where": "the other branch was taken everywhere: look at the condition",
     "clip": "every number is outside the limits, where the slope is 0: widen them, or penalise the excess",

@@ -30,7 +30,7 @@ _MISSING = object()
 _EMPTY = CellType()
 _METHODS: tuple[type, ...] = (FunctionType, property, staticmethod, classmethod, cached_property)
 _CONSTRUCTING = {"type", "__class__", "replace"}             # words by which the class of an object is called
-_FOR_READERS = {"__repr__", "__str__", "__format__"}        # text, which no number comes from
+_FOR_READERS = {"__repr__", "__str__", "__format__", "_repr_html_"}      # text, which no number comes from
 
 
 class Captures:

@@ -30,7 +30,19 @@ _PROGRAMS = (_HERE + "demo.py", _NN + "documents" + os.sep)      # written as a 
 
 
 class AutogradError(Exception):
-    """Base of every error this package raises; its text says what happened, where, and what to write instead."""
+    """Base of every error this package raises; its text says what happened, where, and what to write instead.
+
+    `draw(error)` shows the part of a graph that ran before a gate failed.
+    """
+
+    failed: "tuple[Any, Sequence[Any], Sequence[Any], Any, str] | None" = None
+
+    def of(self, gate: Any, args: Sequence[Any], parents: Sequence[Any], params: Any) -> "AutogradError":
+        """The same error, which knows the gate that failed, its inputs and their nodes; the innermost gate counts."""
+        if self.failed is None:
+            frame = caller(2)
+            self.failed = gate, args, parents, params, place(frame.f_code, frame.f_lasti)
+        return self
 
 
 class ShapeError(AutogradError, ValueError):
@@ -98,6 +110,12 @@ def line_of(code: CodeType, lasti: int) -> int:
 def place(code: CodeType | str, lasti: int) -> str:
     """`file.py:12` of a recorded instruction."""
     return code if isinstance(code, str) else f"{os.path.basename(code.co_filename)}:{line_of(code, lasti)}"
+
+
+@functools.cache
+def line_at(code: CodeType | str, lasti: int) -> str | None:
+    """The text of that line, where its file is still there."""
+    return None if isinstance(code, str) else linecache.getline(code.co_filename, line_of(code, lasti)).strip() or None
 
 
 def computes_with(frame: FrameType) -> bool:

@@ -92,7 +92,11 @@ class Gate:
             return self.run(args, params)
         if self.arity == 1 and isinstance(x, Tensor) and type(x.value) is ndarray and x.level.tape and not _pauses:
             a = x.value
-            ans = self.run((a,), params)
+            try:
+                ans = self.run((a,), params)
+            except AutogradError as error:
+                error.of(self, (a,), (x.node,), params)
+                raise
             if not self.pulls:
                 return ans
             return pair(x.level, self, ans, ans if self.keeps_ans else None, a if self.keeps[0] else None, None,

@@ -16,7 +16,7 @@ from itertools import count
 from types import CodeType, MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from autograd.errors import DataError, GraphError, caller, describe, message, place
+from autograd.errors import AutogradError, DataError, GraphError, caller, describe, message, place
 
 GATES: dict[str, Any] = {}                  # every gate there is, by name; `gate.py` fills it
 _birth = count().__next__
@@ -78,7 +78,11 @@ class Node:
     def record(level: Level, gate: Any, args: Sequence[Any], params: dict[str, Any],
                parents: "Sequence[Node | None]") -> Any:
         """Apply the gate one level down and note how its result came about."""
-        ans = gate.apply(args, params)
+        try:
+            ans = gate.apply(args, params)
+        except AutogradError as error:
+            error.of(gate, args, parents, params)
+            raise
         if not gate.pulls:
             return ans
         kept, kept_args = gate.kept(ans, args, parents)

@@ -1,5 +1,6 @@
 """Floor 3: the face of a tensor. Operators, ndarray methods, NumPy's protocols."""
 import math
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -163,6 +164,30 @@ def _repr(x: Tensor) -> str:
              *([f"dtype={value.dtype}"] if not isinstance(value, float) and value.dtype != float else []),
              *([f"gate={gate.name}"] if gate else []), *([f"mapped={mapped}"] if mapped else [])]
     return f"{prefix}{', '.join(notes)})"
+
+
+def _repr_html(x: Tensor) -> str:
+    """A table for notebooks: the name, what computed it, shape, numbers, gradient."""
+    value, mapped = innermost(x), _mapped(x)
+    gate = getattr(x.node, "gate", None)
+    whole = isinstance(value, float)
+    rows = {"name": x.name, "gate": gate and gate.name, "line": x.node.where() if hasattr(x.node, "where") else None,
+            "shape": None if whole else str(value.shape), "dtype": None if whole else str(value.dtype),
+            "mapped": str(mapped) if mapped else None, "value": _numbers(value),
+            "grad": None if x.grad is None else _numbers(innermost(x.grad))}
+    cells = (f"<tr><th>{key}</th><td><pre>{escape(_printable(text))}</pre></td></tr>"
+             for key, text in rows.items() if text is not None)
+    return f"<table>{''.join(cells)}</table>"
+
+
+def _numbers(value: Any) -> str:
+    """The numbers as NumPy shows them, a large array in outline."""
+    return repr(value) if isinstance(value, float) else np.array2string(value, separator=", ", threshold=100)
+
+
+def _printable(text: str) -> str:
+    """Text without the characters that no page can show, which become escapes."""
+    return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
 
 
 def _format(x: Tensor, spec: str) -> str:
@@ -352,7 +377,7 @@ _BARE = {np.sum: reduce.sum, np.mean: reduce.mean}            # without argument
 for _name, _value in (_operators() | _methods() | _attributes() | {
         "__float__": _number(float), "__int__": _number(int), "__bool__": _bool, "__array__": _array, "__len__": _len,
         "__iter__": _iter, "__getitem__": pick, "__setitem__": mutation.setitem, "__repr__": _repr,
-        "__format__": _format,
+        "__format__": _format, "_repr_html_": _repr_html,
         "__hash__": object.__hash__, "__copy__": copies.copy, "__deepcopy__": copies.deepcopy,
         "__reduce__": copies.reduce, "__array_ufunc__": _array_ufunc, "__array_function__": _array_function,
         "__getattr__": _missing, "backward": backward}).items():

@@ -1,6 +1,7 @@
-"""Floor 4: a program, which is a graph as a flat list of steps, and `trace`, which records one.
+"""Floor 4: a program, which is a graph as a flat list of steps.
 
-    trace.py     f runs once on tensors of a level that notes every gate, also those without a derivative
+    tracing.py   f runs once on tensors of a level that notes every gate, also those without a derivative
+    witness.py   which outputs show whether a nan came up on the way
     program.py   the notes become steps over numbered slots: inputs, constants, results
     passes.py    programs to programs that do less and give the same numbers
     executors/   ways to run a program; `plain` is the reference
@@ -13,6 +14,7 @@ eager mode looks closer at such points, see singular.py.
 """
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from html import escape
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -87,21 +89,47 @@ class Program:
         program = self if passes or self.original is None else self.original
         return "\n".join(_lines(program))
 
+    def _repr_html_(self) -> str:
+        """The steps as a table, for notebooks."""
+        head = "".join(f"<th>{title}</th>" for title in ("name", "holds", "is", "line"))
+        body = ("".join(f"<td><code>{escape(cell)}</code></td>" for cell in row) for row in _rows(self))
+        return f"<table><tr>{head}</tr>{''.join(f'<tr>{cells}</tr>' for cells in body)}</table>"
 
-def _lines(program: Program) -> Iterator[str]:
+
+def _names(program: Program) -> dict[int, str]:
     names = {s: f"x{i}" for i, s in enumerate(program.inputs)}
     for i, (s, value) in enumerate(program.constants.items()):
         names[s] = f"{value:.6g}" if type(value) is float else f"c{i}"
+    return names | {step.out: f"v{i}" for i, step in enumerate(program.steps)}
+
+
+def _call(step: Step, names: dict[int, str]) -> str:
+    """A step as it is written: `sum(v0, axis=None)`."""
+    given = [names[s] for s in step.args] + [f"{k}={v}" for k, v in step.params.items()]
+    return f"{step.gate.name}({', '.join(given)})"
+
+
+def _lines(program: Program) -> Iterator[str]:
+    names = _names(program)
     yield "in   " + ", ".join(f"{names[s]}: {program.spaces[s]}" for s in program.inputs)
     for s, value in program.constants.items():
         if type(value) is not float:
             yield f"     {names[s]}: {program.spaces[s]} constant"
-    for i, step in enumerate(program.steps):
-        names[step.out] = f"v{i}"
-        given = [names[s] for s in step.args] + [f"{k}={v}" for k, v in step.params.items()]
-        line = f"     v{i}: {program.spaces[step.out]} = {step.gate.name}({', '.join(given)})"
+    for step in program.steps:
+        line = f"     {names[step.out]}: {program.spaces[step.out]} = {_call(step, names)}"
         yield line + (f"    # {step.where}" if step.where else "")
     yield "out  " + ", ".join(names[s] for s in program.outputs)
+
+
+def _rows(program: Program) -> Iterator[tuple[str, str, str, str]]:
+    """Name, space, what it is, and the user's line, of everything in a program but plain numbers."""
+    names = _names(program)
+    yield from ((names[s], str(program.spaces[s]), "input", "") for s in program.inputs)
+    yield from ((names[s], str(program.spaces[s]), "constant", "") for s, value in program.constants.items()
+                if type(value) is not float)
+    yield from ((names[step.out], str(program.spaces[step.out]), _call(step, names), step.where)
+                for step in program.steps)
+    yield from ((f"out {k}", str(program.spaces[s]), names[s], "") for k, s in enumerate(program.outputs))
 
 
 # ---------------------------------------------------------------- from nodes

@@ -147,7 +147,7 @@ def binary(gate: Any, array: Callable[..., Any], scalar: Callable[..., Any]) -> 
         try:
             ans = array(a, b)
         except (ValueError, TypeError, MemoryError) as error:
-            raise failure(gate, (a, b), error) from None
+            raise failure(gate, (a, b), error).of(gate, (a, b), (p, q), _NONE) from None
         if type(ans) is not ndarray:
             ans = tidy(ans)
         dtype = None if type(ans) is float else ans.dtype

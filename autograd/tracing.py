@@ -137,8 +137,8 @@ def _unwritten(inputs: Sequence[Tensor], leaves: Sequence[Leaf]) -> None:
 
 
 def _flag(xs: Sequence[Tensor]) -> list[Any]:
-    """One number that is nan if and only if one of the tensors has a nan or an infinity in it; none for no tensors."""
-    parts = [sum(mul(x, 0.0)) for x in {id(x.node): x for x in xs}.values()]
+    """One number that is nan if one of the tensors has a nan in it, and 0 where their sums are finite."""
+    parts = [mul(sum(x), 0.0) for x in {id(x.node): x for x in xs}.values()]
     total = parts[:1]
     for part in parts[1:]:
         total = [add(total[0], part)]

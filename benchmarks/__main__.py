@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks import growth, table
+from benchmarks import growth, layout, table
 from benchmarks.goals import judged
 from benchmarks.peers import ENGINES, OURS
 from benchmarks.work import ROWS, Row
@@ -106,6 +106,8 @@ def options() -> argparse.Namespace:
                         "cannot live in the same one")
     parser.add_argument("--growth", action="store_true",
                         help="how time grows with width, depth, batch and gates, instead")
+    parser.add_argument("--layout", action="store_true",
+                        help="how fast graphs are laid out, and how many edges cross, instead")
     parser.add_argument("--json", type=Path, help="save all that was measured here")
     return parser.parse_args()
 
@@ -116,7 +118,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         # Machine code of earlier runs would hide what compiling costs.
         os.environ |= {"BENCHMARKS_FOLDER": folder, "GATEGRAD_CACHE": folder}
-        saved = growth.main(min(asked.rounds, 3), asked.threads) if asked.growth else rows(asked)
+        if asked.layout:
+            saved = layout.main()
+        else:
+            saved = growth.main(min(asked.rounds, 3), asked.threads) if asked.growth else rows(asked)
     if asked.json:
         asked.json.write_text(json.dumps(saved, indent=1, ensure_ascii=False))
 

@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from html import escape
 from typing import Any, Self
 
 import numpy as np
@@ -188,11 +189,21 @@ class Module:
         1      Tanh()                                     0
         total                                             9
         """
-        rows = [("name", "layer", "parameters", "count"), *_layers(self)]
-        rows.append(("total", "", "", str(sum(p.size for p in self.parameters()))))
+        rows = self._rows()
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         left = "  ".join(f"{{:<{width}}}" for width in widths[:3])
         return "\n".join(f"{left}  {{:>{widths[3]}}}".format(*row) for row in rows)
+
+    def _rows(self) -> list[tuple[str, str, str, str]]:
+        total = str(sum(p.size for p in self.parameters()))
+        return [("name", "layer", "parameters", "count"), *_layers(self), ("total", "", "", total)]
+
+    def _repr_html_(self) -> str:
+        """The summary as a table, for notebooks."""
+        head, *rows = self._rows()
+        titles = "".join(f"<th>{cell}</th>" for cell in head)
+        body = ("".join(f"<td><code>{escape(cell)}</code></td>" for cell in row) for row in rows)
+        return f"<table><tr>{titles}</tr>{''.join(f'<tr>{cells}</tr>' for cells in body)}</table>"
 
     def extra_repr(self) -> str:
         """The arguments that `repr` shows."""

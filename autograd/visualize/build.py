@@ -1,39 +1,110 @@
-"""From the engine to a picture: the only file here that knows tensors and nodes."""
+"""From the engine to a picture: what is known of tensors and nodes here."""
 
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
+from math import prod
 from typing import Any
 
 import numpy as np
 
-from autograd.errors import DataError, describe, message
+from autograd.errors import AutogradError, DataError, describe, line_at, message
+from autograd.gate import fit
 from autograd.graph import Node, Tensor, plain
-from autograd.space import ones_like
+from autograd.program import Program
+from autograd.space import ones_like, shape_of
+from autograd.visualize.collapse import visible
 from autograd.visualize.drawing import Drawing, Engine
+from autograd.visualize.labels import label
 from autograd.visualize.layout import Direction
-from autograd.visualize.model import Edge, Kind, Vertex, View, shortened, shown, shown_gradient
+from autograd.visualize.model import FULL, Edge, Kind, Numbers, Vertex, View, in_full, shown, shown_gradient
+from autograd.visualize.opening import opened
+from autograd.visualize.programs import program_view
 from autograd.walk import history
 
-PARAM_LIMIT = 24  # characters of a keyword in a label
+# Gates whose outputs are some of their inputs, or 0.
+MOVERS = {"getitem", "reshape", "transpose", "expand_dims", "broadcast_to", "diagonal", "flip", "roll", "tile",
+          "repeat", "pad", "concatenate", "stack"}
+
+Flow = tuple[Numbers | None, Numbers | None]
 
 
-def draw(y: Tensor, *, direction: Direction = "LR", engine: Engine = "auto") -> Drawing:
+def draw(y: Tensor | Program | AutogradError, *, depth: int | None = None, scalars: bool = False,
+         direction: Direction = "LR", engine: Engine = "auto") -> Drawing:
     """The graph behind y with every value, and every gradient where y is a number. Leaves `.grad` alone.
+
+    Of a `Program` it draws the steps, with shapes and dtypes in place of values. More than 300 vertices are drawn in
+    groups: modules, turns of a loop, lines; `depth` says how many groups that lie in each other are open, 0 none. With
+    `scalars` the gates on arrays are opened: what is drawn are the gates on single numbers inside them, such as the
+    products and sums of `X @ w`. Raises DataError for gates that are not made of such. Of an error that a gate raised
+    it draws what ran until then, and marks the gate.
 
     >>> a, b = Tensor(2.0, name="a"), Tensor(3.0, name="b")
     >>> draw(a * b)
     <Drawing of 3 vertices and 2 edges>
+    >>> draw(a * Tensor([1.0, 2.0], name="x"), scalars=True)
+    <Drawing of 5 vertices and 4 edges>
     """
-    return Drawing(view(y), direction, engine)
+    if isinstance(y, AutogradError):
+        whole = failed_view(y)
+    else:
+        whole = program_view(y) if isinstance(y, Program) else scalar_view(y) if scalars else view(y)
+    return Drawing(visible(whole, depth), direction, engine)
 
 
 def view(y: Tensor) -> View:
     """The view of the graph behind y: leaves, gates, and a vertex for every use of a constant."""
+    order = behind(y)
+    with np.errstate(all="ignore"):  # what there was to warn about, the first run did
+        found = values(order)
+        return sketched(order, found, start(order[-1], found))
+
+
+def scalar_view(y: Tensor) -> View:
+    """The same with the gates on arrays opened into those on numbers."""
+    order = behind(y)
+    with np.errstate(all="ignore"):
+        found = values(order)
+        ends = [x.node for x in opened(order, found)[order[-1]].ravel() if isinstance(x, Tensor)]
+        inside = history(*ends)
+        numbers = values(inside)
+        return sketched(inside, numbers, start(ends[0], numbers) if not order[-1].shape else {})
+
+
+def failed_view(error: AutogradError) -> View:
+    """What ran before a gate failed, and the gate with what the error says."""
+    failed = failed_gate(error)
+    if failed is None:
+        raise DataError(message(f"no gate on recorded tensors raised this {type(error).__name__}.",
+                                "draw(y) of a tensor that was computed before the error shows the graph until then"))
+    gate, args, parents, params, where = failed
+    parents = [node if isinstance(node, Node) else None for node in parents]  # a tangent has no history
+    order = history(*(node for node in parents if node is not None))
+    with np.errstate(all="ignore"):
+        sketch = Sketch(values(order), {}, {})
+    for node in order:
+        sketch.add(node)
+    return sketch.failing(gate, args, parents, params, where, f"{type(error).__name__}: {str(error).splitlines()[0]}")
+
+
+def failed_gate(error: BaseException | None) -> Any:
+    """What failed: as this error knows it, or the one it was raised in place of."""
+    while error is not None:
+        if isinstance(error, AutogradError) and error.failed is not None:
+            return error.failed
+        error = error.__context__
+    return None
+
+
+def behind(y: Any) -> list[Node]:
+    """The graph of a tensor, oldest first."""
     if not isinstance(y, Tensor) or not isinstance(y.node, Node):
         raise DataError(message(f"draw needs a Tensor that was computed from Tensors, not {describe(y)}.",
                                 "make the inputs Tensors, compute y from them, and draw(y)"))
-    order = history(y.node)
-    with np.errstate(all="ignore"):  # what there was to warn about, the first run did
-        found = values(order)
-        sketch = Sketch(found, gradients(order, found))
+    return history(y.node)
+
+
+def sketched(order: list[Node], values: dict[Node, Any], waiting: dict[Node, Any]) -> View:
+    sketch = Sketch(values, *gradients(order, values, waiting))
     for node in order:
         sketch.add(node)
     return View(tuple(sketch.vertices), tuple(sketch.edges))
@@ -53,70 +124,103 @@ def again(node: Node, found: dict[Node, Any]) -> Any:
     return node.gate.run([plain(x) if parent is None else found[parent] for x, parent in pairs], node.params)
 
 
-def gradients(order: list[Node], values: dict[Node, Any]) -> dict[Node, Any]:
-    """The cotangent of every node, for the picture only; none where the end is not a single number."""
-    end = order[-1]
-    waiting = {} if end.shape else {end: ones_like(values[end])}
+def start(end: Node, values: dict[Node, Any]) -> dict[Node, Any]:
+    """The cotangent that a walk back begins with; none where the end is not a single number."""
+    return {} if end.shape else {end: ones_like(values[end])}
+
+
+def gradients(order: list[Node], values: dict[Node, Any],
+              waiting: dict[Node, Any]) -> tuple[dict[Node, Any], dict[Node, list[Flow]]]:
+    """The cotangent of every node, for the picture only, and what came back through every argument."""
     found: dict[Node, Any] = {}
+    flows: dict[Node, list[Flow]] = {}
     for node in reversed(order):
         if node in waiting:
-            found[node] = waiting.pop(node)
-            if node.gate is not None:
-                node.gate.pull(node, found[node], waiting)
-    return found
+            g = found[node] = waiting.pop(node)
+            flows[node] = [flow(node, i, g, values, waiting) for i in range(len(node.parents))]
+    return found, flows
+
+
+def flow(node: Node, i: int, g: Any, values: dict[Node, Any], waiting: dict[Node, Any]) -> Flow:
+    """Hand g back through argument i: the derivative there, where it is one number per output, and what arrives."""
+    gate, parent = node.gate, node.parents[i]
+    pull = gate.pulls[i if gate.arity else 0]
+    if parent is None or pull is None:
+        return None, None
+    share = fit(pull(g, node, i), parent.shape, parent.dtype)
+    waiting[parent] = waiting[parent] + share if parent in waiting else share
+    number = gate.kind == "elementwise" and prod(node.shape) <= FULL
+    local = plain(pull(ones_like(values[node]), node, i)) if number else None
+    return in_full(local), in_full(plain(share))
 
 
 class Sketch:
     """Vertices and edges so far."""
 
-    def __init__(self, values: dict[Node, Any], gradients: dict[Node, Any]) -> None:
-        self.values, self.gradients = values, gradients
+    def __init__(self, values: dict[Node, Any], gradients: dict[Node, Any], flows: dict[Node, list[Flow]]) -> None:
+        self.values, self.gradients, self.flows = values, gradients, flows
         self.keys: dict[Node, int] = {}
         self.vertices: list[Vertex] = []
         self.edges: list[Edge] = []
 
     def add(self, node: Node) -> None:
         """A node, after a vertex for each of its constants."""
-        sources = [self.constant(x) if parent is None else self.keys[parent]
-                   for x, parent in zip(node.args, node.parents, strict=True)]
+        sources = self.sources(node.args, node.parents)
         key = self.keys[node] = len(self.vertices)
         kind: Kind = "gate" if node.gate else "leaf"
-        gradient = shown_gradient(plain(self.gradients[node])) if node in self.gradients else None
-        value = shown(self.values[node])
-        self.vertices.append(Vertex(key, kind, label(node), node.name, value, gradient, node.where()))
+        value = self.values[node]
+        g = plain(self.gradients[node]) if node in self.gradients else None
+        self.vertices.append(Vertex(
+            key, kind, title(node), node.name, shown(value), None if g is None else shown_gradient(g), node.where(),
+            line_at(node.code, node.lasti), node.gate and node.gate.name, plain_params(node),
+            self.moves(node), in_full(value), in_full(g)))
+        flows = self.flows.get(node, [(None, None)] * len(sources))
+        self.edges += [Edge(source, key, position, *flow)
+                       for position, (source, flow) in enumerate(zip(sources, flows, strict=True))]
+
+    def moves(self, node: Node) -> Numbers | None:
+        """The gate, run on the places of its inputs instead of on their numbers."""
+        if node.gate is None or node.gate.name not in MOVERS:
+            return None
+        shapes = [shape_of(x) if parent is None else parent.shape
+                  for x, parent in zip(node.args, node.parents, strict=True)]
+        ends = list(accumulate(map(prod, shapes), initial=1))
+        if ends[-1] > FULL:
+            return None
+        places = [np.arange(start, end, dtype=float).reshape(shape)
+                  for (start, end), shape in zip(pairwise(ends), shapes, strict=True)]
+        return in_full(node.gate.run(places, node.params))
+
+    def sources(self, args: Sequence[Any], parents: Sequence[Node | None]) -> list[int]:
+        """The keys of what a gate is given."""
+        return [self.constant(x) if parent is None else self.keys[parent]
+                for x, parent in zip(args, parents, strict=True)]
+
+    def failing(self, gate: Any, args: Sequence[Any], parents: Sequence[Any], params: Any, where: str,
+                what: str) -> View:
+        """The view with a gate at its end that gave no value."""
+        sources = self.sources(args, parents)
+        key = len(self.vertices)
+        text = f"✗ {label(gate, params)}"
+        self.vertices.append(Vertex(key, "gate", text, value=what, where=where, failed=True))
         self.edges += [Edge(source, key, position) for position, source in enumerate(sources)]
+        return View(tuple(self.vertices), tuple(self.edges))
 
     def constant(self, x: Any) -> int:
         key, value = len(self.vertices), shown(plain(x))
-        self.vertices.append(Vertex(key, "constant", value, value=value))
+        self.vertices.append(Vertex(key, "constant", value, value=value, numbers=in_full(plain(x))))
         return key
 
 
-# ---------------------------------------------------------------- labels
-def label(node: Node) -> str:
-    """What a gate is called in a drawing: ×, Σ(axis=0), [1:3]."""
-    if node.gate is None:
-        return node.name or "leaf"
-    text: str = node.gate.label
-    if "index" in node.params:
-        return text.replace("·", indexed(node.params["index"]))
-    given = [f"{name}={parameter(value)}" for name, value in node.params.items()
-             if parameter(value) != parameter(node.gate.defaults.get(name))]
-    return f"{text}({', '.join(given)})" if given else text
+def plain_params(node: Node) -> dict[str, Any]:
+    """The keywords of a gate that are plain data."""
+    return {name: value for name, value in node.params.items() if is_plain(value)}
 
 
-def indexed(index: Any) -> str:
-    """An index without its brackets."""
-    return ", ".join(map(parameter, index)) if isinstance(index, tuple) else parameter(index)
+def is_plain(x: Any) -> bool:
+    return x is None or isinstance(x, bool | int | float) or (isinstance(x, tuple) and all(map(is_plain, x)))
 
 
-def parameter(x: Any) -> str:
-    """The value of a keyword, in a few characters."""
-    if isinstance(x, slice):
-        ends = [x.start, x.stop] if x.step is None else [x.start, x.stop, x.step]
-        return ":".join("" if end is None else str(end) for end in ends)
-    if isinstance(x, tuple):
-        return shortened(f"({', '.join(map(parameter, x))})", PARAM_LIMIT)
-    if x is Ellipsis:
-        return "..."
-    return shortened(getattr(x, "__name__", None) or shown(x), PARAM_LIMIT)
+def title(node: Node) -> str:
+    """What a node is called in a drawing."""
+    return label(node.gate, node.params) if node.gate else node.name or "leaf"

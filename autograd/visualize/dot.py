@@ -19,6 +19,7 @@ STYLE = """<style>
 LOOKS = {
     "leaf": {"shape": "box", "style": "rounded,filled", "fillcolor": "#e6f3fb", "color": "#56b4e9"},
     "constant": {"shape": "box", "style": "rounded,filled,dashed", "fillcolor": "#f4f5f6", "color": "#aab"},
+    "group": {"shape": "box", "style": "rounded,filled", "fillcolor": "#e2f4ee", "color": "#009e73", "penwidth": "2"},
     "gate": {"shape": "ellipse", "style": "filled", "fillcolor": "#fdf8d0", "color": "#c9a800"},
 }
 
@@ -43,7 +44,8 @@ def dot(view: View, direction: Direction = "LR") -> str:
 
 
 def attributes(vertex: Vertex, name: str) -> dict[str, str]:
-    return {**LOOKS[vertex.kind], "class": vertex.kind, "tooltip": literal(tip(vertex, name).splitlines())}
+    mark = {"color": "#b3261e", "penwidth": "3", "style": "filled,dashed"} if vertex.failed else {}
+    return {**LOOKS[vertex.kind], **mark, "class": vertex.kind, "tooltip": literal(tip(vertex, name).splitlines())}
 
 
 def written(vertex: Vertex) -> list[str]:

@@ -3,11 +3,11 @@
 import os
 import warnings
 from collections.abc import Callable
-from html import escape
 from pathlib import Path
 from typing import Literal
 
 from autograd.visualize.dot import DrawingError, available, dot, dot_svg, run
+from autograd.visualize.html import cell, page
 from autograd.visualize.layout import Direction
 from autograd.visualize.model import View
 from autograd.visualize.svg import svg
@@ -17,27 +17,6 @@ Engine = Literal["auto", "own", "dot"]
 
 DOT_VERTICES = 2_000  # above, `dot` takes long
 DOT_SECONDS = 5.0
-
-PAGE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Computation graph</title>
-<style>
-:root {{ color-scheme: light dark }}
-body {{ margin: 1.5rem; font: 14px/1.5 system-ui, sans-serif }}
-div, pre {{ overflow-x: auto }}
-pre {{ font: 13px/1.5 ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace }}
-</style>
-</head>
-<body>
-<div>
-{svg}</div>
-<pre>{text}</pre>
-</body>
-</html>
-"""
 
 
 class Drawing:
@@ -76,8 +55,8 @@ class Drawing:
         return dot(self.view, self.direction)
 
     def html(self) -> str:
-        """A self-contained page: the SVG, and the text below it."""
-        return PAGE.format(svg=self.svg(), text=escape(self.text()))
+        """A self-contained page that steps through the run, forward and back; drawn by our own engine."""
+        return page(self.view, self.direction)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write a file of the kind that its suffix names: svg html dot txt png pdf."""
@@ -89,6 +68,9 @@ class Drawing:
 
     def _repr_svg_(self) -> str:
         return self.svg()
+
+    def _repr_html_(self) -> str:
+        return cell(self.view, self.direction)
 
     def __repr__(self) -> str:
         return f"<Drawing of {len(self.view.vertices)} vertices and {len(self.view.edges)} edges>"

@@ -7,7 +7,7 @@ from typing import Any
 from autograd.errors import DataError, GraphError, ShapeError, describe, message
 from autograd.graph import Node, Tensor, plain
 from autograd.visualize import chapter as forms
-from autograd.visualize.build import label
+from autograd.visualize.build import title
 from autograd.visualize.chapter import Chapter, Formula
 from autograd.visualize.model import SMALL, Vertex, View, names, number, printable, shown, shown_gradient
 from autograd.visualize.paths import Path, groups, heaviest, stations
@@ -100,8 +100,8 @@ class Explanation:
                 pairs = list(zip(node.args, node.parents, strict=True))
                 called = [brief(plain(x)) if p is None else self.names[p] for x, p in pairs]
                 given = [brief(plain(x) if p is None else self.flow.values[p]) for x, p in pairs]
-                yield Formula(self.names[node], expression(label(node), called),
-                                      expression(label(node), given), shown(self.flow.values[node]), node.where())
+                yield Formula(self.names[node], expression(title(node), called), expression(title(node), given),
+                              shown(self.flow.values[node]), node.where())
 
     def _backward(self) -> Iterator[Formula]:
         needed = self._needed()
@@ -138,13 +138,12 @@ class Explanation:
 
     # ------------------------------------------------------------ long graphs: groups and paths
     def _groups(self) -> Iterator[Formula]:
-        for title, nodes in groups(self.order):
+        for name, nodes in groups(self.order):
             last = nodes[-1]
             count = Counter(node.gate.label for node in nodes)
             gates = ", ".join(f"{gate} {n}×" if n > 1 else gate for gate, n in count.most_common(6))
             arriving = max(size(self.flow.gradients.get(node, 0.0)) for node in nodes)
-            yield Formula(printable(title), gates, shown(self.flow.values[last]), number(arriving),
-                                  str(len(nodes)))
+            yield Formula(printable(name), gates, shown(self.flow.values[last]), number(arriving), str(len(nodes)))
 
     def _paths(self) -> Iterator[tuple[str, list[str]]]:
         count = PATHS if len(self.targets) == 1 else 1

@@ -4,19 +4,26 @@ A `View` is plain data, so that a renderer never sees the engine and a test can 
 """
 
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Literal
 
-Kind = Literal["leaf", "constant", "gate"]
+Kind = Literal["leaf", "constant", "gate", "group"]
+Numbers = float | list[Any]  # an array as nested lists
 
 SMALL = 6  # an array of at most this many elements is shown in full
+FULL = 64  # and one of at most this many goes into a page that computes with it
 
 
 @dataclass(frozen=True, slots=True)
 class Vertex:
-    """One value: a leaf, a constant, or what a gate computed."""
+    """One value: a leaf, a constant, or what a gate computed; or a closed group of them.
+
+    What a page needs to compute it again comes last. `numbers` and `slopes` are value and gradient in full, where they
+    are few and real. `moves` is for a gate that only moves numbers: which one of all its inputs, counted from 1, each
+    output is, or 0.
+    """
 
     key: int
     kind: Kind
@@ -25,15 +32,37 @@ class Vertex:
     value: str | None = None
     gradient: str | None = None
     where: str | None = None
+    code: str | None = None
+    gate: str | None = None
+    params: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    moves: Numbers | None = field(default=None, hash=False)
+    numbers: Numbers | None = field(default=None, hash=False)
+    slopes: Numbers | None = field(default=None, hash=False)
+    space: str | None = None  # shape and dtype, where there is no value yet
+    count: str | None = None  # what is in a closed group
+    failed: bool = False  # a gate that raised an error; what it said stands for its value
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """The vertex with key `source` is argument number `position` of the gate with key `target`."""
+    """The vertex with key `source` is argument number `position` of the gate with key `target`.
+
+    `local` is the derivative of the gate for this argument, `share` what came back through it.
+    """
 
     source: int
     target: int
     position: int
+    local: Numbers | None = field(default=None, hash=False)
+    share: Numbers | None = field(default=None, hash=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Group:
+    """Gates that follow each other, by key, and groups of such: a module, turns of a loop, one turn, a line."""
+
+    name: str
+    members: "tuple[int | Group, ...]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +71,7 @@ class View:
 
     vertices: tuple[Vertex, ...]
     edges: tuple[Edge, ...]
+    groups: tuple[Group, ...] = ()
 
 
 def arguments(view: View) -> dict[int, list[int]]:
@@ -120,6 +150,18 @@ def span(array: Any) -> str:
     if array.dtype.kind not in "fiu" or not array.size:
         return ""
     return f"{number(array.min().item())} to {number(array.max().item())}"
+
+
+def in_full(x: Any) -> Numbers | None:
+    """A number, or a small array of doubles, integers or booleans, as plain data; otherwise None.
+
+    >>> in_full(2.0), in_full(1j)
+    (2.0, None)
+    """
+    if isinstance(x, float | int):
+        return float(x)
+    doubles = hasattr(x, "tolist") and (x.dtype.kind in "iub" or x.dtype == "float64")
+    return x.tolist() if doubles and 0 < x.size <= FULL else None
 
 
 # ---------------------------------------------------------------- text as data

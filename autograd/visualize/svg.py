@@ -20,13 +20,14 @@ ROLE = 'role="img" class="gategrad"'
 
 # Okabe, Ito: Color universal design, 2008. Vermilion is darkened for text on white, to a contrast of 4.5.
 STYLE = """
-.gategrad { --paper: #fff; --ink: #1b1f24; --wire: #7b8794; --value: #0072b2; --gradient: #c25500;
+.gategrad { --paper: #fff; --ink: #1b1f24; --wire: #7b8794; --value: #0072b2; --gradient: #b34e00;
   --leaf: #e6f3fb; --leaf-line: #56b4e9; --constant: #f4f5f6; --constant-line: #a3abb5;
-  --gate: #fdf8d0; --gate-line: #c9a800;
+  --gate: #fdf8d0; --gate-line: #c9a800; --group: #e2f4ee; --group-line: #009e73; --failed: #b3261e;
   font: 12px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace }
 @media (prefers-color-scheme: dark) { .gategrad { --paper: #14181d; --ink: #e8eaed; --wire: #8a95a1;
   --value: #56b4e9; --gradient: #e69f00; --leaf: #12293a; --leaf-line: #0072b2; --constant: #22272e;
-  --constant-line: #5d6772; --gate: #34310f; --gate-line: #b5a92a } }
+  --constant-line: #5d6772; --gate: #34310f; --gate-line: #b5a92a;
+  --group: #0f2e26; --group-line: #009e73; --failed: #ff8a80 } }
 .gategrad .paper { fill: var(--paper) }
 .gategrad text { fill: var(--ink); text-anchor: middle }
 .gategrad .symbol { font-size: 15px }
@@ -35,11 +36,15 @@ STYLE = """
 .gategrad .gradient { fill: var(--gradient) }
 .gategrad .wire { fill: none; stroke: var(--wire); stroke-width: 1.4 }
 .gategrad .head { fill: var(--wire) }
-.gategrad :is(.leaf, .constant, .gate) :is(rect, path, ellipse) { stroke-width: 1.4 }
+.gategrad :is(.leaf, .constant, .gate, .group) :is(rect, path, ellipse) { stroke-width: 1.4 }
 .gategrad .leaf :is(rect, path, ellipse) { fill: var(--leaf); stroke: var(--leaf-line) }
 .gategrad .constant :is(rect, path, ellipse) { fill: var(--constant); stroke: var(--constant-line) }
 .gategrad .constant rect { stroke-dasharray: 3 2 }
+.gategrad .group :is(rect, path, ellipse) { fill: var(--group); stroke: var(--group-line) }
+.gategrad .group rect { stroke-width: 2.4 }
 .gategrad .gate :is(rect, path, ellipse) { fill: var(--gate); stroke: var(--gate-line) }
+.gategrad .failed :is(rect, path, ellipse) { stroke: var(--failed); stroke-width: 3; stroke-dasharray: 5 3 }
+.gategrad .failed .value { fill: var(--failed) }
 """
 
 
@@ -58,6 +63,7 @@ def heading(view: View) -> list[str]:
     """What every drawing begins with: name and description for screen readers, and the style."""
     kinds = Counter(vertex.kind for vertex in view.vertices)
     counts = f"{kinds['leaf']} leaves, {kinds['constant']} constants, {kinds['gate']} gates"
+    counts += f", {kinds['group']} closed groups" if kinds["group"] else ""
     return [f"<title>Computation graph</title><desc>{counts}</desc>", f"<style>{STYLE}</style>"]
 
 
@@ -70,8 +76,12 @@ def coordinate(x: float) -> str:
 
 def lines(vertex: Vertex) -> list[tuple[str, str]]:
     """Class and text of the lines in a box, or under a gate."""
-    found = [("name", vertex.name)] if vertex.name else []
+    found = [("name", vertex.label)] if vertex.kind == "group" else [("name", vertex.name)] if vertex.name else []
+    if vertex.count is not None:
+        found.append(("count", vertex.count))
     found += [("value", part) for part in parts(vertex.value)]
+    if vertex.space is not None:
+        found.append(("value", vertex.space))
     if vertex.gradient is not None:
         found.append(("gradient", f"∂ {vertex.gradient}"))
     if vertex.kind != "gate" and not found:
@@ -103,13 +113,15 @@ def vertices(view: View, layout: Layout) -> Iterator[str]:
     called = names(view)
     for vertex, corner in zip(view.vertices, layout.corners, strict=True):
         tooltip = f"<title>{escape(tip(vertex, called[vertex.key]))}</title>"
-        yield f'<g class="{vertex.kind}">{tooltip}{"".join(drawn(vertex, corner))}</g>'
+        role = f"{vertex.kind} failed" if vertex.failed else vertex.kind
+        yield f'<g class="{role}">{tooltip}{"".join(drawn(vertex, corner))}</g>'
 
 
 def tip(vertex: Vertex, name: str) -> str:
     """All that is known of a vertex; the browser shows it under the pointer."""
-    head = f"{name} = {vertex.label}" if vertex.kind == "gate" else f"{vertex.kind} {name}"
-    facts = {"value ": vertex.value, "gradient ": vertex.gradient, "": vertex.where}
+    head = f"{name} = {vertex.label}" if vertex.kind in ("gate", "group") else f"{vertex.kind} {name}"
+    facts = {"value ": vertex.value, "holds ": vertex.space, "of ": vertex.count, "gradient ": vertex.gradient,
+             "": vertex.where}
     return "\n".join([printable(head), *(word + printable(fact) for word, fact in facts.items() if fact)])
 
 
@@ -159,6 +171,8 @@ def meaning(edge: Edge, called: dict[int, str]) -> str:
 def touching(knots: tuple[Point, ...], vertex: Vertex, corner: Point, direction: Direction) -> Point:
     """The last knot lies on the side of the box; a round gate curves away from it."""
     x, y = knots[-1]
+    if vertex.kind != "gate":
+        return x, y
     room = box(vertex)
     radius = SHAPE / 2
     if direction == "LR":

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from autograd.visualize.model import Vertex, View, arguments, columns, names, printable
 
+OPERANDS = 6  # of a closed group that are written out
 AFTER = ("²", "ᵀ", "°")  # labels written behind their operand
 
 
@@ -18,19 +19,35 @@ def text(view: View) -> str:
 
 
 def rows(view: View) -> Iterator[list[str]]:
-    """The cells of every line: formula, value, gradient, source line."""
+    """The cells of every line: formula, value, gradient, source line.
+
+    A closed group that gives away several values has none itself: `(of v1)` is one of them.
+    """
     called, sources = names(view), arguments(view)
+    several = {vertex.key for vertex in view.vertices if vertex.kind == "group" and vertex.value is None}
+    operand = called | {key: f"(of {called[key]})" for key in several}
     for vertex in view.vertices:
         if vertex.kind != "constant":
-            yield row(vertex, called[vertex.key], [called[key] for key in sources[vertex.key]])
+            yield row(vertex, called[vertex.key], [operand[key] for key in sources[vertex.key]])
 
 
 def row(vertex: Vertex, name: str, operands: list[str]) -> list[str]:
-    formula = f"{name} = {expression(printable(vertex.label), operands)}" if vertex.kind == "gate" else name
-    value = "" if vertex.value is None else f"  = {vertex.value}"
+    formula = name if vertex.kind == "leaf" else f"{name} = {formula_of(vertex, operands)}"
+    value = f"  : {vertex.space}" if vertex.space else "" if vertex.value is None else f"  = {vertex.value}"
     gradient = "" if vertex.gradient is None else f"   grad {vertex.gradient}"
     where = "" if vertex.where is None else f"   ({vertex.where})"
-    return [formula, *map(printable, (value, gradient, where))]
+    count = "" if vertex.count is None else f"   {vertex.count}"
+    return [formula, *map(printable, (value, gradient, count, where))]
+
+
+def formula_of(vertex: Vertex, operands: list[str]) -> str:
+    """What a gate does to its operands; of a closed group, what it takes."""
+    label = printable(vertex.label)
+    if vertex.kind == "gate":
+        return expression(label, operands)
+    more = [f"and {len(operands) - OPERANDS:,} more"] if len(operands) > OPERANDS else []
+    taken = f"({', '.join([*operands[:OPERANDS], *more])})" if operands else ""
+    return f"⟦{label}⟧{taken}"
 
 
 def expression(label: str, operands: list[str]) -> str:

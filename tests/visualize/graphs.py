@@ -104,7 +104,8 @@ ALL = {"product": product(), "square": square(), "single": single(), "islands": 
 HOSTILE = [
     '"quoted"', "back\\slash\\", "<b>bold</b>", "<script>alert(1)</script>", "&amp;", "a & b", "]]>", "{record|port}",
     "\\N \\G \\l", "line\nend", "nul\0", "\x1b[31m", "\u202eright", "'", "--", "#", "<&>\"'", "}", "重み", "e\u0301",
-    "\ud800", "x" * 300, "-->", '"];evil[label="', "%s {0}", "\\", "\\\\", '\\"', "<>"]
+    "\ud800", "x" * 300, "-->", '"];evil[label="', "%s {0}", "\\", "\\\\", '\\"', "<>",
+    "</script><img src=x onerror=alert(1)>", "\u2028\u2029", "</title></svg>", "${x} `x`"]
 
 
 def hostile():

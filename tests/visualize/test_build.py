@@ -139,7 +139,7 @@ def test_a_long_chain():
     x = Tensor(1.0)
     for _ in range(4_000):
         x = x * 1.0
-    assert draw(x).text().count("\n") == 4_001
+    assert draw(x, depth=1).text().count("\n") == 4_001
     found = view(x)
     assert len(lay_out(found, [box(v) for v in found.vertices]).corners) == 8_001
 

@@ -126,5 +126,5 @@ def test_text_can_be_read_on_every_ground(part):
     colours = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]+)", svg(product()).split("@media")[part]))
     for ink in ("ink", "value", "gradient"):
         for ground in ("paper", "leaf"):
-            assert contrast(colours[ink], colours[ground]) >= 3.9, (ink, ground)
+            assert contrast(colours[ink], colours[ground]) >= 4.5, (ink, ground)
     assert contrast(colours["ink"], colours["gate"]) >= 7

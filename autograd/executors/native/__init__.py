@@ -2,6 +2,8 @@
 
     lower.py     gates to items: formulas, folds, products, calls back into NumPy; the rules are in words.py,
                  along.py, contract.py, pooling.py and convolution.py
+    updates.py   updates of matrices by BLAS, where they lie
+    strips.py    thin matrices taken apart
     fuse.py      items to groups that share a loop
     emit.py      groups to C, and where values lie; nest.py and loops.py write loops, products.py and blocks.py products
     build.py     the compiler, and the cache of what it made

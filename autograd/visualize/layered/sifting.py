@@ -110,7 +110,9 @@ class Sifting:
         """What is saved when x, now before y, goes behind it."""
         if (x, y) not in known:
             self.work += 1
-            known[x, y] = CROSSING * sum(map(inverted, ends[x], ends[y])) + self.taste.get((x, y), 0)
+            (before, after), (left, right) = ends[x], ends[y]
+            crossed = inverted(before, left) + inverted(after, right)
+            known[x, y] = CROSSING * crossed + self.taste.get((x, y), 0)
             known[y, x] = -known[x, y]
         return known[x, y]
 
@@ -159,4 +161,8 @@ def tastes(before: Neighbours) -> dict[tuple[int, int], int]:
 
 def inverted(x: list[int], y: list[int]) -> int:
     """Pairs out of order less pairs in order, from two sorted lists."""
-    return sum(len(x) - bisect_right(x, end) - bisect_left(x, end) for end in y)
+    if not x or not y:
+        return 0
+    if x[-1] < y[0] or y[-1] < x[0]:
+        return len(x) * len(y) * (-1 if x[0] < y[0] else 1)
+    return sum([len(x) - bisect_right(x, end) - bisect_left(x, end) for end in y])

@@ -7,8 +7,9 @@ until a distance stops it, and hangs there from then on. When no part is pulled 
 the pulls along the trees are a flow, dual to the places.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import cycle, pairwise
+from math import inf
 
 Distance = tuple[int, int, int]  # (a, b, d): b stands at least d behind a
 
@@ -67,28 +68,32 @@ class Groups:
         """Move what hangs on an item, with it, to the first place where a distance stops it."""
         part = self.part(item)
         way = 1 if self.pull[item] > 0 else -1
-        room, inside, outside = min(self.stops(part, way))
+        room, inside, outside = self.stop(part, way)
         for moved in part:
             self.at[moved] += way * room
         self.cut(item)
         self.reroot(inside)
         self.hang(inside, outside, -way)
 
-    def part(self, item: int) -> dict[int, None]:
+    def part(self, item: int) -> list[int]:
         """All that hangs on an item, itself included."""
         found = [item]
         for each in found:
             found.extend(self.children[each])
         self.work += len(found)
-        return dict.fromkeys(found)
+        return found
 
-    def stops(self, part: dict[int, None], way: int) -> Iterator[tuple[int, int, int]]:
-        """What would stop the part: room to it, item inside, item outside."""
-        others = self.behind if way > 0 else self.ahead
+    def stop(self, part: list[int], way: int) -> tuple[int, int, int]:
+        """What would stop the part first: room to it, item inside, item outside."""
+        at, others, mine = self.at, self.behind if way > 0 else self.ahead, set(part)
+        least, found = inf, (0, -1, -1)
         for inside in part:
+            here = at[inside]
             for outside, distance in others[inside]:
-                if outside not in part:
-                    yield way * (self.at[outside] - self.at[inside]) - distance, inside, outside
+                room = way * (at[outside] - here) - distance
+                if room < least and outside not in mine:
+                    least, found = room, (room, inside, outside)
+        return found
 
     def cut(self, item: int) -> None:
         parent, self.parent[item], self.side[item] = self.parent[item], -1, 0

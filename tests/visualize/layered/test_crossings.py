@@ -1,9 +1,10 @@
-"""Counting crossings with the accumulator tree, against counting every pair."""
+"""Counting crossings by insertion, against counting every pair."""
 import random
 from itertools import combinations
 
 import pytest
 
+from autograd.visualize.layered import crossings as module
 from autograd.visualize.layered.crossings import crossings, inversions
 
 
@@ -12,7 +13,13 @@ def test_inversions_are_pairs_out_of_order(seed):
     draw = random.Random(seed)
     size = draw.randrange(1, 20)
     numbers = [draw.randrange(size) for _ in range(draw.randrange(30))]
-    assert inversions(numbers, size) == sum(a > b for a, b in combinations(numbers, 2))
+    assert inversions(numbers) == sum(a > b for a, b in combinations(numbers, 2))
+
+
+def test_inversions_of_more_numbers_than_are_sorted_at_once(monkeypatch):
+    numbers = random.Random(0).choices(range(50), k=100)
+    monkeypatch.setattr(module, "CHUNK", 7)
+    assert inversions(numbers) == sum(a > b for a, b in combinations(numbers, 2))
 
 
 @pytest.mark.parametrize("seed", range(30))

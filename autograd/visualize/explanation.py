@@ -6,8 +6,9 @@ from typing import Any
 
 from autograd.errors import DataError, GraphError, ShapeError, describe, message
 from autograd.graph import Node, Tensor, plain
-from autograd.visualize import chapter
+from autograd.visualize import chapter as forms
 from autograd.visualize.build import title
+from autograd.visualize.chapter import Chapter, Formula
 from autograd.visualize.model import SMALL, Vertex, View, names, number, printable, shown, shown_gradient
 from autograd.visualize.paths import Path, groups, heaviest, stations
 from autograd.visualize.shares import Flow, Share, size
@@ -63,11 +64,11 @@ class Explanation:
 
     def markdown(self) -> str:
         """The explanation as Markdown, with a table of the gates and one of the gradients."""
-        return chapter.markdown(self.text)
+        return forms.markdown(self.content)
 
     def latex(self) -> str:
         """The explanation as equations in LaTeX, for an `align*`."""
-        return chapter.latex(self.text)
+        return forms.latex(self.content)
 
     def source(self) -> str:
         """A Python program with no import but NumPy that gives the value and the gradients, every bit like eager mode.
@@ -80,36 +81,36 @@ class Explanation:
         return self.markdown()
 
     def __repr__(self) -> str:
-        return chapter.text(self.text)
+        return forms.text(self.content)
 
     @cached_property
-    def text(self) -> "chapter.Chapter":
+    def content(self) -> Chapter:
         """What is said, in every form."""
         gates = sum(node.gate is not None for node in self.order)
         results = [(self._d(node), self._gradient(node)) for node in self.targets]
         end = self.names[self.end], shown(self.flow.values[self.end])
         if gates <= SHORT:
-            return chapter.Chapter(end, results, list(self._forward()), list(self._backward()), [], [])
-        return chapter.Chapter(end, results, [], [], list(self._groups()), list(self._paths()))
+            return Chapter(end, results, list(self._forward()), list(self._backward()), [], [])
+        return Chapter(end, results, [], [], list(self._groups()), list(self._paths()))
 
     # ------------------------------------------------------------ short graphs: every gate
-    def _forward(self) -> Iterator[chapter.Formula]:
+    def _forward(self) -> Iterator[Formula]:
         for node in self.order:
             if node.gate is not None:
                 pairs = list(zip(node.args, node.parents, strict=True))
                 called = [brief(plain(x)) if p is None else self.names[p] for x, p in pairs]
                 given = [brief(plain(x) if p is None else self.flow.values[p]) for x, p in pairs]
-                yield chapter.Formula(self.names[node], expression(title(node), called),
-                                      expression(title(node), given), shown(self.flow.values[node]), node.where())
+                yield Formula(self.names[node], expression(title(node), called), expression(title(node), given),
+                              shown(self.flow.values[node]), node.where())
 
-    def _backward(self) -> Iterator[chapter.Formula]:
+    def _backward(self) -> Iterator[Formula]:
         needed = self._needed()
         for node in reversed(self.order):
             if node in self.flow.gradients and node in needed:
                 uses = self.flow.uses.get(node, [])
                 rule = " + ".join(f"{self._d(share.user)} · {self._local(share)}" for share in uses)
                 numbers = " + ".join(self._numbers(share, len(uses) > 1) for share in uses)
-                yield chapter.Formula(self._d(node), rule, numbers or "1", self._gradient(node),
+                yield Formula(self._d(node), rule, numbers or "1", self._gradient(node),
                                       "" if node.gate is None else node.where())
 
     def _needed(self) -> set[Node]:
@@ -136,14 +137,13 @@ class Explanation:
         return [brief(plain(x)) if p is None else self.names[p] for x, p in zip(node.args, node.parents, strict=True)]
 
     # ------------------------------------------------------------ long graphs: groups and paths
-    def _groups(self) -> Iterator[chapter.Formula]:
+    def _groups(self) -> Iterator[Formula]:
         for name, nodes in groups(self.order):
             last = nodes[-1]
             count = Counter(node.gate.label for node in nodes)
             gates = ", ".join(f"{gate} {n}×" if n > 1 else gate for gate, n in count.most_common(6))
             arriving = max(size(self.flow.gradients.get(node, 0.0)) for node in nodes)
-            yield chapter.Formula(printable(name), gates, shown(self.flow.values[last]), number(arriving),
-                                  str(len(nodes)))
+            yield Formula(printable(name), gates, shown(self.flow.values[last]), number(arriving), str(len(nodes)))
 
     def _paths(self) -> Iterator[tuple[str, list[str]]]:
         count = PATHS if len(self.targets) == 1 else 1

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.gate import fit
+from autograd.gate import Gate, ViewGate, fit
 from autograd.graph import ArrayNode, Node, plain
 from autograd.singular import carefully, wants_care
 from autograd.space import ones_like
@@ -65,6 +65,10 @@ class Flow:
         if node.gate is None:
             return []
         full = self.full(node)
+        if not by_rules(node):
+            parts: dict[Node, Any] = {}
+            node.gate.pull(full, g, parts)
+            return [Share(node, node.parents.index(parent), parent, amount) for parent, amount in parts.items()]
         return [Share(node, i, parent, fit(rule(g, full, i), parent.shape, parent.dtype))
                 for i, parent in enumerate(node.parents)
                 if parent is not None and (rule := rule_of(node, i)) is not None]
@@ -86,9 +90,14 @@ class Flow:
         return ans if node.shape else fit(ans, share.parent.shape, share.parent.dtype)
 
 
+def by_rules(node: Node) -> bool:
+    """Whether the gate has a rule for each input, and not, as HIPS/autograd's primitives, one way back for all."""
+    return type(node.gate) in (Gate, ViewGate)
+
+
 def rule_of(node: Node, i: int) -> Any:
     """The rule for input i; None where its derivative is zero."""
-    return node.gate.pulls[i if node.gate.arity else 0]
+    return node.gate.pulls[i if node.gate.arity else 0] if by_rules(node) else None
 
 
 def users_of(flow: Flow) -> dict[Node, list[Node]]:

@@ -86,10 +86,14 @@ class Writer:
     # ------------------------------------------------------------ parts
     def _data(self) -> Iterator[str]:
         for slot, leaf in zip(self.program.inputs, self.replay.leaves, strict=True):
-            yield from assigned(self.names[slot], self.speller.literal(plain(leaf.ans)))
+            yield from wrapped(f"{self.names[slot]} = {self.speller.literal(plain(leaf.ans))}")
+        written: dict[str, Any] = {}
         for slot, value in self.program.constants.items():
             if isinstance(value, ndarray):
-                yield from assigned(self.names[slot], self.speller.literal(value))
+                same = next((name for name, other in written.items() if turned(other, value)), None)
+                text = f"{same}.T" if same else self.speller.literal(value)
+                yield from wrapped(f"{self.names[slot]} = {text}")
+                written[self.names[slot]] = value
 
     def _body(self) -> Iterator[str]:
         values = dict(self.program.constants) | dict(zip(
@@ -279,9 +283,10 @@ def line(node: Node) -> str:
     return printable(f"{node.where()}  {text}".rstrip()[:WIDTH])
 
 
-def assigned(name: str, text: str) -> Iterator[str]:
-    """An assignment; the numbers of a long array stand on several lines."""
-    yield from wrapped(f"{name} = {text}")
+def turned(x: Any, y: Any) -> bool:
+    """Whether y is x.T, in every bit and in memory."""
+    return bool(x.ndim > 1 and x.shape == y.shape[::-1] and x.strides == y.strides[::-1] and x.dtype == y.dtype
+                and x.tobytes() == y.T.tobytes())
 
 
 def wrapped(text: str) -> Iterator[str]:

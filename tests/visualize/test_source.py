@@ -8,8 +8,10 @@ import sys
 import numpy as np
 import pytest
 
-from autograd import Tensor
+from autograd import Tensor, diagnose
 from autograd.errors import DataError, GraphError
+from autograd.extend import defvjp, primitive
+from autograd.gate import elementwise
 from autograd.graph import GATES, Leaf
 from autograd.visualize.explanation import explain
 from autograd.visualize.source import FUNCTION
@@ -228,3 +230,41 @@ def test_a_leaf_without_gradient_gets_zeros():
 def test_other_precisions(dtype):
     x = Tensor(np.linspace(0.1, 1.0, 30, dtype=dtype).reshape(5, 6), name="x")
     same_bits(np.mean(np.tanh(x @ x.T) * 0.3 + 2.0) * 1.5, [x])
+
+
+def test_the_data_is_written_once():
+    w, x = Tensor(np.ones((3, 2)), name="w"), np.arange(12.0).reshape(4, 3)
+    text = explain(np.tanh(x @ w).sum()).source()
+    assert "data_3 = data.T" in text
+    assert text.count("11.0") == 1
+
+
+def smooth_step(x, width):
+    """A gate of the user's own."""
+    return np.tanh(x / width) * HALF + HALF
+
+
+HALF = 0.5
+
+
+def test_a_gate_of_the_users_own_is_copied():
+    slope = lambda g, x: g * HALF * (1.0 - np.tanh(x) ** 2.0)              # noqa: E731
+    GATES.pop("smooth", None)
+    smooth = elementwise("smooth", lambda x: smooth_step(x, 1.0), None, "smooth", slope)
+    del GATES["smooth"]
+    x = Tensor([0.1, -0.4], name="x")
+    y = smooth(x).sum()
+    text = explain(y).source()
+    assert "np.tanh(x / width) * 0.5 + 0.5" in text
+    same_bits(y, [x])
+
+
+def test_a_primitive_is_refused_but_explained():
+    step = primitive(lambda x: np.tanh(x))
+    defvjp(step, lambda ans, x: lambda g: g * (1.0 - ans * ans))
+    x = Tensor(0.5, name="x")
+    y = step(x) * 2.0
+    assert "∂y/∂x = 1.573" in repr(explain(y))
+    assert not diagnose(y)
+    with pytest.raises(GraphError, match="cannot be written as a NumPy program"):
+        explain(y).source()

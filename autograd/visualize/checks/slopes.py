@@ -10,7 +10,7 @@ from autograd.visualize.checks.finding import Finding, called, finding
 from autograd.visualize.checks.nonfinite import finite
 from autograd.visualize.checks.remedies import CUT, DEAD, EXPLODING, SATURATED, VANISHING
 from autograd.visualize.model import number
-from autograd.visualize.shares import Flow, Share, rule_of, users_of
+from autograd.visualize.shares import Flow, Share, by_rules, rule_of, users_of
 
 VANISHED, EXPLODED = -5.0, 4.5        # powers of ten over the layers of one path
 TOO_LARGE = 1e9                       # the norm of a leaf's gradient
@@ -191,7 +191,8 @@ def cuts(user: Node, node: Node) -> bool:
         return any(p is None and is_zero(plain(x)) for x, p in zip(user.args, user.parents, strict=True))
     if is_relu(user):
         return False
-    return name in CUT or all(rule_of(user, i) is None for i, p in enumerate(user.parents) if p is node)
+    flat = by_rules(user) and all(rule_of(user, i) is None for i, p in enumerate(user.parents) if p is node)
+    return flat or name in CUT
 
 
 def is_zero(x: Any) -> bool:

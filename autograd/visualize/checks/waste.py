@@ -86,10 +86,11 @@ def memory(flow: Flow) -> Iterator[Finding]:
             lines.setdefault(node.where(), []).append((sum(bytes_of(x, seen) for x in (node.ans, *node.args)), node))
     totals = {line: sum(size for size, _ in nodes) for line, nodes in lines.items()}
     if sum(totals.values()) >= LARGE:
-        line = max(totals, key=lambda line: totals[line])
-        node = max(lines[line], key=lambda pair: pair[0])[1]
+        first, *others = sorted(totals, key=lambda line: -totals[line])[:4]
+        node = max(lines[first], key=lambda pair: pair[0])[1]
+        rest = "".join(f", {mega(totals[line])} at {line}" for line in others if totals[line])
         yield finding("memory", node, f"the graph keeps {mega(sum(totals.values()))} for the walk back, "
-                      f"{mega(totals[line])} of it here", MEMORY)
+                      f"{mega(totals[first])} here{rest}", MEMORY)
 
 
 def bytes_of(x: Any, seen: set[int]) -> int:

@@ -4,9 +4,9 @@ A group is a stretch of gates in order of birth. Whatever lies on a path between
 them, so that a closed group can stand in the drawing as one vertex, and no edge goes backwards.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, takewhile
 from operator import eq
 from typing import Any
 
@@ -34,7 +34,7 @@ class Item:
 def grouped(view: View) -> View:
     """The view with its groups, from the inside out: turns of loops inside modules, and among them."""
     gates = [vertex for vertex in view.vertices if vertex.kind == "gate"]
-    found = nested(gates, list(modules(gates, view)), 0, {})
+    found = nested(gates, bridged(modules(gates, view)), 0, {})
     for closer in (lines, parts):
         if len(found) > LIMIT:
             found = closer(found, {gate.key: gate for gate in gates})
@@ -46,21 +46,39 @@ def modules(gates: Sequence[Vertex], view: View) -> Iterator[Path]:
     """The path of the module of every gate, such as `layers`, `0`, each with a number that tells its calls apart.
 
     The dotted name of a parameter, `layers.0.weight`, begins with it. A module lasts from the first use of one of its
-    parameters to that of another module's, or to the end of the line; the same parameter begins it once more.
+    parameters to that of another module's, or to the end of the line; its first parameter begins it once more.
     """
     names = {vertex.key: vertex.name for vertex in view.vertices if vertex.kind == "leaf" and vertex.name}
     used = {edge.target: edge.source for edge in by_position(view) if "." in names.get(edge.source, "")}
     path: Path = ()
-    where, first, call = None, -1, 0
+    top, where, first, call = "", None, -1, 0
     for gate in gates:
         path, where = path if gate.where == where else (), gate.where
         if gate.key in used:
             leaf = used[gate.key]
             steps = names[leaf].split(".")[:-1]
-            if leaf == first or not path or path[0][0] != steps[0]:
-                first, call = leaf, call + 1
+            if leaf == first or steps[0] != top:
+                top, first, call = steps[0], leaf, call + 1
             path = tuple((step, call) for step in steps)
         yield path
+
+
+def bridged(paths: Iterable[Path]) -> list[Path]:
+    """The paths, with what is in no module in the one that has gates before and after it."""
+    found: list[Path] = []
+    before: Path = ()
+    for path, stretch in groupby(paths):
+        if path:
+            gap = len(found) - next((n for n, known in enumerate(reversed(found)) if known), len(found))
+            found[gap:] = [shared(before, path)] * (len(found) - gap)
+            before = path
+        found += stretch
+    return found
+
+
+def shared(a: Path, b: Path) -> Path:
+    """The beginning that two paths have in common."""
+    return tuple(x for x, _ in takewhile(lambda pair: pair[0] == pair[1], zip(a, b, strict=False)))
 
 
 def by_position(view: View) -> list[Edge]:

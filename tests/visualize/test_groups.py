@@ -91,6 +91,40 @@ def test_modules_in_modules():
                                               ("module 1", [("module 1.0", []), ("module 1.2", [])])]
 
 
+class Block(nn.Module):
+    """A module whose `forward` has a line without parameters."""
+
+    def __init__(self):
+        self.first, self.second = nn.Linear(2, 2), nn.Linear(2, 2)
+
+    def forward(self, x):
+        x = self.first(x)
+        x = np.exp(x)
+        x = x / (1.0 + x)
+        return self.second(x)
+
+
+class Stack(nn.Module):
+    def __init__(self):
+        self.blocks, self.head = [Block(), Block()], nn.Linear(2, 1)
+
+    def forward(self, x):
+        for block in self.blocks:
+            x = block(x)
+        x = np.tanh(x)
+        return self.head(x)
+
+
+def test_lines_between_the_parts_of_a_module_belong_to_it():
+    y = (Stack()(np.ones((1, 2))) ** 2).sum()
+    ((blocks, inside), head) = names(grouped(view(y)).groups)
+    assert (blocks, head) == ("module blocks", ("module head", []))
+    assert inside == [(f"module blocks.{k}", [(f"module blocks.{k}.first", []), (f"module blocks.{k}.second", [])])
+                      for k in (0, 1)]
+    assert [v.label for v in draw(y, depth=0).view.vertices] == ["module blocks", "tanh", "module head", "2", "^", "Σ"]
+    assert "÷" in [v.label for v in draw(y, depth=2).view.vertices]
+
+
 def test_a_module_that_is_used_again_and_again():
     model, x = nn.Sequential(nn.Linear(2, 2), nn.Tanh()), Tensor(np.ones((1, 2)))
     for _ in range(5):

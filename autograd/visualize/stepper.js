@@ -168,7 +168,7 @@ function draw() {
     group.classList.toggle("now", step?.n === n);
     group.classList.toggle("giving", step !== undefined && step.way !== "forward");
     group.classList.toggle("chosen", n === chosen);
-    write(group, n);
+    write(n);
   });
   steps.forEach(({ way, n }, at) => vertices[n].args?.forEach((i, position) => {
     const mark = (name, on) => wireOf.get(`${n} ${position}`).classList.toggle(name, on);
@@ -178,19 +178,23 @@ function draw() {
   }));
 }
 
-function write(group, n) {
-  const text = valueText(n), lines = text.startsWith("[") ? [text] : text.split(", ");
-  const clip = line => line.length > 32 ? line.slice(0, 31) + "…" : line;
-  [...group.querySelectorAll(".value")].forEach((part, at) => { part.textContent = clip(lines[at] ?? ""); });
-  const gradient = group.querySelector(".gradient"), soFar = gradientSoFar(n);
+const parts = groups.map(group => ({ values: [...group.querySelectorAll(".value")], gradient: group.querySelector(".gradient"),
+  room: group.querySelector("rect").width.baseVal.value - 6 }));
+
+function write(n) {
+  const { values, gradient } = parts[n], text = valueText(n), lines = text.startsWith("[") ? [text] : text.split(", ");
+  const soFar = gradientSoFar(n);
+  values.forEach((part, at) => put(part, lines[at] ?? "", n));
   gradient?.classList.toggle("pending", !soFar);
-  if (gradient && soFar) gradient.textContent = clip(`∂ ${soFar}`);
-  if (vertices[n].kind !== "gate") group.querySelectorAll("text").forEach(part => squeeze(part, group.querySelector("rect")));
+  if (gradient && soFar) put(gradient, `∂ ${soFar}`, n);
 }
 
 // The boxes were drawn for Python's numbers; a longer text is made narrower.
-function squeeze(part, box) {
-  const room = box.width.baseVal.value - 6, long = part.textContent.length * 7.3 > room;
-  if (long) part.setAttribute("textLength", room); else part.removeAttribute("textLength");
+function put(part, text, n) {
+  const shown = text.length > 32 ? text.slice(0, 31) + "…" : text;
+  if (part.textContent === shown) return;
+  part.textContent = shown;
   part.setAttribute("lengthAdjust", "spacingAndGlyphs");
+  if (vertices[n].kind !== "gate" && shown.length * 7.3 > parts[n].room) part.setAttribute("textLength", parts[n].room);
+  else part.removeAttribute("textLength");
 }

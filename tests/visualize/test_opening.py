@@ -20,12 +20,13 @@ def both(gate, args, params, seed=0):
     g = np.random.default_rng(seed).choice([-2.0, -1.0, 0.5, 1.0, 2.0, 4.0], np.shape(y.data))
     whole = history(y.node)
     found = opened(whole, values(whole))
-    tensors = gradients(whole, {y.node: g if y.shape else float(g)})
+    tensors, _ = gradients(whole, values(whole), {y.node: g if y.shape else float(g)})
     waiting = {}
     for x, share in zip(found[y.node].ravel(), g.ravel(), strict=True):
         if isinstance(x, Tensor):
             waiting[x.node] = waiting.get(x.node, 0.0) + float(share)
-    numbers = gradients(history(*waiting), waiting)
+    inside = history(*waiting)
+    numbers, _ = gradients(inside, values(inside), waiting)
     for leaf in (node for node in whole if node.gate is None):
         mine = [float(plain(numbers.get(x.node, 0.0))) for x in found[leaf].ravel()]
         yield np.ravel(plain(tensors.get(leaf, np.zeros(leaf.shape)))), np.array(mine)

@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import AutogradError, DataError, describe, line_at, message
-from autograd.gate import fit
 from autograd.graph import Node, Tensor, plain
 from autograd.program import Program
-from autograd.space import ones_like, shape_of
+from autograd.space import shape_of
 from autograd.visualize.collapse import visible
 from autograd.visualize.drawing import Drawing, Engine
 from autograd.visualize.labels import label
@@ -19,13 +18,12 @@ from autograd.visualize.layout import Direction
 from autograd.visualize.model import FULL, Edge, Kind, Numbers, Vertex, View, in_full, shown, shown_gradient
 from autograd.visualize.opening import opened
 from autograd.visualize.programs import program_view
+from autograd.visualize.shares import Flow, values
 from autograd.walk import history
 
 # Gates whose outputs are some of their inputs, or 0.
 MOVERS = {"getitem", "reshape", "transpose", "expand_dims", "broadcast_to", "diagonal", "flip", "roll", "tile",
           "repeat", "pad", "concatenate", "stack"}
-
-Flow = tuple[Numbers | None, Numbers | None]
 
 
 def draw(y: Tensor | Program | AutogradError, *, depth: int | None = None, scalars: bool = False,
@@ -54,20 +52,15 @@ def draw(y: Tensor | Program | AutogradError, *, depth: int | None = None, scala
 def view(y: Tensor) -> View:
     """The view of the graph behind y: leaves, gates, and a vertex for every use of a constant."""
     order = behind(y)
-    with np.errstate(all="ignore"):  # what there was to warn about, the first run did
-        found = values(order)
-        return sketched(order, found, start(order[-1], found))
+    return sketched(Flow(order, {} if order[-1].shape else None))
 
 
 def scalar_view(y: Tensor) -> View:
     """The same with the gates on arrays opened into those on numbers."""
     order = behind(y)
     with np.errstate(all="ignore"):
-        found = values(order)
-        ends = [x.node for x in opened(order, found)[order[-1]].ravel() if isinstance(x, Tensor)]
-        inside = history(*ends)
-        numbers = values(inside)
-        return sketched(inside, numbers, start(ends[0], numbers) if not order[-1].shape else {})
+        ends = [x.node for x in opened(order, values(order))[order[-1]].ravel() if isinstance(x, Tensor)]
+    return sketched(Flow(history(*ends), {} if order[-1].shape else {ends[0]: 1.0}))
 
 
 def failed_view(error: AutogradError) -> View:
@@ -79,8 +72,7 @@ def failed_view(error: AutogradError) -> View:
     gate, args, parents, params, where = failed
     parents = [node if isinstance(node, Node) else None for node in parents]  # a tangent has no history
     order = history(*(node for node in parents if node is not None))
-    with np.errstate(all="ignore"):
-        sketch = Sketch(values(order), {}, {})
+    sketch = Sketch(Flow(order, {}))
     for node in order:
         sketch.add(node)
     return sketch.failing(gate, args, parents, params, where, f"{type(error).__name__}: {str(error).splitlines()[0]}")
@@ -103,62 +95,19 @@ def behind(y: Any) -> list[Node]:
     return history(y.node)
 
 
-def sketched(order: list[Node], values: dict[Node, Any], waiting: dict[Node, Any]) -> View:
-    sketch = Sketch(values, *gradients(order, values, waiting))
-    for node in order:
+def sketched(flow: Flow) -> View:
+    sketch = Sketch(flow)
+    for node in flow.order:
         sketch.add(node)
     return View(tuple(sketch.vertices), tuple(sketch.edges))
-
-
-def values(order: list[Node]) -> dict[Node, Any]:
-    """The value of every node; what was not kept is computed again."""
-    found: dict[Node, Any] = {}
-    for node in order:
-        found[node] = again(node, found) if node.ans is None else plain(node.ans)
-    return found
-
-
-def again(node: Node, found: dict[Node, Any]) -> Any:
-    assert node.gate is not None  # a leaf keeps its value
-    pairs = zip(node.args, node.parents, strict=True)
-    return node.gate.run([plain(x) if parent is None else found[parent] for x, parent in pairs], node.params)
-
-
-def start(end: Node, values: dict[Node, Any]) -> dict[Node, Any]:
-    """The cotangent that a walk back begins with; none where the end is not a single number."""
-    return {} if end.shape else {end: ones_like(values[end])}
-
-
-def gradients(order: list[Node], values: dict[Node, Any],
-              waiting: dict[Node, Any]) -> tuple[dict[Node, Any], dict[Node, list[Flow]]]:
-    """The cotangent of every node, for the picture only, and what came back through every argument."""
-    found: dict[Node, Any] = {}
-    flows: dict[Node, list[Flow]] = {}
-    for node in reversed(order):
-        if node in waiting:
-            g = found[node] = waiting.pop(node)
-            flows[node] = [flow(node, i, g, values, waiting) for i in range(len(node.parents))]
-    return found, flows
-
-
-def flow(node: Node, i: int, g: Any, values: dict[Node, Any], waiting: dict[Node, Any]) -> Flow:
-    """Hand g back through argument i: the derivative there, where it is one number per output, and what arrives."""
-    gate, parent = node.gate, node.parents[i]
-    pull = gate.pulls[i if gate.arity else 0]
-    if parent is None or pull is None:
-        return None, None
-    share = fit(pull(g, node, i), parent.shape, parent.dtype)
-    waiting[parent] = waiting[parent] + share if parent in waiting else share
-    number = gate.kind == "elementwise" and prod(node.shape) <= FULL
-    local = plain(pull(ones_like(values[node]), node, i)) if number else None
-    return in_full(local), in_full(plain(share))
 
 
 class Sketch:
     """Vertices and edges so far."""
 
-    def __init__(self, values: dict[Node, Any], gradients: dict[Node, Any], flows: dict[Node, list[Flow]]) -> None:
-        self.values, self.gradients, self.flows = values, gradients, flows
+    def __init__(self, flow: Flow) -> None:
+        self.flow, self.values, self.gradients = flow, flow.values, flow.gradients
+        self.shares = {(share.user, share.position): share for share in flow.shares}
         self.keys: dict[Node, int] = {}
         self.vertices: list[Vertex] = []
         self.edges: list[Edge] = []
@@ -174,9 +123,17 @@ class Sketch:
             key, kind, title(node), node.name, shown(value), None if g is None else shown_gradient(g), node.where(),
             line_at(node.code, node.lasti), node.gate and node.gate.name, plain_params(node),
             self.moves(node), in_full(value), in_full(g)))
-        flows = self.flows.get(node, [(None, None)] * len(sources))
-        self.edges += [Edge(source, key, position, *flow)
-                       for position, (source, flow) in enumerate(zip(sources, flows, strict=True))]
+        self.edges += [Edge(source, key, position, *self.numbers(node, position))
+                       for position, source in enumerate(sources)]
+
+    def numbers(self, node: Node, position: int) -> tuple[Numbers | None, Numbers | None]:
+        """Of an input the derivative there, where it is one number per output, and what it gets back."""
+        share = self.shares.get((node, position))
+        if share is None:
+            return None, None
+        few = node.gate.kind == "elementwise" and prod(node.shape) <= FULL
+        local = plain(self.flow.local(share)) if few else None
+        return in_full(local), in_full(plain(share.amount))
 
     def moves(self, node: Node) -> Numbers | None:
         """The gate, run on the places of its inputs instead of on their numbers."""

@@ -8,7 +8,20 @@ from autograd.gate import Gate, ViewGate, fit
 from autograd.graph import ArrayNode, Node, plain
 from autograd.singular import carefully, wants_care
 from autograd.space import ones_like
-from autograd.visualize.build import values
+
+
+def values(order: Sequence[Node]) -> dict[Node, Any]:
+    """The value of every node; what was not kept is computed again."""
+    found: dict[Node, Any] = {}
+    for node in order:
+        found[node] = _again(node, found) if node.ans is None else plain(node.ans)
+    return found
+
+
+def _again(node: Node, found: dict[Node, Any]) -> Any:
+    assert node.gate is not None  # a leaf keeps its value
+    pairs = zip(node.args, node.parents, strict=True)
+    return node.gate.run([plain(x) if parent is None else found[parent] for x, parent in pairs], node.params)
 
 
 class Share(NamedTuple):
@@ -21,23 +34,28 @@ class Share(NamedTuple):
 
 
 class Flow:
-    """Values, gradients and shares of a graph, whose nodes are in order of birth; the walk starts from ones."""
+    """Values, gradients and shares of a graph, whose nodes are in order of birth.
 
-    def __init__(self, order: Sequence[Node]) -> None:
-        self.order, self.end = order, order[-1]
-        with np.errstate(all="ignore"):
-            self.values = values(list(order))
-            seed = ones_like(self.values[self.end])
-            self.shares, self.gradients = self._walked(seed)
+    The walk starts from ones at the last node, or from `seeds`, the gradients of some nodes.
+    """
+
+    def __init__(self, order: Sequence[Node], seeds: dict[Node, Any] | None = None) -> None:
+        self.order = order
+        self.end: Any = order[-1] if order else None
+        with np.errstate(all="ignore"):              # what there was to warn about, the first run did
+            self.values = values(order)
+            if seeds is None:
+                seeds = {order[-1]: ones_like(self.values[order[-1]])}
+            self.shares, self.gradients = self._walked(seeds)
             if wants_care(g for node, g in self.gradients.items() if node.gate is None):
-                self.shares, self.gradients = self._careful(seed)
+                self.shares, self.gradients = self._careful(seeds)
         self.uses: dict[Node, list[Share]] = {}
         for share in self.shares:
             self.uses.setdefault(share.parent, []).append(share)
 
-    def _walked(self, seed: Any) -> tuple[list[Share], dict[Node, Any]]:
+    def _walked(self, seeds: dict[Node, Any]) -> tuple[list[Share], dict[Node, Any]]:
         shares: list[Share] = []
-        waiting, found = {self.end: seed}, {}
+        waiting, found = dict(seeds), {}
         for node in reversed(self.order):
             if node not in waiting:
                 continue
@@ -48,14 +66,14 @@ class Flow:
                 waiting[parent] = waiting[parent] + share.amount if parent in waiting else share.amount
         return shares, found
 
-    def _careful(self, seed: Any) -> tuple[list[Share], dict[Node, Any]]:
+    def _careful(self, seeds: dict[Node, Any]) -> tuple[list[Share], dict[Node, Any]]:
         kept: list[Any] = []
 
         def run(gs: list[Any]) -> list[Any]:
-            shares, found = self._walked(gs[0])
+            shares, found = self._walked(dict(zip(seeds, gs, strict=True)))
             kept.append((shares, list(found)))
             return [*(share.amount for share in shares), *found.values()]
-        amounts = carefully(run, [seed])
+        amounts = carefully(run, list(seeds.values()))
         shares, nodes = kept[0]
         return ([share._replace(amount=amount) for share, amount in zip(shares, amounts, strict=False)],
                 dict(zip(nodes, amounts[len(shares):], strict=True)))

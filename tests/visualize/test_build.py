@@ -4,6 +4,7 @@ import pytest
 
 from autograd import Tensor, grad, make_jvp
 from autograd.errors import AutogradError
+from autograd.extend import defvjp, primitive
 from autograd.visualize import Drawing, draw
 from autograd.visualize.build import view
 from autograd.visualize.layout import lay_out
@@ -151,3 +152,21 @@ def test_drawings_in_all_forms():
     assert "a × b" in drawing.text()
     assert "×" in drawing.svg()
     assert "×" in drawing.dot()
+
+
+def test_gradients_at_singular_points_are_those_of_backward():
+    a = Tensor(0.0, name="a")
+    y = np.sqrt(a * a)
+    leaf = view(y).vertices[0]
+    y.backward()
+    assert a.grad == 0.0
+    assert (leaf.gradient, leaf.slopes) == ("0", 0.0)
+
+
+def test_a_gate_with_one_way_back_for_all_inputs_is_drawn():
+    @primitive
+    def product(x, y):
+        return x * y * y
+    defvjp(product, lambda ans, x, y: lambda g: g * y * y, lambda ans, x, y: lambda g: g * 2.0 * x * y)
+    a, b = Tensor(2.0, name="a"), Tensor(3.0, name="b")
+    assert [vertex.gradient for vertex in view(product(a, b)).vertices] == ["9", "12", "1"]

@@ -5,8 +5,8 @@ import pytest
 from autograd import Tensor, draw
 from autograd.errors import DataError
 from autograd.graph import GATES, plain
-from autograd.visualize.build import gradients, values
 from autograd.visualize.opening import OPENINGS, opened
+from autograd.visualize.shares import Flow, values
 from autograd.walk import history
 from tests.cases import CASES
 from tests.examples import examples
@@ -20,13 +20,12 @@ def both(gate, args, params, seed=0):
     g = np.random.default_rng(seed).choice([-2.0, -1.0, 0.5, 1.0, 2.0, 4.0], np.shape(y.data))
     whole = history(y.node)
     found = opened(whole, values(whole))
-    tensors, _ = gradients(whole, values(whole), {y.node: g if y.shape else float(g)})
+    tensors = Flow(whole, {y.node: g if y.shape else float(g)}).gradients
     waiting = {}
     for x, share in zip(found[y.node].ravel(), g.ravel(), strict=True):
         if isinstance(x, Tensor):
             waiting[x.node] = waiting.get(x.node, 0.0) + float(share)
-    inside = history(*waiting)
-    numbers, _ = gradients(inside, values(inside), waiting)
+    numbers = Flow(history(*waiting), waiting).gradients
     for leaf in (node for node in whole if node.gate is None):
         mine = [float(plain(numbers.get(x.node, 0.0))) for x in found[leaf].ravel()]
         yield np.ravel(plain(tensors.get(leaf, np.zeros(leaf.shape)))), np.array(mine)

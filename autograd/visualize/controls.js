@@ -196,6 +196,8 @@ const agree = (one, other) => !one || !other ? !one === !other : same(one.shape,
 
 // Why values cannot be changed here, or nothing. A graph whose numbers the page does not find again is not one of them.
 function whyNot() {
+  const closed = vertices.find(v => v.kind === "group");
+  if (closed) return `${closed.name} is a closed group of gates`;
   const unknown = vertices.find(v => v.kind === "gate" && !computable(v));
   if (unknown) return `the page cannot compute ${unknown.gate ?? unknown.label}, which made ${unknown.name}`;
   const large = vertices.find(v => v.numbers === undefined);

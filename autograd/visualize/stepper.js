@@ -110,7 +110,8 @@ function formula(vertex, operands) {
 function sentence({ way, n }) {
   const { name, kind } = vertices[n];
   if (way === "seed") return `The walk back starts: the derivative of ${name} for itself is 1.`;
-  if (way === "forward") return kind === "leaf" ? `Leaf ${name} is ${valueText(n)}.` : `${plainFormula(n)} is ${valueText(n)}.`;
+  if (way === "forward") return kind === "gate" ? `${plainFormula(n)} is ${valueText(n)}.` :
+    `${kind === "leaf" ? "Leaf" : "Group"} ${name} is ${valueText(n)}.`;
   const gifts = back(n).map(({ i, local, share, soFar }) => `${vertices[i].name} gets ` +
     `${local ? `${brief(local)} times ${slopeText(n)} = ` : ""}${share ? brief(share) : "its share"}` +
     (soFar.of > 1 ? `; so far ${soFar.sum ? brief(soFar.sum) : "a sum"}, ${soFar.count} of ${soFar.of} uses` : ""));
@@ -136,7 +137,7 @@ function back(n) {
 function equations({ way, n }) {
   const { name, kind, args } = vertices[n];
   if (way === "seed") return [row(ratio(name, name), mo("="), mn("1"))];
-  if (kind === "leaf") return [row(mi(name), mo("="), mn(valueText(n)))];
+  if (kind !== "gate") return [row(mi(name), mo("="), mn(valueText(n)))];
   if (way === "forward") return [row(mi(name), mo("="), ...formula(vertices[n], args.map(i => mi(vertices[i].name))),
     mo("="), ...formula(vertices[n], args.map(i => mn(valueText(i)))), mo("="), mn(valueText(n)))];
   return back(n).flatMap(gift => handed(n, gift));
@@ -157,7 +158,7 @@ function handed(n, { i, local, share, soFar }) {
 // ---------------------------------------------------------------- the drawing
 
 const stage = document.getElementById("stage"), svg = stage.querySelector("svg");
-const groups = [...svg.querySelectorAll("g.leaf, g.constant, g.gate")];
+const groups = [...svg.querySelectorAll("g.leaf, g.constant, g.gate, g.group")];
 const wireOf = new Map(wires.map(([target, position], at) =>
   [`${target} ${position}`, svg.querySelectorAll(".wire")[at].parentNode]));
 

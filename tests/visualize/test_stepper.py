@@ -188,3 +188,20 @@ def test_search_comes_to_what_is_out_of_sight(visit):
     box, stage = opened.locator("svg .chosen").bounding_box(), opened.locator("#stage").bounding_box()
     assert stage["x"] <= box["x"] <= stage["x"] + stage["width"]
     assert stage["y"] <= box["y"] <= stage["y"] + stage["height"]
+
+
+def test_a_closed_group_steps_with_its_own_numbers(visit):
+    h, w = Tensor([0.5, 1.0], name="start"), Tensor([0.25, -0.5], name="w")
+    for k in range(5):
+        h = np.tanh(h * w + float(k))
+    drawing = draw((h * h).sum(), depth=0, engine="own")
+    assert [vertex.kind for vertex in drawing.view.vertices] == ["group", "gate", "gate"]
+    opened = visit(drawing.html())
+    shown = "gs => gs.map(g => [g.querySelector('.value').textContent, g.querySelector('.gradient').textContent])"
+    expected = [[vertex.value, f"∂ {vertex.gradient}"] for vertex in drawing.view.vertices]
+    assert opened.eval_on_selector_all("svg g.group, svg g.gate", shown) == expected
+    opened.get_by_role("button", name="First").click()
+    for _ in range(6):
+        opened.get_by_role("button", name="Next", exact=True).click()
+    assert opened.eval_on_selector_all("svg g.group, svg g.gate", shown) == expected
+    assert "closed group" in opened.locator("#why").text_content()

@@ -44,8 +44,9 @@ PAGE = """<!doctype html>
 </html>
 """
 
-# Where scripts and styles are not trusted, they and the frame are taken out, and the picture stays.
-CELL = """<style>.gategrad-still {{ display: none }}</style>
+# Where scripts and styles are not trusted, they and the frame are taken out, and the picture stays. JupyterLab has a
+# style for pictures of its own, which must not win.
+CELL = """<style>.gategrad-still {{ display: none !important }}</style>
 <img class="gategrad-still" alt="Computation graph" src="data:image/svg+xml;base64,{picture}">
 <iframe title="Computation graph" sandbox="allow-scripts" width="100%" height="{height}" frameborder="0"
 srcdoc="{page}"></iframe>

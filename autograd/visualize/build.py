@@ -13,12 +13,14 @@ from autograd.program import Program
 from autograd.space import shape_of
 from autograd.visualize.collapse import visible
 from autograd.visualize.drawing import Drawing, Engine
+from autograd.visualize.groups import grouped
 from autograd.visualize.labels import label
 from autograd.visualize.layout import Direction
 from autograd.visualize.model import FULL, Edge, Kind, Numbers, Vertex, View, in_full, shown, shown_gradient
 from autograd.visualize.opening import opened
 from autograd.visualize.programs import program_view
 from autograd.visualize.shares import Flow, values
+from autograd.visualize.zoom import zoomed
 from autograd.walk import history
 
 # Gates whose outputs are some of their inputs, or 0.
@@ -33,8 +35,8 @@ def draw(y: Tensor | Program | AutogradError, *, depth: int | None = None, scala
     Of a `Program` it draws the steps, with shapes and dtypes in place of values. More than 300 vertices are drawn in
     groups: modules, turns of a loop, lines; `depth` says how many groups that lie in each other are open, 0 none. With
     `scalars` the gates on arrays are opened: what is drawn are the gates on single numbers inside them, such as the
-    products and sums of `X @ w`. Raises DataError for gates that are not made of such. Of an error that a gate raised
-    it draws what ran until then, and marks the gate.
+    products and sums of `X @ w`; those of one gate are a group. Raises DataError for gates that are not made of such.
+    Of an error that a gate raised it draws what ran until then, and marks the gate.
 
     >>> a, b = Tensor(2.0, name="a"), Tensor(3.0, name="b")
     >>> draw(a * b)
@@ -52,15 +54,20 @@ def draw(y: Tensor | Program | AutogradError, *, depth: int | None = None, scala
 def view(y: Tensor) -> View:
     """The view of the graph behind y: leaves, gates, and a vertex for every use of a constant."""
     order = behind(y)
-    return sketched(Flow(order, {} if order[-1].shape else None))
+    return sketched(Flow(order, {} if order[-1].shape else None)).view()
 
 
 def scalar_view(y: Tensor) -> View:
-    """The same with the gates on arrays opened into those on numbers."""
+    """The same with the gates on arrays opened into those on numbers, each a group."""
     order = behind(y)
     with np.errstate(all="ignore"):
-        ends = [x.node for x in opened(order, values(order))[order[-1]].ravel() if isinstance(x, Tensor)]
-    return sketched(Flow(history(*ends), {} if order[-1].shape else {ends[0]: 1.0}))
+        found = opened(order, values(order))
+    ends = [x.node for x in found[order[-1]].ravel() if isinstance(x, Tensor)]
+    arrays = sketched(Flow(order, {}))
+    numbers = sketched(Flow(history(*ends), {} if order[-1].shape else {ends[0]: 1.0}))
+    inside = {arrays.keys[node]: [numbers.keys[new] for new in found.gates[node] if new in numbers.keys]
+              for node in order}
+    return zoomed(grouped(arrays.view()), numbers.view(), inside)
 
 
 def failed_view(error: AutogradError) -> View:
@@ -71,10 +78,7 @@ def failed_view(error: AutogradError) -> View:
                                 "draw(y) of a tensor that was computed before the error shows the graph until then"))
     gate, args, parents, params, where = failed
     parents = [node if isinstance(node, Node) else None for node in parents]  # a tangent has no history
-    order = history(*(node for node in parents if node is not None))
-    sketch = Sketch(Flow(order, {}))
-    for node in order:
-        sketch.add(node)
+    sketch = sketched(Flow(history(*(node for node in parents if node is not None)), {}))
     return sketch.failing(gate, args, parents, params, where, f"{type(error).__name__}: {str(error).splitlines()[0]}")
 
 
@@ -95,11 +99,11 @@ def behind(y: Any) -> list[Node]:
     return history(y.node)
 
 
-def sketched(flow: Flow) -> View:
+def sketched(flow: Flow) -> "Sketch":
     sketch = Sketch(flow)
     for node in flow.order:
         sketch.add(node)
-    return View(tuple(sketch.vertices), tuple(sketch.edges))
+    return sketch
 
 
 class Sketch:
@@ -111,6 +115,10 @@ class Sketch:
         self.keys: dict[Node, int] = {}
         self.vertices: list[Vertex] = []
         self.edges: list[Edge] = []
+
+    def view(self) -> View:
+        """What is there so far."""
+        return View(tuple(self.vertices), tuple(self.edges))
 
     def add(self, node: Node) -> None:
         """A node, after a vertex for each of its constants."""
@@ -161,7 +169,7 @@ class Sketch:
         text = f"✗ {label(gate, params)}"
         self.vertices.append(Vertex(key, "gate", text, value=what, where=where, failed=True))
         self.edges += [Edge(source, key, position) for position, source in enumerate(sources)]
-        return View(tuple(self.vertices), tuple(self.edges))
+        return self.view()
 
     def constant(self, x: Any) -> int:
         key, value = len(self.vertices), shown(plain(x))

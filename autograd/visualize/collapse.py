@@ -11,10 +11,13 @@ NAMES = 3  # of leaves that share a vertex
 
 
 def visible(view: View, depth: int | None = None) -> View:
-    """The view with its groups open down to `depth`; by default as far as a drawing of some 300 vertices goes."""
+    """The view with its groups open down to `depth`; by default as far as a drawing of some 300 vertices goes.
+
+    Where it has no groups, they are found.
+    """
     if depth is None and len(view.vertices) <= LIMIT:
         return view
-    whole = grouped(view)
+    whole = view if view.groups else grouped(view)
     if depth is not None:
         return collapsed(whole, depth)
     best, levels = collapsed(whole, 0), height(whole.groups)

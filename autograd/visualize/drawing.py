@@ -37,18 +37,16 @@ class Drawing:
 
     def svg(self) -> str:
         """A self-contained SVG."""
-        if self.engine == "own" or (self.engine == "auto" and not self.dot_can()):
+        if self.engine == "own" or (self.engine == "auto" and not available()):
             return svg(self.view, self.direction)
         if self.engine == "dot":
             return dot_svg(self.view, self.direction)
         try:
+            small_enough(len(self.view.vertices))
             return dot_svg(self.view, self.direction, DOT_SECONDS)
         except DrawingError as error:
             warnings.warn(f"{error}; drawn with engine='own' instead", stacklevel=2)
             return svg(self.view, self.direction)
-
-    def dot_can(self) -> bool:
-        return len(self.view.vertices) <= DOT_VERTICES and available()
 
     def dot(self) -> str:
         """DOT source, for Graphviz."""
@@ -74,6 +72,11 @@ class Drawing:
 
     def __repr__(self) -> str:
         return f"<Drawing of {len(self.view.vertices)} vertices and {len(self.view.edges)} edges>"
+
+
+def small_enough(vertices: int) -> None:
+    if vertices > DOT_VERTICES:
+        raise DrawingError(f"{vertices:,} vertices are more than the {DOT_VERTICES:,} that dot is asked to draw")
 
 
 def known(what: str, value: str, choices: tuple[str, ...]) -> None:

@@ -8,6 +8,7 @@ from autograd.gate import Gate, ViewGate, fit
 from autograd.graph import ArrayNode, Node, plain
 from autograd.singular import carefully, wants_care
 from autograd.space import ones_like
+from autograd.visualize.elements import Element, on_arrays
 
 
 def values(order: Sequence[Node]) -> dict[Node, Any]:
@@ -115,7 +116,10 @@ def by_rules(node: Node) -> bool:
 
 def rule_of(node: Node, i: int) -> Any:
     """The rule for input i; None where its derivative is zero."""
-    return node.gate.pulls[i if node.gate.arity else 0] if by_rules(node) else None
+    if not by_rules(node):
+        return None
+    rule = node.gate.pulls[i if node.gate.arity else 0]
+    return on_arrays(rule) if rule and isinstance(node, Element) else rule
 
 
 def users_of(flow: Flow) -> dict[Node, list[Node]]:

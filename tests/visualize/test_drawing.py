@@ -1,5 +1,6 @@
 """Drawings: engines, pages, files."""
 import os
+import time
 from base64 import b64encode
 from html import escape
 
@@ -11,7 +12,8 @@ from autograd.visualize.dot import DrawingError
 from autograd.visualize.drawing import WRITERS, Drawing
 from autograd.visualize.svg import svg
 from autograd.visualize.text import text
-from tests.visualize.graphs import product, random_view
+from tests.visualize.graphs import chain, product, random_view
+from tests.visualize.test_dot import fake_program
 
 
 @pytest.fixture
@@ -39,9 +41,30 @@ def test_auto_does_without_the_program(dot_is_missing):
     assert Drawing(product()).svg() == svg(product())
 
 
-def test_auto_keeps_large_graphs_from_the_program(dot_is_there, monkeypatch):
-    monkeypatch.setattr(module, "DOT_VERTICES", 4)
-    assert Drawing(product()).svg() == svg(product())
+def test_auto_keeps_large_graphs_from_the_program_and_says_so(dot_is_there, monkeypatch):
+    large = chain(2_000)                             # and one leaf
+    said = "^2,001 vertices are more than the 2,000 that dot is asked to draw; drawn with engine='own' instead$"
+    with pytest.warns(UserWarning, match=said) as notices:
+        assert Drawing(large).svg() == svg(large)
+    assert len(notices) == 1
+    assert Drawing(large, engine="dot").svg() == "drawn by dot in None"
+    assert Drawing(chain(1_999)).svg() == "drawn by dot in 5.0"
+
+
+def test_large_graphs_without_the_program_need_no_notice(dot_is_missing):
+    assert Drawing(chain(2_000)).svg() == svg(chain(2_000))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the program is a shell script")
+def test_auto_stops_a_program_that_takes_too_long(tmp_path, monkeypatch):
+    fake_program(tmp_path, monkeypatch, "exec sleep 20")
+    monkeypatch.setattr(module, "DOT_SECONDS", 0.2)
+    before = time.perf_counter()
+    said = "^dot took more than 0.2 seconds; drawn with engine='own' instead$"
+    with pytest.warns(UserWarning, match=said) as notices:
+        assert Drawing(product()).svg() == svg(product())
+    assert len(notices) == 1
+    assert time.perf_counter() - before < 10.0
 
 
 def test_auto_goes_on_alone_when_the_program_fails(dot_is_there, monkeypatch):

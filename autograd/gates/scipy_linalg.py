@@ -6,22 +6,24 @@ import numpy as np
 
 from autograd.gate import Gate, custom
 from autograd.gates.elementwise import where
+from autograd.gates.imported import Imported
 from autograd.gates.index import getitem
 from autograd.gates.linalg import T, column
 from autograd.gates.reduce import sum
 from autograd.gates.shape import concatenate
 
 
-def _scipy(name: str) -> Callable[..., Any]:
-    def call(*args: Any, **kwargs: Any) -> Any:
-        import scipy.linalg
-        return getattr(scipy.linalg, name)(*args, **kwargs)
-    return call
+def _scipy(name: str) -> Imported:
+    """The function of scipy.linalg with this name."""
+    return Imported("scipy.linalg", name)
+
+
+_scipy_logm, _scipy_solve_banded = map(_scipy, ("logm", "solve_banded"))
 
 
 def _logm(x: Any) -> Any:
     """In double precision, because SciPy's result is double in any case, and warns where x is not."""
-    return _scipy("logm")(x.astype(np.result_type(x, float)))
+    return _scipy_logm(x.astype(np.result_type(x, float)))
 
 
 # ---------------------------------------------------------------- functions of matrices
@@ -117,7 +119,7 @@ cosm, sinm, tanm     = map(matrix_function, ("cosm",  "sinm",  "tanm"))
 coshm, sinhm, tanhm  = map(matrix_function, ("coshm", "sinhm", "tanhm"))
 logm                 = matrix_function("logm", _logm)
 solve_triangular = custom("solve_triangular", _scipy("solve_triangular"), "solve", _solve_triangular_x, _solve_triangular_y, push=_solve_triangular_push, lower=False, unit_diagonal=False)
-solve_banded     = custom("solve_banded", lambda x, y, l_and_u: _scipy("solve_banded")(l_and_u, x, y), "solve", _solve_banded_x, _solve_banded_y, push=_solve_banded_push, l_and_u=(0, 0))
+solve_banded     = custom("solve_banded", lambda x, y, l_and_u: _scipy_solve_banded(l_and_u, x, y), "solve", _solve_banded_x, _solve_banded_y, push=_solve_banded_push, l_and_u=(0, 0))
 solve_sylvester  = custom("solve_sylvester", _scipy("solve_sylvester"), "solve", lambda g, x, y, ans: -(_sylvester_back(g, x, y) @ T(ans)),
                           lambda g, x, y, ans: -(T(ans) @ _sylvester_back(g, x, y)), lambda g, x, y: _sylvester_back(g, x, y), push=_sylvester_push)
 sqrtm            = custom("sqrtm", _scipy("sqrtm"), "sqrtm", lambda g, ans: _sylvester_back(g, ans, ans), push=lambda ts, ans: solve_sylvester(ans, ans, ts[0]))   # ans·ans = x

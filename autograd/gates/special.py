@@ -6,8 +6,6 @@ function has the rule `unknown`, which is an error: never a silent zero.
 """
 import math
 from collections.abc import Callable
-from functools import cache
-from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -32,17 +30,15 @@ from autograd.gates.elementwise import (
     square,
     where,
 )
+from autograd.gates.imported import Imported
 from autograd.gates.series import sinc
 
 SPECIAL: dict[str, Gate] = {}                          # the gates made by `special`, by SciPy's names
 
 
-def scipy(name: str) -> Callable[..., Any]:
-    """The function of scipy.special with this name, imported when it is called."""
-    @cache
-    def function() -> Any:
-        return getattr(import_module("scipy.special"), name)
-    return lambda *xs: function()(*xs)
+def scipy(name: str) -> Imported:
+    """The function of scipy.special with this name."""
+    return Imported("scipy.special", name)
 
 
 def special(name: str, label: str, *rules: Any, arity: int = 0, c: str | None = None) -> Gate:
@@ -62,7 +58,7 @@ def unknown(what: str) -> Callable[[Any], Any]:
 # ---------------------------------------------------------------- formulas of several lines
 def _polygamma(n: Any, x: Any) -> Any:
     """In the dtype of x, whatever that of n is."""
-    ans = np.asarray(scipy("polygamma")(n, x))
+    ans = np.asarray(_scipy_polygamma(n, x))
     return ans.astype(np.result_type(np.asarray(x).dtype, np.float32))
 
 
@@ -128,6 +124,7 @@ def _hyp1f1_slope(a: Any, b: Any, x: Any) -> Any:
     return div(a, b) * hyp1f1(a + 1.0, b + 1.0, x)
 
 
+_scipy_polygamma, _scipy_hyp2f1, _scipy_sici = map(scipy, ("polygamma", "hyp2f1", "sici"))
 _ROOT_PI, _ROOT_2_OVER_PI = math.sqrt(math.pi), math.sqrt(2.0 / math.pi)
 
 
@@ -163,8 +160,8 @@ log_ndtr    = special("log_ndtr",    "ln Φ",    lambda g, ans, x: g * _log_ndtr
 # ---------------------------------------------------------------- exponential integrals
 exp1        = special("exp1",        "E₁",      lambda g, x: -div(g * exp(-x), x))
 expi        = special("expi",        "Ei",      lambda g, x: div(g * exp(x), x))
-si          = elementwise("si", lambda x: scipy("sici")(x)[0], None, "Si", lambda g, x: g * sinc(x * (1.0 / math.pi)))
-ci          = elementwise("ci", lambda x: scipy("sici")(x)[1], None, "Ci", lambda g, x: div(g * cos(x), x))
+si          = elementwise("si", lambda x: _scipy_sici(x)[0], None, "Si", lambda g, x: g * sinc(x * (1.0 / math.pi)))
+ci          = elementwise("ci", lambda x: _scipy_sici(x)[1], None, "Ci", lambda g, x: div(g * cos(x), x))
 
 # ---------------------------------------------------------------- elementary functions, without loss of digits
 logit       = special("logit",       "logit",   lambda g, x: div(g, x * (1.0 - x)), c="own_log~({0} / (1 - {0}))")
@@ -183,6 +180,6 @@ inv_boxcox1p = special("inv_boxcox1p", "boxcox⁻¹", lambda g, ans, x, y: div(g
 
 # ---------------------------------------------------------------- hypergeometric functions
 hyp1f1      = special("hyp1f1",      "₁F₁",     unknown("the parameter a of hyp1f1"), unknown("the parameter b of hyp1f1"), lambda g, x, y, z: g * _hyp1f1_slope(real(x), real(y), z))
-hyp2f1      = custom("hyp2f1", lambda x, a, b, c: scipy("hyp2f1")(a, b, c, x), "₂F₁", lambda g, x, a, b, c: g * (a * b / c * hyp2f1(x, a=a + 1.0, b=b + 1.0, c=c + 1.0)),
+hyp2f1      = custom("hyp2f1", lambda x, a, b, c: _scipy_hyp2f1(a, b, c, x), "₂F₁", lambda g, x, a, b, c: g * (a * b / c * hyp2f1(x, a=a + 1.0, b=b + 1.0, c=c + 1.0)),
                      push=lambda ts, x, a, b, c: ts[0] * (a * b / c * hyp2f1(x, a=a + 1.0, b=b + 1.0, c=c + 1.0)), a=1.0, b=1.0, c=1.0)
 # fmt: on

@@ -71,9 +71,10 @@ class Explanation:
         return forms.latex(self.content)
 
     def source(self) -> str:
-        """A Python program with no import but NumPy that gives the value and the gradients, every bit like eager mode.
+        """A Python program that gives the value and the gradients, every bit like eager mode.
 
-        Raises GraphError for a gate whose array function needs more than NumPy.
+        It imports NumPy, and SciPy where the graph has SciPy's functions. Raises GraphError for a gate that runs a
+        function of yours, as `checkpoint` does.
         """
         return source(self.order, self.targets, self.names)
 

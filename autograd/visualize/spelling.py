@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 
 from autograd.gate import Gate
+from autograd.gates.imported import Imported
+from autograd.space import is_complex
 
 
 class Unwritable(Exception):
@@ -25,6 +27,7 @@ class Unwritable(Exception):
 _HOMES = {"np": "numpy", "np.linalg": "numpy.linalg", "np.fft": "numpy.fft", "math": "math",
           "np.lib.array_utils": "numpy.lib.array_utils", "np.lib.stride_tricks": "numpy.lib.stride_tricks",
           "scipy.special": "scipy.special", "scipy.linalg": "scipy.linalg", "scipy.signal": "scipy.signal"}
+_SAME: dict[Any, str] = {is_complex: "np.iscomplexobj"}         # functions for tensors too, and NumPy's for arrays
 _IN_FULL = 200                        # numbers of an array that are written one by one
 
 
@@ -38,6 +41,7 @@ class Speller:
 
     def call(self, function: Any, args: Sequence[str], params: Mapping[str, Any]) -> str:
         """`function(*args, **params)`; a function of one expression is written as that expression."""
+        function = function.function if isinstance(function, Imported) else function
         name = self.reference(function)
         if name is not None:
             return called(name, args, {k: self.literal(v) for k, v in without_defaults(function, params).items()})
@@ -52,6 +56,10 @@ class Speller:
 
     def reference(self, function: Any) -> str | None:
         """Where NumPy, SciPy or Python have a function: `np.linalg.inv`; None where they have not."""
+        if isinstance(function, Imported):
+            return self.reference(function.function)
+        if isinstance(function, FunctionType) and function in _SAME:
+            return _SAME[function]
         name, owner = getattr(function, "__name__", ""), getattr(function, "__self__", None)
         if isinstance(owner, np.ufunc):
             return f"np.{owner.__name__}.{name}"

@@ -47,8 +47,23 @@ class Both:
             parts = [sum((abs(share.amount) for share in self.single.uses.get(node, [])), self.sizes.get(node, 0.0))
                      for node in nodes]
             mine = [float(self.single.gradients.get(node, 0.0)) for node in nodes]
-            whole = self.whole.gradients.get(leaf, np.zeros(leaf.shape))
-            yield np.ravel(whole), np.array(mine), np.array(parts)
+            yield self.of(leaf), np.array(mine), np.array(parts)
+
+    def of(self, leaf):
+        return np.ravel(self.whole.gradients.get(leaf, np.zeros(leaf.shape)))
+
+    def amounts(self, leaf):
+        """What every number of a leaf gets back from each of its uses, the oldest first."""
+        return [[share.amount for share in self.single.uses.get(x.node, [])][::-1] for x in self.numbers[leaf].ravel()]
+
+    def uses(self):
+        """How often a number is used at most."""
+        return max((len(amounts) for leaf in self.leaves for amounts in self.amounts(leaf)), default=0)
+
+    def oldest_first(self):
+        """For every input the tensor's gradient, and the parts of the numbers' added in order of birth."""
+        for leaf in self.leaves:
+            yield self.of(leaf), np.array([float(np.add.reduce(amounts)) for amounts in self.amounts(leaf)])
 
 
 def ulps(a, b, size):
@@ -64,13 +79,16 @@ def eighths(x):
 #: BLAS multiplies and adds in one step, in an order of its own: these get numbers for which that makes no difference.
 BLAS = {"matmul", "dot", "tensordot", "einsum", "convolve", "conv", "conv_transpose", "conv_weight"}
 
-#: The gradient of the numbers is that of the gates they pass; the tensor's rule is written in another way.
+#: The gradient of the numbers is that of the gates they pass; the tensor's rule is written in another way. How many
+#: last digits that makes: the most in the seeds 0 to 99, and the seed.
 BOUND = {
-    "var": 2, "std": 2,      # the rule divides x − mean by n, the numbers g; what the mean gets is a rounding error
-    "norm": 2,               # the rule is (g·x)/‖x‖, the numbers have (g/‖x‖)·x
-    "logsumexp": 2,          # the rule is exp(x − lse), which loses digits where lse is large; the numbers divide
-    "prod": 4,               # the rule multiplies products from both sides, the numbers are one chain of 24
+    "var": (2, 1), "std": (4, 27),    # the rule divides x − mean by n, the numbers g; the mean gets a rounding error
+    "norm": (2, 1),                   # the rule is (g·x)/‖x‖, the numbers have (g/‖x‖)·x
+    "logsumexp": (5, 46),             # the rule is exp(x − lse), which loses digits where lse is large; numbers divide
+    "prod": (5, 58),                  # the rule multiplies products from both sides, the numbers are one chain of 24
+    "pool_share": (2, 21),            # a number that goes to six places gets six parts back, the last one first
 }
+FORK = 2                              # the same for a number that broadcasting uses three times
 REAL = {name for name, case in CASES.items() if GATES[name].pulls and "complex" not in case.kinds}
 
 
@@ -78,11 +96,17 @@ def opens(name):
     return name in OPENINGS or (GATES[name].kind == "elementwise" and name not in CLOSED)
 
 
-def cases(name):
-    for seed in range(3):
+def cases(name, seeds=range(3)):
+    for seed in seeds:
         for example in examples(name, CASES[name], seed):
             exact = eighths if name in BLAS else lambda x: x
             yield example, Both(GATES[name], map(exact, example.args), example.params, exact(example.g))
+
+
+def apart(name, both):
+    """How far the gradients are apart; of a gate that is no elementwise one in units of the largest number."""
+    return max((ulps(whole, numbers, np.maximum(parts, np.max(np.abs(whole), initial=0.0) if name in OPENINGS else 0.0))
+                for whole, numbers, parts in both.gradients()), default=0.0)
 
 
 @pytest.mark.parametrize("name", sorted(filter(opens, REAL)))
@@ -90,16 +114,22 @@ def test_the_opened_gate_has_the_same_values_and_gradients(name):
     for example, both in cases(name):
         value, numbers = both.value()
         assert np.array_equal(value, numbers) if name != "norm" else ulps(value, numbers, 0.0) <= 1, example
-        for whole, numbers, parts in both.gradients():
-            size = np.max(np.abs(whole), initial=0.0) if name in OPENINGS else 0.0
-            assert ulps(whole, numbers, np.maximum(parts, size)) <= BOUND.get(name, 1), example
+        bound, _ = BOUND.get(name, (1 if both.uses() <= 2 else FORK, 0))
+        assert apart(name, both) <= bound, example
 
 
-def test_no_bound_is_wider_than_it_must_be():
-    for name, bound in BOUND.items():
-        worst = max(ulps(whole, numbers, np.maximum(parts, np.max(np.abs(whole), initial=0.0)))
-                    for _, both in cases(name) for whole, numbers, parts in both.gradients())
-        assert worst > bound / 2, name
+@pytest.mark.parametrize("name", sorted(REAL - OPENINGS.keys() - CLOSED.keys()))
+def test_elementwise_gates_differ_by_the_order_of_their_sums_alone(name):
+    """The walk adds the parts of a number that is used several times from the last use on, NumPy from the first."""
+    for example, both in cases(name):
+        for whole, numbers in both.oldest_first():
+            assert np.array_equal(whole, numbers), example
+
+
+@pytest.mark.parametrize("name", BOUND)
+def test_no_bound_is_wider_than_it_must_be(name):
+    bound, seed = BOUND[name]
+    assert bound / 2 < max(apart(name, both) for _, both in cases(name, [seed])) <= bound
 
 
 def test_every_gate_opens_or_is_in_the_table_of_those_that_do_not():

@@ -7,7 +7,7 @@ import numpy as np
 
 from autograd.errors import caller, describe
 from autograd.graph import Node, Tensor
-from autograd.visualize.checks import nonfinite, slopes, waste
+from autograd.visualize.checks import activations, connections, nonfinite, slopes, waste
 from autograd.visualize.checks.finding import Finding
 from autograd.visualize.checks.remedies import PLAIN
 from autograd.visualize.shares import Flow
@@ -16,7 +16,8 @@ from autograd.walk import history
 SHOWN = 3                             # findings of one check: more are mostly the same one again
 
 _NUMBERS = (nonfinite.forward, nonfinite.back)
-_SLOPES = (slopes.dead, slopes.saturated, slopes.vanishing, slopes.exploding, slopes.unconnected)
+_SLOPES = (activations.dead, activations.saturated, slopes.vanishing, slopes.exploding, connections.unconnected,
+           connections.taken_out)
 _WASTE = (waste.broadcasts, waste.twice, waste.memory)
 
 

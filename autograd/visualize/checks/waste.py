@@ -58,12 +58,12 @@ def twice(flow: Flow) -> Iterator[Finding]:
     first: dict[Any, Node] = {}
     same: dict[Node, Node] = {}
     for node in flow.order:
-        if node.gate is None or node.gate.name in _FREE:
+        if node.gate is None:
             continue
         key = (node.gate.name, *(content(plain(x)) if p is None else id(same.get(p, p))
                                  for x, p in zip(node.args, node.parents, strict=True)), content(dict(node.params)))
         before = same[node] = first.setdefault(key, node)
-        if before is not node and work(node) >= WORK:
+        if before is not node and node.gate.name not in _FREE and work(node) >= WORK:
             yield finding("duplicate", node, f"{node.gate.name} of the same inputs as at {before.where()}, "
                           f"{work(node):,} operations each", TWICE)
 
@@ -74,6 +74,8 @@ def work(node: Node) -> int:
     made = math.prod(node.shape)
     if node.gate.name in ("matmul", "dot") and made:
         return math.isqrt(math.prod(sizes) * made)                  # n·k · k·m · n·m = (n·k·m)²
+    if node.gate.name == "conv" and made:
+        return made * sizes[1] // shapes_of(node)[1][0]             # one filter for each number made
     return max(made, *sizes)
 
 

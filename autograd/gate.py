@@ -127,7 +127,7 @@ class Gate:
 
     def cut(self, nodes: Sequence[Node | None], ans: Any) -> None:
         """Note that this gate without slope took values out of the graph; a truth alone only steers the program."""
-        if type(ans) is not bool:
+        if type(ans) is not bool and type(ans) is not np.bool_:
             note(self.name, nodes)
 
     def kept(self, ans: Any, args: Sequence[Any], parents: Sequence[Any]) -> tuple[Any, tuple[Any, ...]]:

@@ -1,5 +1,6 @@
 """What is wrong with a graph, where, and what to do about it: `diagnose(y)`."""
 from collections.abc import Callable, Iterator
+from html import escape
 from itertools import islice
 from typing import Any
 
@@ -7,9 +8,12 @@ import numpy as np
 
 from autograd.errors import caller, describe
 from autograd.graph import Node, Tensor
+from autograd.visualize.chapter import escaped
 from autograd.visualize.checks import activations, connections, nonfinite, slopes, waste
 from autograd.visualize.checks.finding import Finding
 from autograd.visualize.checks.remedies import PLAIN
+from autograd.visualize.memory import Memory
+from autograd.visualize.model import printable
 from autograd.visualize.shares import Flow
 from autograd.walk import history
 
@@ -37,10 +41,10 @@ def diagnose(y: Any) -> "Diagnosis":
     if not isinstance(y, Tensor) or not isinstance(y.node, Node):
         frame = caller(2)
         return Diagnosis([Finding("unconnected", "none", frame.f_code.co_filename, frame.f_lineno,
-                                  f"y is {describe(y)}, with no graph behind it", PLAIN)])
+                                  f"y is {describe(y)}, with no graph behind it", PLAIN)], Memory([]))
     flow = Flow(history(y.node))
     with np.errstate(all="ignore"):
-        return Diagnosis(list(_findings(flow)))
+        return Diagnosis(list(_findings(flow)), Memory(flow.order))
 
 
 def _findings(flow: Flow) -> Iterator[Finding]:
@@ -62,13 +66,33 @@ def _first(checks: tuple[Callable[[Flow], Iterator[Finding]], ...], flow: Flow) 
 
 
 class Diagnosis:
-    """The findings, most telling first; prints them in words."""
+    """The findings, most telling first, and the `memory` that the graph keeps; shows itself in words, in notebooks as
+    a page with the table of that memory.
 
-    def __init__(self, findings: list[Finding]) -> None:
-        self.findings = findings
+    >>> x = Tensor(np.ones(1000), name="x")
+    >>> diagnose(np.sum(np.tanh(x))).memory.total
+    8000
+    """
+
+    def __init__(self, findings: list[Finding], memory: Memory) -> None:
+        self.findings, self.memory = findings, memory
 
     def __bool__(self) -> bool:
         return bool(self.findings)
 
     def __repr__(self) -> str:
-        return "\n\n".join(map(str, self.findings)) or "healthy"
+        found = "\n\n".join(map(str, self.findings)) or "healthy"
+        return f"{found}\n\n{self.memory!r}" if any(one.kind == "memory" for one in self.findings) else found
+
+    def markdown(self) -> str:
+        """The findings as a list, and the memory of every gate as a table."""
+        found = [f"- **{one.kind}**: " + "  \n  ".join(map(escaped, (one.what, one.place(), one.remedy)))
+                 for one in self.findings]
+        return "\n".join([*(found or ["healthy"]), "", self.memory.markdown()])
+
+    def _repr_html_(self) -> str:
+        """The same for notebooks."""
+        found = "".join(f"<li><b>{one.kind}</b>: {escape(printable(one.what))}<br><code>{escape(one.place())}</code>"
+                        f"<br>{escape(one.remedy)}</li>" for one in self.findings)
+        return (f"<ul>{found}</ul>" if found else "<p>healthy</p>") + (
+            f"<details><summary>memory: {self.memory.total:,} bytes</summary>{self.memory._repr_html_()}</details>")

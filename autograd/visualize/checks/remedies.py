@@ -47,8 +47,8 @@ DEAD = ("no example gets through, so the weights before it will never change: st
         "scale of nn.init.kaiming_normal_, make the learning rate smaller, or use LeakyReLU")
 SATURATED = ("its slope is next to zero here: divide the inputs by their standard deviation, start from smaller "
              "weights, and let the loss take logits, without a last sigmoid")
-SHARP = ("the other numbers get no gradient: divide the scores by the square root of their length, or by a temperature, "
-         "or start from smaller weights")
+SHARP = ("the other numbers get no gradient: divide the scores by the root of their length, or by a temperature, or "
+         "start from smaller weights")
 CUT = {
     "where": "the other branch was taken everywhere: look at the condition",
     "clip": "every number is outside the limits, where the slope is 0: widen them, or penalise the excess",

@@ -82,7 +82,7 @@ def parameters(node: Function) -> list[str]:
 
 def heads(node: ast.AST) -> list[ast.expr]:
     """The expressions of a statement, without the statements inside it; none where it only steers the program."""
-    if not isinstance(node, ast.stmt) or isinstance(node, Function | ast.ClassDef | ast.If | ast.While | ast.Assert):
+    if not isinstance(node, ast.stmt) or isinstance(node, Function | ast.ClassDef | ast.If | ast.While):
         return []
     children = list(ast.iter_child_nodes(node))
     items = [child for child in children if isinstance(child, ast.withitem)]

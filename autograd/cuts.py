@@ -1,8 +1,8 @@
 """Floor 0: where gates without slope took values out of graphs, for `diagnose`. Standard library only.
 
 The result of `np.floor(w)` is plain, so the graph that goes on from it does not know w. A note for each place in a
-program, the last one, says which leaves were behind. It holds neither nodes nor data, and costs next to nothing: where
-more than `DEEP` nodes lie behind, there is none.
+program, the last one, says which leaves were behind. It holds neither nodes nor data, and costs next to nothing: a
+place that once had more than `DEEP` nodes behind it is left alone.
 """
 from collections.abc import Iterable
 from types import CodeType
@@ -16,32 +16,35 @@ PLACES = 1000                         # that are known at a time
 
 
 class Cut(NamedTuple):
-    """A gate without slope: when and where it was applied, and index and name of every leaf behind its inputs."""
+    """A gate without slope: when and where it was applied, and index and name of every leaf behind its inputs;
+    None where there was too much behind them."""
 
     birth: int
     gate: str
     code: CodeType
     lasti: int
-    leaves: tuple[tuple[int, str | None], ...]
+    leaves: tuple[tuple[int, str | None], ...] | None
 
 
-CUTS: dict[tuple[CodeType, int], Cut] = {}
+CUTS: dict[tuple[int, int], Cut] = {}          # by the identity of the code, whose hash would take long
 
 
 def note(gate: str, nodes: Iterable[Node | None]) -> None:
     """Note that a gate of this name took the values of these nodes, at the user's line."""
+    frame = caller(3)
+    place = id(frame.f_code), frame.f_lasti
+    if (known := CUTS.get(place)) is not None and known.leaves is None:
+        return
     leaves = behind(nodes)
-    if leaves:
-        frame = caller(3)
-        place = frame.f_code, frame.f_lasti
+    if leaves is None or leaves:
         CUTS.pop(place, None)
-        CUTS[place] = Cut(_birth(), gate, *place, leaves)
+        CUTS[place] = Cut(_birth(), gate, frame.f_code, frame.f_lasti, leaves)
         if len(CUTS) > PLACES:
             CUTS.pop(next(iter(CUTS)), None)
 
 
-def behind(nodes: Iterable[Node | None]) -> tuple[tuple[int, str | None], ...]:
-    """The leaves behind these nodes; none where the graph is deep."""
+def behind(nodes: Iterable[Node | None]) -> tuple[tuple[int, str | None], ...] | None:
+    """The leaves behind these nodes; None where the graph is deep."""
     todo = [node for node in nodes if node is not None]
     seen, leaves = set(todo), []
     while todo:
@@ -53,5 +56,5 @@ def behind(nodes: Iterable[Node | None]) -> tuple[tuple[int, str | None], ...]:
                 seen.add(parent)
                 todo.append(parent)
         if len(seen) > DEEP:
-            return ()
+            return None
     return tuple(leaves)

@@ -69,7 +69,7 @@ def taken_out(flow: Flow) -> Iterator[Finding]:
         if node.gate is not None and not isinstance(node.code, str):
             lines.setdefault(node.code.co_filename, set()).add(line_of(node.code, node.lasti))
     for cut in list(CUTS.values()):
-        lost = [name for index, name in cut.leaves if index not in known]
+        lost = [name for index, name in cut.leaves or () if index not in known]
         file, line = cut.code.co_filename, line_of(cut.code, cut.lasti)
         during = flow.order[0].index < cut.birth < flow.end.index
         if lost and during and goes_on("".join(linecache.getlines(file)), line, lines.get(file, set())):

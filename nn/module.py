@@ -215,8 +215,10 @@ class Module:
     def _repr_html_(self) -> str:
         """The summary as a table, for notebooks."""
         head, *rows = self._rows()
-        titles = "".join(f"<th>{cell}</th>" for cell in head)
-        body = ("".join(f"<td><code>{escape(cell)}</code></td>" for cell in row) for row in rows)
+        sides = ["left", "left", "left", "right"]
+        titles = "".join(f'<th style="text-align: {side}">{cell}</th>' for side, cell in zip(sides, head, strict=True))
+        body = ("".join(f'<td style="text-align: {side}"><code>{escape(cell)}</code></td>'
+                        for side, cell in zip(sides, row, strict=True)) for row in rows)
         return f"<table><tr>{titles}</tr>{''.join(f'<tr>{cells}</tr>' for cells in body)}</table>"
 
     def extra_repr(self) -> str:

@@ -11,6 +11,7 @@ from autograd.visualize.model import printable
 from autograd.visualize.text import aligned
 
 HEAD = ("gate", "uses", "keeps", "bytes", "line")
+SIDES = ("left", "right", "left", "right", "left")
 
 
 class Kept(NamedTuple):
@@ -65,9 +66,11 @@ class Memory:
 
     def _repr_html_(self) -> str:
         """The table, for notebooks."""
-        titles = "".join(f"<th>{title}</th>" for title in HEAD)
-        body = ("".join(f"<td><code>{escape(cell)}</code></td>" for cell in row) for row in self._cells())
-        return f"<table><tr>{titles}</tr>{''.join(f'<tr>{cells}</tr>' for cells in body)}</table>"
+        def line(kind: str, cells: Sequence[str]) -> str:
+            return "".join(f'<{kind} style="text-align: {side}">{cell}</{kind}>'
+                           for side, cell in zip(SIDES, cells, strict=True))
+        body = (line("td", [f"<code>{escape(cell)}</code>" for cell in row]) for row in self._cells())
+        return f"<table><tr>{line('th', HEAD)}</tr>{''.join(f'<tr>{cells}</tr>' for cells in body)}</table>"
 
 
 def kept(order: Sequence[Node]) -> Iterator[Kept]:

@@ -206,7 +206,7 @@ def test_memory_as_text_markdown_and_html():
     assert tanh.split()[:4] == ["tanh", "1", "ans", "192"]
     assert total.split() == ["total", "832"]
     assert "| exp | 2 | ans | 384 |" in found.markdown()
-    assert "<td><code>832</code></td>" in found._repr_html_()
+    assert "<code>832</code></td>" in found._repr_html_()
     assert found.markdown().startswith("healthy")
 
 

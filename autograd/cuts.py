@@ -37,10 +37,9 @@ def note(gate: str, nodes: Iterable[Node | None]) -> None:
         return
     leaves = behind(nodes)
     if leaves is None or leaves:
-        CUTS.pop(place, None)
+        if len(CUTS) >= PLACES:
+            CUTS.clear()                  # in one go, whatever other threads do
         CUTS[place] = Cut(_birth(), gate, frame.f_code, frame.f_lasti, leaves)
-        if len(CUTS) > PLACES:
-            CUTS.pop(next(iter(CUTS)), None)
 
 
 def behind(nodes: Iterable[Node | None]) -> tuple[tuple[int, str | None], ...] | None:

@@ -1,29 +1,31 @@
 """Floor 0: where gates without slope took values out of graphs, for `diagnose`. Standard library only.
 
 The result of `np.floor(w)` is plain, so the graph that goes on from it does not know w. A note for each place in a
-program, the last one, says which leaves were behind. It holds neither nodes nor data, and costs next to nothing: a
-place that once had more than `DEEP` nodes behind it is left alone.
+program says when that was last, and which leaves were behind. It holds neither nodes nor data. Looking for leaves takes
+as long as a gate, so that is done once in `AGAIN` gates, and no further back than `DEEP` nodes.
 """
 from collections.abc import Iterable
 from types import CodeType
-from typing import NamedTuple
 
 from autograd.errors import caller
 from autograd.graph import Node, NumberNode, _birth
 
+Leaves = list[tuple[int, tuple[CodeType | str, int, str | None]]]
+
+AGAIN = 200                           # gates after which a place is looked at again
 DEEP = 32                             # nodes that are looked at
 PLACES = 1000                         # that are known at a time
 
 
-class Cut(NamedTuple):
-    """A gate without slope: when and where it was applied, and index and name of every leaf behind its inputs;
-    None where there was too much behind them."""
+class Cut:
+    """A gate without slope: where it was applied, when last, when `leaves` were looked for, and of each leaf its index
+    and its own place and name, which stay when a step gives it new data."""
 
-    birth: int
-    gate: str
-    code: CodeType
-    lasti: int
-    leaves: tuple[tuple[int, str | None], ...] | None
+    __slots__ = ("code", "gate", "last", "lasti", "leaves", "looked")
+
+    def __init__(self, gate: str, code: CodeType, lasti: int, leaves: Leaves, birth: int) -> None:
+        self.gate, self.code, self.lasti, self.leaves = gate, code, lasti, leaves
+        self.last = self.looked = birth
 
 
 CUTS: dict[tuple[int, int], Cut] = {}          # by the identity of the code, whose hash would take long
@@ -31,29 +33,29 @@ CUTS: dict[tuple[int, int], Cut] = {}          # by the identity of the code, wh
 
 def note(gate: str, nodes: Iterable[Node | None]) -> None:
     """Note that a gate of this name took the values of these nodes, at the user's line."""
-    frame = caller(3)
+    frame, birth = caller(2), _birth()
     place = id(frame.f_code), frame.f_lasti
-    if (known := CUTS.get(place)) is not None and known.leaves is None:
+    known = CUTS.get(place)
+    if known is not None and birth - known.looked < AGAIN:
+        known.last = birth
         return
-    leaves = behind(nodes)
-    if leaves is None or leaves:
-        if len(CUTS) >= PLACES:
-            CUTS.clear()                  # in one go, whatever other threads do
-        CUTS[place] = Cut(_birth(), gate, frame.f_code, frame.f_lasti, leaves)
+    if len(CUTS) >= PLACES:
+        CUTS.clear()                  # in one go, whatever other threads do
+    CUTS[place] = Cut(gate, frame.f_code, frame.f_lasti, behind(nodes), birth)
 
 
-def behind(nodes: Iterable[Node | None]) -> tuple[tuple[int, str | None], ...] | None:
-    """The leaves behind these nodes; None where the graph is deep."""
+def behind(nodes: Iterable[Node | None]) -> Leaves:
+    """The leaves behind these nodes; none where the graph is deep."""
     todo = [node for node in nodes if node is not None]
     seen, leaves = set(todo), []
     while todo:
         node = todo.pop()
         if node.gate is None:
-            leaves.append((node.index, node.name))
+            leaves.append((node.index, (node.code, node.lasti, node.name)))
         for parent in (node.p, node.q) if isinstance(node, NumberNode) else node.parents:
             if parent is not None and parent not in seen:
                 seen.add(parent)
                 todo.append(parent)
         if len(seen) > DEEP:
-            return None
-    return tuple(leaves)
+            return []
+    return leaves

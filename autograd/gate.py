@@ -100,7 +100,7 @@ class Gate:
                 raise
             if not self.pulls:
                 if x.level is BASE:
-                    self.cut((x.node,), ans)
+                    self.cut(ans, (x.node,))
                 return ans
             return pair(x.level, self, ans, ans if self.keeps_ans else None, a if self.keeps[0] else None, None,
                         x.node, None, params)
@@ -125,7 +125,7 @@ class Gate:
         except (ValueError, TypeError, IndexError, OverflowError, MemoryError) as error:
             raise failure(self, args, error) from None
 
-    def cut(self, nodes: Sequence[Node | None], ans: Any) -> None:
+    def cut(self, ans: Any, nodes: Sequence[Node | None]) -> None:
         """Note that this gate without slope took values out of the graph; a truth alone only steers the program."""
         if type(ans) is not bool and type(ans) is not np.bool_:
             note(self.name, nodes)

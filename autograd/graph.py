@@ -85,7 +85,7 @@ class Node:
             raise
         if not gate.pulls:
             if level is BASE:
-                gate.cut(parents, ans)
+                gate.cut(ans, parents)
             return ans
         kept, kept_args = gate.kept(ans, args, parents)
         return output(level, gate, ans, kept, kept_args, tuple(parents), params)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from autograd import Tensor, diagnose, no_grad
-from autograd.cuts import CUTS, DEEP, PLACES
+from autograd.cuts import AGAIN, CUTS, DEEP, PLACES
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +31,7 @@ def test_a_note_names_the_leaves_behind():
     np.floor(w * b)
     (cut,) = CUTS.values()
     assert cut.gate == "floor"
-    assert {name for _, name in cut.leaves} == {"w", "b"}
+    assert {name for _, (_, _, name) in cut.leaves} == {"w", "b"}
 
 
 @pytest.mark.parametrize("take", [np.floor, np.sign, np.round, np.argmax, np.argsort, lambda x: x > 0.0])
@@ -58,7 +58,7 @@ def test_a_deep_graph_is_not_walked():
     for _ in range(DEEP + 1):
         x = x * 1.0
     np.floor(x)
-    assert [cut.leaves for cut in CUTS.values()] == [None]
+    assert [cut.leaves for cut in CUTS.values()] == [[]]
     assert not diagnose(np.sum(x))
 
 
@@ -85,7 +85,28 @@ def test_a_note_keeps_nothing_alive():
     assert gone() is None
 
 
+def test_leaves_are_looked_for_now_and_then():
+    looked, last = set(), set()
+    for _ in range(5 * AGAIN):
+        np.floor(Tensor([1.5]))
+        (cut,) = CUTS.values()
+        looked.add(cut.looked)
+        last.add(cut.last)
+    assert len(last) == 5 * AGAIN
+    assert 5 <= len(looked) <= 20
+
+
 # ---------------------------------------------------------------- what diagnose makes of them
+def test_after_steps_that_gave_leaves_new_data():
+    b, w = Tensor([1.0, 2.0], name="b"), Tensor([0.5, 1.5], name="w")
+    for _ in range(4):
+        cut = np.sum(np.floor(w) * b)
+        kept = np.sum((w + (np.round(w) - w.data)) * b)
+        assert lost(cut) == [("floor", here() - 2)]
+        assert not diagnose(kept)
+        b.data, w.data = b.data * 0.9, w.data * 0.9
+
+
 def test_through_variables_and_attributes():
     class Box:
         pass

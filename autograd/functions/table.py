@@ -65,7 +65,9 @@ def _on_values(function: Callable[..., Any]) -> Callable[..., Any]:
             raise KeywordError(message(f"np.{function.__name__} cannot be mapped by vmap.", "call it outside vmap"))
         ans = function(*map(plain, args), **{k: plain(v) for k, v in kwargs.items()})
         if not _pauses and not isinstance(ans, bool | np.bool_):
-            note(function.__name__, [x.node for x in args if isinstance(x, Tensor) and x.level is BASE])
+            nodes = [x.node for x in args if isinstance(x, Tensor) and x.level is BASE]
+            if nodes:
+                note(function.__name__, nodes)
         return ans
     return call
 

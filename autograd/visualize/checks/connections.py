@@ -64,14 +64,16 @@ def is_zero(x: Any) -> bool:
 def taken_out(flow: Flow) -> Iterator[Finding]:
     """Leaves that y depends on, by the text of the program, through a gate without slope alone."""
     known = {node.index for node in flow.order}
+    places = {(node.code, node.lasti, node.name) for node in flow.order if node.gate is None}
     lines: dict[str, set[int]] = {}
     for node in flow.order:
         if node.gate is not None and not isinstance(node.code, str):
             lines.setdefault(node.code.co_filename, set()).add(line_of(node.code, node.lasti))
     for cut in list(CUTS.values()):
-        lost = [name for index, name in cut.leaves or () if index not in known]
+        lost = [place[-1] for index, place in cut.leaves
+                if index not in known and (cut.looked == cut.last or place not in places)]
         file, line = cut.code.co_filename, line_of(cut.code, cut.lasti)
-        during = flow.order[0].index < cut.birth < flow.end.index
+        during = flow.order[0].index < cut.last < flow.end.index
         if lost and during and goes_on("".join(linecache.getlines(file)), line, lines.get(file, set())):
             names = ", ".join(dict.fromkeys(printable(name or "a leaf without name") for name in lost))
             yield Finding("unconnected", cut.gate, file, line,

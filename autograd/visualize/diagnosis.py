@@ -88,11 +88,13 @@ class Diagnosis:
         """The findings as a list, and the memory of every gate as a table."""
         found = [f"- **{one.kind}**: " + "  \n  ".join(map(escaped, (one.what, one.place(), one.remedy)))
                  for one in self.findings]
-        return "\n".join([*(found or ["healthy"]), "", self.memory.markdown()])
+        table = ["", self.memory.markdown()] if self.memory.rows else [""]
+        return "\n".join([*(found or ["healthy"]), *table])
 
     def _repr_html_(self) -> str:
         """The same for notebooks."""
         found = "".join(f"<li><b>{one.kind}</b>: {escape(printable(one.what))}<br><code>{escape(one.place())}</code>"
                         f"<br>{escape(one.remedy)}</li>" for one in self.findings)
-        return (f"<ul>{found}</ul>" if found else "<p>healthy</p>") + (
-            f"<details><summary>memory: {self.memory.total:,} bytes</summary>{self.memory._repr_html_()}</details>")
+        table = (f"<details><summary>memory: {self.memory.total:,} bytes</summary>{self.memory._repr_html_()}</details>"
+                 if self.memory.rows else "")
+        return (f"<ul>{found}</ul>" if found else "<p>healthy</p>") + table

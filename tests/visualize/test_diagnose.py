@@ -210,6 +210,11 @@ def test_memory_as_text_markdown_and_html():
     assert found.markdown().startswith("healthy")
 
 
+def test_where_nothing_is_kept_there_is_no_table():
+    found = diagnose(Tensor(2.0) * 3.0)
+    assert (found.memory.total, found.markdown(), found._repr_html_()) == (0, "healthy\n", "<p>healthy</p>")
+
+
 def test_a_finding_of_memory_comes_with_the_table(monkeypatch):
     monkeypatch.setattr(waste, "LARGE", 500)
     found = diagnose(small_network())

@@ -20,8 +20,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.cuts import note
 from autograd.errors import AutogradError, KeywordError, failure, message
-from autograd.graph import GATES, Level, Node, Tensor, _pauses, strip
+from autograd.graph import BASE, GATES, Level, Node, Tensor, _pauses, strip
 from autograd.guard import guarded, held
 from autograd.shortcuts import binary, pair, unary
 from autograd.space import beside_numbers, constant, ndarray, shape_of, tidy, zeros_like
@@ -98,6 +99,8 @@ class Gate:
                 error.of(self, (a,), (x.node,), params)
                 raise
             if not self.pulls:
+                if x.level is BASE:
+                    self.cut(ans, (x.node,))
                 return ans
             return pair(x.level, self, ans, ans if self.keeps_ans else None, a if self.keeps[0] else None, None,
                         x.node, None, params)
@@ -121,6 +124,11 @@ class Gate:
             raise
         except (ValueError, TypeError, IndexError, OverflowError, MemoryError) as error:
             raise failure(self, args, error) from None
+
+    def cut(self, ans: Any, nodes: Sequence[Node | None]) -> None:
+        """Note that this gate without slope took values out of the graph; a truth alone only steers the program."""
+        if type(ans) is not bool and type(ans) is not np.bool_:
+            note(self.name, nodes)
 
     def kept(self, ans: Any, args: Sequence[Any], parents: Sequence[Any]) -> tuple[Any, tuple[Any, ...]]:
         """What a node must hold: constants, floats, and what some rule asks for."""

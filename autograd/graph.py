@@ -84,6 +84,8 @@ class Node:
             error.of(gate, args, parents, params)
             raise
         if not gate.pulls:
+            if level is BASE:
+                gate.cut(ans, parents)
             return ans
         kept, kept_args = gate.kept(ans, args, parents)
         return output(level, gate, ans, kept, kept_args, tuple(parents), params)

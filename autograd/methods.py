@@ -175,7 +175,7 @@ def _repr_html(x: Tensor) -> str:
             "shape": None if whole else str(value.shape), "dtype": None if whole else str(value.dtype),
             "mapped": str(mapped) if mapped else None, "value": _numbers(value),
             "grad": None if x.grad is None else _numbers(innermost(x.grad))}
-    cells = (f"<tr><th>{key}</th><td><pre>{escape(_printable(text))}</pre></td></tr>"
+    cells = (f"<tr><th>{key}</th><td style='text-align: left'><pre>{escape(_printable(text))}</pre></td></tr>"
              for key, text in rows.items() if text is not None)
     return f"<table>{''.join(cells)}</table>"
 

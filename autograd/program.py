@@ -91,9 +91,12 @@ class Program:
 
     def _repr_html_(self) -> str:
         """The steps as a table, for notebooks."""
-        head = "".join(f"<th>{title}</th>" for title in ("name", "holds", "is", "line"))
-        body = ("".join(f"<td><code>{escape(cell)}</code></td>" for cell in row) for row in _rows(self))
+        head = "".join(f"<th {_LEFT}>{title}</th>" for title in ("name", "holds", "is", "line"))
+        body = ("".join(f"<td {_LEFT}><code>{escape(cell)}</code></td>" for cell in row) for row in _rows(self))
         return f"<table><tr>{head}</tr>{''.join(f'<tr>{cells}</tr>' for cells in body)}</table>"
+
+
+_LEFT = 'style="text-align: left"'               # notebooks put numbers to the right, and with them everything else
 
 
 def _names(program: Program) -> dict[int, str]:

@@ -1,8 +1,9 @@
 """`Parameter`, a tensor that is trained, and `Module`, a function that has some."""
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from copy import deepcopy
 from html import escape
 from typing import Any, Self
 
@@ -179,30 +180,45 @@ class Module:
         with in_mode(self, training=False), no_grad():
             return plain(self(np.asarray(X)))
 
-    def summary(self) -> str:
+    def summary(self, *inputs: Any) -> str:
         """A table of the layers, the shapes of their parameters and how many numbers they hold.
 
+        With `inputs`, the arrays that the module takes or the shapes of them, it also has the shape of what every
+        layer gives: a copy of the module runs once in evaluation mode, so that this one stays as it is.
+
         >>> import nn
-        >>> print(nn.Sequential(nn.Linear(2, 3), nn.Tanh()).summary())
+        >>> model = nn.Sequential(nn.Linear(2, 3), nn.Tanh())
+        >>> print(model.summary())
         name   layer         parameters               count
         0      Linear(2, 3)  weight (3, 2) bias (3,)      9
         1      Tanh()                                     0
         total                                             9
+        >>> print(model.summary((8, 2)))
+        name   layer         output  parameters               count
+        0      Linear(2, 3)  (8, 3)  weight (3, 2) bias (3,)      9
+        1      Tanh()        (8, 3)                               0
+        total                                                     9
         """
-        rows = self._rows()
+        rows = self._rows(outputs(self, inputs) if inputs else None)
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        left = "  ".join(f"{{:<{width}}}" for width in widths[:3])
-        return "\n".join(f"{left}  {{:>{widths[3]}}}".format(*row) for row in rows)
+        left = "  ".join(f"{{:<{width}}}" for width in widths[:-1])
+        return "\n".join(f"{left}  {{:>{widths[-1]}}}".format(*row) for row in rows)
 
-    def _rows(self) -> list[tuple[str, str, str, str]]:
+    def _rows(self, shapes: Mapping[str, str] | None = None) -> list[tuple[str, ...]]:
         total = str(sum(p.size for p in self.parameters()))
-        return [("name", "layer", "parameters", "count"), *_layers(self), ("total", "", "", total)]
+        rows = [("name", "layer", "parameters", "count"), *_layers(self), ("total", "", "", total)]
+        if shapes is None:
+            return [*rows]
+        column = ["output", *(shapes.get(name, "") for name, *_ in rows[1:-1]), ""]
+        return [(*row[:2], shape, *row[2:]) for row, shape in zip(rows, column, strict=True)]
 
     def _repr_html_(self) -> str:
         """The summary as a table, for notebooks."""
         head, *rows = self._rows()
-        titles = "".join(f"<th>{cell}</th>" for cell in head)
-        body = ("".join(f"<td><code>{escape(cell)}</code></td>" for cell in row) for row in rows)
+        sides = ["left", "left", "left", "right"]
+        titles = "".join(f'<th style="text-align: {side}">{cell}</th>' for side, cell in zip(sides, head, strict=True))
+        body = ("".join(f'<td style="text-align: {side}"><code>{escape(cell)}</code></td>'
+                        for side, cell in zip(sides, row, strict=True)) for row in rows)
         return f"<table><tr>{titles}</tr>{''.join(f'<tr>{cells}</tr>' for cells in body)}</table>"
 
     def extra_repr(self) -> str:
@@ -225,6 +241,35 @@ def in_mode(module: Module, training: bool) -> Iterator[None]:
     finally:
         for part, mode in before:
             part.training = mode
+
+
+def outputs(model: Module, inputs: tuple[Any, ...]) -> dict[str, str]:
+    """The shape of what every module gives, by name, found by a run of a copy; one shape for calls that agree."""
+    shapes: dict[str, list[str]] = {}
+
+    def watched(name: str, forward: Callable[..., Any]) -> Callable[..., Any]:
+        def run(*args: Any, **kwargs: Any) -> Any:
+            ans = forward(*args, **kwargs)
+            shapes.setdefault(name, []).append(_shapes(ans))
+            return ans
+        return run
+
+    copied = deepcopy(model).eval()
+    for name, part in copied.named_modules():
+        object.__setattr__(part, "forward", watched(name, part.forward))
+    dtype = next((parameter.dtype for parameter in copied.parameters()), None)
+    with no_grad():
+        copied(*(np.zeros(x, dtype) if _is_shape(x) else np.asarray(plain(x)) for x in inputs))
+    return {name: " ".join(dict.fromkeys(found)) for name, found in shapes.items()}
+
+
+def _shapes(x: Any) -> str:
+    """`(8, 3)`, and of several arrays `(8, 3) (3,)`."""
+    return " ".join(map(_shapes, x)) if isinstance(x, tuple | list) else str(np.shape(x))
+
+
+def _is_shape(x: Any) -> bool:
+    return isinstance(x, tuple) and all(isinstance(n, int) for n in x)
 
 
 def plain(x: Any) -> Any:

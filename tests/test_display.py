@@ -13,14 +13,14 @@ def test_a_leaf():
     page = x._repr_html_()
     for cell in ("x", "(2,)", "float64", "[1., 2.]", "[2., 4.]"):
         assert f"<pre>{cell}</pre>" in page
-    assert "<th>line</th><td><pre>test_display.py:" in page
+    assert "<th>line</th><td style='text-align: left'><pre>test_display.py:" in page
     assert "gate" not in page
 
 
 def test_the_result_of_a_gate():
     page = (Tensor(2.0, name="x") * 3.0)._repr_html_()
-    assert "<th>gate</th><td><pre>mul</pre>" in page
-    assert "<th>value</th><td><pre>6.0</pre>" in page
+    assert "<th>gate</th><td style='text-align: left'><pre>mul</pre>" in page
+    assert "<th>value</th><td style='text-align: left'><pre>6.0</pre>" in page
     assert "shape" not in page
     assert "grad" not in page
 
@@ -51,4 +51,4 @@ def test_a_module_shows_its_summary():
     page = model._repr_html_()
     for line in model.summary().splitlines():
         assert all(word in page for word in line.split())
-    assert "<td><code>weight (3, 2) bias (3,)</code></td><td><code>9</code></td>" in page
+    assert '<code>weight (3, 2) bias (3,)</code></td><td style="text-align: right"><code>9</code></td>' in page

@@ -10,7 +10,7 @@ import autograd
 
 ROOT = Path(__file__).parents[1]
 FLOORS = {
-    0: {"graph", "errors", "copies", "walk"},
+    0: {"graph", "errors", "copies", "cuts", "walk"},
     1: {"gate", "guard", "shortcuts", "space", "views"},
     2: {"gates"},
     3: {"backward", "check", "functions", "kinks", "methods", "mutation", "operators", "singular", "transforms",

@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from autograd.cuts import note
 from autograd.errors import AutogradError, KeywordError, NoWeight, OutOfBounds, ShapeError, message
 from autograd.gate import Gate
-from autograd.graph import Tensor, plain
+from autograd.graph import BASE, Tensor, _pauses, plain
 
 TABLE: dict[Callable[..., Any], Callable[..., Any]] = {}
 _ERRORS = [(IndexError, OutOfBounds), (ZeroDivisionError, NoWeight), (ValueError, ShapeError)]
@@ -22,10 +23,10 @@ CONSTANTS: set[Callable[..., Any]] = set()             # the functions in TABLE 
 
 def replaces(*functions: Callable[..., Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Note that the function below does the work of these NumPy functions on tensors."""
-    def note(function: Callable[..., Any]) -> Callable[..., Any]:
+    def enter(function: Callable[..., Any]) -> Callable[..., Any]:
         TABLE.update((replaced, _called_as(replaced, function)) for replaced in functions)
         return function
-    return note
+    return enter
 
 
 def _called_as(function: Callable[..., Any], ours: Callable[..., Any]) -> Callable[..., Any]:
@@ -62,7 +63,12 @@ def _on_values(function: Callable[..., Any]) -> Callable[..., Any]:
     def call(*args: Any, **kwargs: Any) -> Any:
         if any(isinstance(x, Tensor) and x.level.skip for x in args):
             raise KeywordError(message(f"np.{function.__name__} cannot be mapped by vmap.", "call it outside vmap"))
-        return function(*map(plain, args), **{k: plain(v) for k, v in kwargs.items()})
+        ans = function(*map(plain, args), **{k: plain(v) for k, v in kwargs.items()})
+        if not _pauses and not isinstance(ans, bool | np.bool_):
+            nodes = [x.node for x in args if isinstance(x, Tensor) and x.level is BASE]
+            if nodes:
+                note(function.__name__, nodes)
+        return ans
     return call
 
 

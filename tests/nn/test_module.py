@@ -8,7 +8,7 @@ import pytest
 
 import nn
 from autograd import Tensor
-from autograd.errors import DataError
+from autograd.errors import DataError, ShapeError
 
 
 class Tied(nn.Module):
@@ -237,3 +237,64 @@ class TestUse:
         assert "weight (2, 3) bias (2,)" in lines[2]
         assert len({len(line) for line in lines}) == 1
         assert not any(line.startswith("decoder") for line in lines)
+
+
+class TestSummaryOfARun:
+    def test_outputs_of_a_network_of_convolutions(self):
+        model = nn.Sequential(nn.Conv2d(1, 4, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(),
+                              nn.Linear(64, 10))
+        head, *rows, total = model.summary((5, 1, 8, 8)).splitlines()
+        assert head.split() == ["name", "layer", "output", "parameters", "count"]
+        shapes = ["(5, 4, 8, 8)", "(5, 4, 8, 8)", "(5, 4, 4, 4)", "(5, 64)", "(5, 10)"]
+        assert [shape in row for row, shape in zip(rows, shapes, strict=True)] == [True] * 5
+        assert total.split() == ["total", str(4 * 9 + 4 + 64 * 10 + 10)]
+        assert model.summary(np.ones((5, 1, 8, 8))) == model.summary((5, 1, 8, 8)) == model.summary(
+            Tensor(np.ones((5, 1, 8, 8))))
+
+    def test_several_inputs_several_outputs_and_calls(self):
+        class Pair(nn.Module):
+            def __init__(self):
+                self.shared = nn.Linear(2, 3)
+
+            def forward(self, a, b):
+                return self.shared(a), [self.shared(b), a]
+
+        assert "(4, 3) (7, 3)" in Pair().summary((4, 2), (7, 2)).splitlines()[1]
+        assert nn.Tanh().summary((2, 3)).splitlines()[1].split() == ["Tanh()", "(2,", "3)", "0"]
+
+    def test_nothing_changes(self):
+        class Counting(nn.Module):
+            calls = 0
+
+            def __init__(self):
+                self.line = nn.Linear(2, 1, seed=0)
+                self.modes = []
+
+            def forward(self, x):
+                self.calls += 1
+                self.modes.append(self.training)
+                return self.line(x)
+
+        module = Counting()
+        module.line(np.ones((1, 2))).sum().backward()
+        kept = [p.grad.copy() for p in module.parameters()]
+        attributes = set(vars(module.line))
+        module.summary((3, 2))
+        assert (module.calls, module.modes, module.training) == (0, [], True)
+        assert set(vars(module.line)) == attributes
+        assert all(np.array_equal(p.grad, g) for p, g in zip(module.parameters(), kept, strict=True))
+
+    def test_the_dtype_is_that_of_the_parameters(self):
+        class Typed(nn.Module):
+            def __init__(self):
+                self.line = nn.Linear(2, 1)
+
+            def forward(self, x):
+                assert x.dtype == np.float32
+                return self.line(x)
+
+        assert "(3, 1)" in Typed().to(np.float32).summary((3, 2))
+
+    def test_an_input_that_does_not_fit(self):
+        with pytest.raises(ShapeError, match="got an input of shape"):
+            model().summary((3, 7))

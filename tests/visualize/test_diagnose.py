@@ -1,5 +1,6 @@
 """Planted faults are found with kind and line; healthy programs have no findings."""
 import inspect
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from autograd.visualize.checks.remedies import BACK, CUT, FORWARD
 from autograd.visualize.diagnosis import Diagnosis, diagnose
 from nn.documents import digits, neuron, nnet, regression, row
 from tests.visualize.faults import FAULTS
+from tests.visualize.harmless import HARMLESS
 from tests.visualize.healthy import Maker
 
 HEALTHY = 200
@@ -37,15 +39,16 @@ def test_a_planted_fault_is_found(fault, record_property):
     record_property("diagnosis", {"planted faults": 1, "found with kind and line": (kind, line) in [
         (found.kind, found.line) for found in findings]})
     assert [(found.kind, found.line) for found in findings] == [(kind, line)]
-    assert findings[0].file == __file__.replace("test_diagnose", "faults")
+    assert findings[0].file == inspect.getsourcefile(fault)
     assert findings[0].remedy
     assert f"{kind}: " in str(findings[0])
-    assert f"faults.py:{line}" in str(findings[0])
+    assert f"{Path(inspect.getsourcefile(fault)).name}:{line}" in str(findings[0])
 
 
 def test_there_are_enough_faults_of_every_kind():
     kinds = [expected(fault)[0] for fault in FAULTS]
     assert len(FAULTS) >= 60
+    assert len(HARMLESS) >= 60
     assert set(kinds) == {"nan", "inf", "nan gradient", "inf gradient", "vanishing gradient", "exploding gradient",
                           "dead relu", "saturated", "unconnected", "broadcast", "duplicate", "memory"}
 
@@ -54,6 +57,11 @@ def test_there_are_enough_faults_of_every_kind():
 @pytest.mark.parametrize("seed", range(HEALTHY))
 def test_a_healthy_program_has_no_findings(seed):
     assert diagnose(Maker(seed).program()).findings == []
+
+
+@pytest.mark.parametrize("program", HARMLESS, ids=lambda program: program.__name__)
+def test_what_is_meant_or_does_no_harm_has_no_findings(program):
+    assert diagnosed(program).findings == []
 
 
 class Seen(Exception):
@@ -177,10 +185,48 @@ def test_a_long_chain():
     assert not diagnose(x)
 
 
+# ---------------------------------------------------------------- memory
+def small_network():
+    x, w = np.ones((8, 4)), Tensor(np.ones((4, 3)), name="w")
+    h = np.tanh(x @ w)
+    return np.sum(np.exp(h) + np.exp(h.T).T * h)
+
+
 def test_memory_counts_every_array_once():
-    x = Tensor(np.ones(1000))
-    seen = set()
-    assert [waste.bytes_of(part, seen) for part in (x, x.data[:10], 2.0)] == [8000, 0, 0]
+    memory, line = diagnose(small_network()).memory, inspect.getsourcelines(small_network)[1]
+    assert [tuple(row) for row in memory.rows] == [
+        ("exp", 2, "ans", 384, f"test_diagnose.py:{line + 3}"), ("matmul", 1, "x", 256, f"test_diagnose.py:{line + 2}"),
+        ("tanh", 1, "ans", 192, f"test_diagnose.py:{line + 2}")]
+    assert memory.total == 832
+
+
+def test_memory_as_text_markdown_and_html():
+    found = diagnose(small_network())
+    *_, tanh, total = repr(found.memory).splitlines()
+    assert tanh.split()[:4] == ["tanh", "1", "ans", "192"]
+    assert total.split() == ["total", "832"]
+    assert "| exp | 2 | ans | 384 |" in found.markdown()
+    assert "<code>832</code></td>" in found._repr_html_()
+    assert found.markdown().startswith("healthy")
+
+
+def test_where_nothing_is_kept_there_is_no_table():
+    found = diagnose(Tensor(2.0) * 3.0)
+    assert (found.memory.total, found.markdown(), found._repr_html_()) == (0, "healthy\n", "<p>healthy</p>")
+
+
+def test_a_finding_of_memory_comes_with_the_table(monkeypatch):
+    monkeypatch.setattr(waste, "LARGE", 500)
+    found = diagnose(small_network())
+    assert [one.kind for one in found.findings] == ["memory"]
+    assert repr(found).endswith(repr(found.memory))
+
+
+def test_findings_in_markdown_and_html_are_data():
+    found = diagnose(Tensor([np.nan], name="<b>*x*").sum())
+    assert r"&lt;b&gt;\*x\*" in found.markdown()
+    assert "&lt;b&gt;*x*" in found._repr_html_()
+    assert "<b>*x*" not in found._repr_html_()
 
 
 def test_every_remedy_says_what_to_write():

@@ -68,8 +68,9 @@ def test_every_form_of_a_drawing():
 def test_a_notebook_shows_a_table_of_the_steps():
     page = trace(line)(np.ones((4, 3)), np.ones((3, 2)))._repr_html_()
     assert page.count("<tr>") == page.count("</tr>") == 1 + 2 + 1 + 5 + 1
-    assert "<td><code>matmul(x0, x1)</code></td><td><code>test_programs.py:" in page
-    assert "<td><code>out 0</code></td><td><code>float</code></td>" in page
+    left = 'style="text-align: left"'
+    assert f"<td {left}><code>matmul(x0, x1)</code></td><td {left}><code>test_programs.py:" in page
+    assert f"<td {left}><code>out 0</code></td><td {left}><code>float</code></td>" in page
 
 
 def test_what_a_program_says_is_data():

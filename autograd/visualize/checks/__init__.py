@@ -2,7 +2,9 @@
 
     finding.py     what a finding is
     nonfinite.py   nan and inf where they begin, forward and back
-    slopes.py      gradients that vanish or explode; sigmoids and ReLUs that pass none on; leaves that are cut off
+    activations.py sigmoids, softmaxes and ReLUs that pass no gradient on, also those written by hand
+    slopes.py      gradients that vanish or explode
+    connections.py leaves that are cut off
     waste.py       broadcasts that nobody meant, work done twice, memory
     remedies.py    what to write instead
 """

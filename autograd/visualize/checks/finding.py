@@ -20,10 +20,13 @@ class Finding:
     remedy: str
 
     def __str__(self) -> str:
+        return f"{printable(f'{self.kind}: {self.what}')}\n  at {self.place()}\n  {self.remedy}"
+
+    def place(self) -> str:
+        """The line, the gate, and the text of the line."""
         code = linecache.getline(self.file, self.line).strip()
         place = f"{os.path.basename(self.file)}:{self.line}" if self.line else self.file
-        head = printable(f"{self.kind}: {self.what}")
-        return f"{head}\n  at {printable(place)}, gate {self.gate}    {printable(code)}".rstrip() + f"\n  {self.remedy}"
+        return f"{printable(place)}, gate {self.gate}    {printable(code)}".rstrip()
 
 
 def finding(kind: str, node: Node, what: str, remedy: str) -> Finding:

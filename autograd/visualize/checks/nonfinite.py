@@ -6,9 +6,11 @@ import numpy as np
 
 from autograd.graph import Node, plain
 from autograd.visualize.checks.finding import Finding, called, finding
-from autograd.visualize.checks.remedies import BACK, FORWARD, OVERFLOW
+from autograd.visualize.checks.remedies import BACK, FORWARD, MASK, OVERFLOW
 from autograd.visualize.model import shown
 from autograd.visualize.shares import Flow, Share
+
+_MASKS = {"add", "sub", "where", "reshape", "transpose", "expand_dims", "broadcast_to", "amax"}
 
 
 def finite(x: Any) -> bool:
@@ -29,19 +31,40 @@ def forward(flow: Flow) -> Iterator[Finding]:
 
 def values_from(flow: Flow, ends: Iterable[Node]) -> Iterator[Finding]:
     """The origins of values that are not finite."""
-    for node in climbed(ends, lambda node: [p for p in node.parents if p is not None and not finite(flow.values[p])]):
-        given = [plain(x) for x, p in zip(node.args, node.parents, strict=True) if p is None]
-        wrong = next((x for x in given if not finite(x)), None)
+    meant = masked(flow)
+    for node in climbed(ends, lambda node: [p for p in node.parents if p is not None and p not in meant
+                                            and not finite(flow.values[p])]):
+        wrong = next((x for x in constants(node) if not finite(x)), None)
         value = flow.values[node]
         if node.gate is None:
             yield finding(kind_of(value), node, f"the data of {called(node)} has {kind_of(value)} in it",
                           FORWARD["leaf"])
+        elif any(p in meant for p in node.parents):
+            yield finding(kind_of(value), node, f"{node.gate.name} makes {counted(value)} of -inf in a mask", MASK)
         elif wrong is not None:
             yield finding(kind_of(value), node, f"a constant that {node.gate.name} uses has {kind_of(wrong)} in it",
                           "look at the data: np.isnan(x).any(), and replace or leave out what is missing")
         else:
             yield finding(kind_of(value), node,
                           f"{node.gate.name} makes {counted(value)} of {inputs(flow, node)}", remedy(node))
+
+
+def masked(flow: Flow) -> set[Node]:
+    """Scores with -inf from a constant, which is how attention is told what not to see, where y is nan later."""
+    found: set[Node] = set()
+    if kind_of(flow.values[flow.end]) == "nan":
+        for node in flow.order:
+            value = flow.values[node]
+            if node.gate is not None and node.gate.name in _MASKS and np.any(value == -np.inf) and (
+                    any(np.any(x == -np.inf) for x in constants(node)) or any(p in found for p in node.parents)
+                    ) and not np.any((value == np.inf) | np.isnan(value)):
+                found.add(node)
+    return found
+
+
+def constants(node: Node) -> list[Any]:
+    """The inputs that no gradient goes to."""
+    return [plain(x) for x, p in zip(node.args, node.parents, strict=True) if p is None]
 
 
 def remedy(node: Node) -> str:

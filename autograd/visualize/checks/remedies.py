@@ -25,6 +25,7 @@ FORWARD = {
 }
 OVERFLOW = ("the numbers are too large: scale the inputs to about 1, start from smaller weights, or make the learning "
             "rate smaller")
+MASK = ("a whole row is masked, and -inf minus -inf is nan: leave at least one number in every row, or mask with -1e9")
 BACK = {
     "sqrt": "its slope at 0 is infinite: np.sqrt(x + 1e-12)",
     "power": "the slope of a power below 1 at 0 is infinite: (x + 1e-12) ** p; and where the exponent is learned, the "
@@ -46,6 +47,8 @@ DEAD = ("no example gets through, so the weights before it will never change: st
         "scale of nn.init.kaiming_normal_, make the learning rate smaller, or use LeakyReLU")
 SATURATED = ("its slope is next to zero here: divide the inputs by their standard deviation, start from smaller "
              "weights, and let the loss take logits, without a last sigmoid")
+SHARP = ("the other numbers get no gradient: divide the scores by the root of their length, or by a temperature, or "
+         "start from smaller weights")
 CUT = {
     "where": "the other branch was taken everywhere: look at the condition",
     "clip": "every number is outside the limits, where the slope is 0: widen them, or penalise the excess",
@@ -54,6 +57,8 @@ CUT = {
     "mul": "it is multiplied by zeros: look at the mask or factor",
     "assign": "all of its numbers are written over before anybody reads them",
 }
+STEP = ("put a smooth gate there, such as sigmoid for a comparison and softmax for argmax, or let the gradient pass "
+        "by: x + (np.round(x.data) - x.data)")
 PLAIN = ("a graph begins at a Tensor, and ends where .item(), float(), .detach(), no_grad or a gate without slope "
          "(floor, round, sign, argmax, a comparison) takes the value: make the inputs Tensors, and put a smooth gate "
          "there, such as sigmoid for a comparison and softmax for argmax")

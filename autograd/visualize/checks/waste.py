@@ -3,13 +3,12 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
-
 from autograd.graph import Node, plain
 from autograd.passes import content
 from autograd.space import shape_of
 from autograd.visualize.checks.finding import Finding, finding
 from autograd.visualize.checks.remedies import BROADCAST, MEMORY, TWICE
+from autograd.visualize.memory import Kept, kept
 from autograd.visualize.shares import Flow, users_of
 
 WORK = 200_000                        # multiplications, or elements
@@ -58,12 +57,12 @@ def twice(flow: Flow) -> Iterator[Finding]:
     first: dict[Any, Node] = {}
     same: dict[Node, Node] = {}
     for node in flow.order:
-        if node.gate is None or node.gate.name in _FREE:
+        if node.gate is None:
             continue
         key = (node.gate.name, *(content(plain(x)) if p is None else id(same.get(p, p))
                                  for x, p in zip(node.args, node.parents, strict=True)), content(dict(node.params)))
         before = same[node] = first.setdefault(key, node)
-        if before is not node and work(node) >= WORK:
+        if before is not node and node.gate.name not in _FREE and work(node) >= WORK:
             yield finding("duplicate", node, f"{node.gate.name} of the same inputs as at {before.where()}, "
                           f"{work(node):,} operations each", TWICE)
 
@@ -74,34 +73,23 @@ def work(node: Node) -> int:
     made = math.prod(node.shape)
     if node.gate.name in ("matmul", "dot") and made:
         return math.isqrt(math.prod(sizes) * made)                  # n·k · k·m · n·m = (n·k·m)²
+    if node.gate.name == "conv" and made:
+        return made * sizes[1] // shapes_of(node)[1][0]             # one filter for each number made
     return max(made, *sizes)
 
 
 def memory(flow: Flow) -> Iterator[Finding]:
     """The line whose nodes keep most, where the whole graph keeps much."""
-    seen: set[int] = set()
-    lines: dict[str, list[tuple[int, Node]]] = {}
-    for node in flow.order:
-        if node.gate is not None:
-            lines.setdefault(node.where(), []).append((sum(bytes_of(x, seen) for x in (node.ans, *node.args)), node))
-    totals = {line: sum(size for size, _ in nodes) for line, nodes in lines.items()}
+    lines: dict[str, list[Kept]] = {}
+    for part in kept(flow.order):
+        lines.setdefault(part.node.where(), []).append(part)
+    totals = {line: sum(part.size for part in parts) for line, parts in lines.items()}
     if sum(totals.values()) >= LARGE:
         first, *others = sorted(totals, key=lambda line: -totals[line])[:4]
-        node = max(lines[first], key=lambda pair: pair[0])[1]
-        rest = "".join(f", {mega(totals[line])} at {line}" for line in others if totals[line])
-        yield finding("memory", node, f"the graph keeps {mega(sum(totals.values()))} for the walk back, "
+        largest = max(lines[first], key=lambda part: part.size)
+        rest = "".join(f", {mega(totals[line])} at {line}" for line in others)
+        yield finding("memory", largest.node, f"the graph keeps {mega(sum(totals.values()))} for the walk back, "
                       f"{mega(totals[first])} here{rest}", MEMORY)
-
-
-def bytes_of(x: Any, seen: set[int]) -> int:
-    """The memory of an array that was not counted yet."""
-    x = plain(x)
-    while isinstance(x, np.ndarray) and isinstance(x.base, np.ndarray):
-        x = x.base
-    if not isinstance(x, np.ndarray) or id(x) in seen:
-        return 0
-    seen.add(id(x))
-    return int(x.nbytes)
 
 
 def mega(size: int) -> str:

@@ -42,15 +42,16 @@ from nn.losses import (
     MSELoss,
     NLLLoss,
 )
-from nn.module import Module, Parameter
+from nn.module import Buffer, Module, Parameter
+from nn.normalization import BatchNorm1d, BatchNorm2d, Dropout
 from nn.optim import SGD, Optimizer
 from nn.train import History, TrainingState, fit
 
 __all__ = [
-    "BFGS", "ELU", "GELU", "MLP", "SGD", "AvgPool1d", "AvgPool2d", "BCELoss", "BCEWithLogitsLoss", "Conv1d",
-    "Conv2d", "CrossEntropyLoss", "Flatten", "HingeLoss", "History", "HuberLoss", "L1Loss", "LeakyReLU",
-    "Linear", "LogSoftmax", "Loss", "MSELoss", "MaxPool1d", "MaxPool2d", "Minimum", "Module", "NLLLoss",
-    "Optimizer", "Parameter", "ReLU", "Sequential", "SiLU", "Sigmoid", "Softmax", "Softplus", "Tanh",
-    "TrainingState", "batches", "fit", "functional", "init", "load_digits", "load_moons", "load_xor",
-    "read_idx", "train_test_split",
+    "BFGS", "ELU", "GELU", "MLP", "SGD", "AvgPool1d", "AvgPool2d", "BCELoss", "BCEWithLogitsLoss",
+    "BatchNorm1d", "BatchNorm2d", "Buffer", "Conv1d", "Conv2d", "CrossEntropyLoss", "Dropout", "Flatten",
+    "HingeLoss", "History", "HuberLoss", "L1Loss", "LeakyReLU", "Linear", "LogSoftmax", "Loss", "MSELoss",
+    "MaxPool1d", "MaxPool2d", "Minimum", "Module", "NLLLoss", "Optimizer", "Parameter", "ReLU", "Sequential",
+    "SiLU", "Sigmoid", "Softmax", "Softplus", "Tanh", "TrainingState", "batches", "fit", "functional", "init",
+    "load_digits", "load_moons", "load_xor", "read_idx", "train_test_split",
 ]

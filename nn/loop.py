@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Tensor, grad_and_aux, no_grad, scan
-from nn.module import Module
+from nn.module import Buffer, Module
 from nn.optim import Optimizer
 
 Batch = tuple[NDArray[Any], NDArray[Any]]
@@ -23,10 +23,12 @@ _MOVING = {"lr", "state"}  # of an optimizer: what its steps and callbacks chang
 
 
 class Loop:
-    """Steps of training as a program of values: parameters, state and step size in, the same out, and the loss."""
+    """Steps of training as a program of values: parameters, buffers, optimizer in, the same out, and the loss."""
 
     def __init__(self, model: Module, loss: Callable[[Any, Any], Any], optimizer: Optimizer) -> None:
         self.optimizer, self.before = optimizer, _settings(optimizer)
+        self.buffers = model.buffers()
+        self.parked = [buffer.data for buffer in self.buffers]
         self.turns = 1  # steps in one call of the executor
         twin = copy.copy(optimizer)  # without the state, which is not the same in any two epochs
         twin.state = []
@@ -40,18 +42,22 @@ class Loop:
     def train(self, batches: Sequence[Batch]) -> list[Score] | None:
         """One step on each batch; None, and nothing is changed, where a number came up that is not finite."""
         optimizer, scores = self.optimizer, list[Score]()
-        carry: Any = [p.data for p in optimizer.parameters], optimizer.state, float(optimizer.lr)
-        with no_grad():
+        kept = [buffer.data if buffer.shape else float(buffer.data) for buffer in self.buffers]
+        carry: Any = [p.data for p in optimizer.parameters], kept, optimizer.state, float(optimizer.lr)
+        # The program has the buffers in its carry; those of the model must look to it as they did when it was made.
+        with no_grad(), _keeping(self.buffers, self.parked):
             for few in self._paced(batches):
                 carry, found = self.run(carry, tuple(map(np.stack, zip(*few, strict=True))))
                 scores += [(float(loss), hits(prediction, y), len(y))
                            for loss, prediction, (_, y) in zip(*found, few, strict=True)]
-        values, states, _ = carry
+        values, kept, states, _ = carry
         if not all(np.all(np.isfinite(x)) for x in (*values, *(loss for loss, _, _ in scores))):
             return None
         for parameter, value in zip(optimizer.parameters, values, strict=True):
             parameter.data = value
             parameter.grad = None
+        for buffer, value in zip(self.buffers, kept, strict=True):
+            buffer.data = value
         optimizer.state = states
         return scores
 
@@ -72,21 +78,24 @@ def _settings(optimizer: Optimizer) -> dict[str, Any]:
 
 
 def _step(model: Module, loss: Callable[[Any, Any], Any], optimizer: Optimizer) -> Callable[[Any, Any], Any]:
+    buffers = model.buffers()
+
     def step(carry: Any, batch: Any) -> Any:
         """Forward, backward and update on plain values."""
-        (values, states, lr), (X, y) = carry, batch
+        (values, kept, states, lr), (X, y) = carry, batch
 
         def objective(xs: list[Any]) -> Any:
-            with _standing_for(optimizer.parameters, xs):
+            with _standing_for(optimizer.parameters, xs), _keeping(buffers, kept):
                 prediction = model(X)
                 value = loss(prediction, y)
-            return value, (value, prediction)
-        gradients, (value, prediction) = grad_and_aux(objective)(values)
+                after = [buffer.data for buffer in buffers]
+            return value, (value, prediction, after)
+        gradients, (value, prediction, after) = grad_and_aux(objective)(values)
         before, optimizer.lr = optimizer.lr, lr
         new = [optimizer.update(x, g, state) for x, g, state in zip(values, gradients, states, strict=True)]
         optimizer.lr = before
         scored = prediction if is_scored(prediction, y) else 0.0
-        return ([x for x, _ in new], [state for _, state in new], lr), (value, scored)
+        return ([x for x, _ in new], after, [state for _, state in new], lr), (value, scored)
     return step
 
 
@@ -101,6 +110,19 @@ def _standing_for(parameters: Sequence[Tensor], xs: Sequence[Any]) -> Iterator[N
     finally:
         for p, (value, node, level) in zip(parameters, before, strict=True):
             p.value, p.node, p.level = value, node, level
+
+
+@contextmanager
+def _keeping(buffers: Sequence[Buffer], values: Sequence[Any]) -> Iterator[None]:
+    """Inside, the buffers hold these values; afterwards, what they held before."""
+    before = [buffer.value for buffer in buffers]
+    try:
+        for buffer, value in zip(buffers, values, strict=True):
+            buffer.value = value
+        yield
+    finally:
+        for buffer, value in zip(buffers, before, strict=True):
+            buffer.value = value
 
 
 def is_scored(prediction: Any, y: Any) -> bool:

@@ -1,4 +1,4 @@
-"""`Parameter`, a tensor that is trained, and `Module`, a function that has some."""
+"""`Parameter`, a tensor that is trained, `Buffer`, an array that is kept, and `Module`, a function that has some."""
 
 import difflib
 from collections.abc import Callable, Iterator, Mapping
@@ -56,6 +56,44 @@ def _load(data: Any, name: str | None, grad: Any) -> Parameter:
     return parameter
 
 
+class Buffer:
+    """An array of floats that a module changes by itself, such as a running mean: not trained, but saved with it.
+
+    `data` keeps its shape and dtype. With `persistent=False` it is no part of the module's `state_dict`.
+
+    >>> total = Buffer([0.0, 0.0])
+    >>> total.data = total.data + 1
+    >>> total.data
+    array([1., 1.])
+    """
+
+    def __init__(self, data: ArrayLike, persistent: bool = True) -> None:
+        array = np.asarray(data)
+        self.value: Any = array.astype(array.dtype if array.dtype.kind == "f" else float)
+        self.persistent = persistent
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.value.shape  # type: ignore[no-any-return]
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        return self.value.dtype  # type: ignore[no-any-return]
+
+    @property
+    def data(self) -> Any:
+        """The array; while training is recorded as a program, what stands for it there."""
+        return self.value
+
+    @data.setter
+    def data(self, data: Any) -> None:
+        new = data if isinstance(data, Tensor) else np.array(data)
+        if new.shape != self.shape:
+            raise ValueError(message(f"the buffer has shape {self.shape}, the new data {new.shape}.",
+                                     "assign data of the same shape"))
+        self.value = new if new.dtype == self.dtype else new.astype(self.dtype)
+
+
 class Module:
     """A function with parameters: subclass it, keep parameters and modules as attributes, define `forward`.
 
@@ -90,8 +128,8 @@ class Module:
                     parameter.name = dotted
 
     # ------------------------------------------------------------ what is inside
-    def members(self) -> Iterator[tuple[str, "Parameter | Module"]]:
-        """The parameters and modules held directly, with the names they have here."""
+    def members(self) -> Iterator[tuple[str, "Parameter | Buffer | Module"]]:
+        """The parameters, buffers and modules held directly, with the names they have here."""
         for name, value in vars(self).items():
             yield from _held(value, name)
 
@@ -103,6 +141,14 @@ class Module:
         """Every parameter, in the order of definition."""
         return [parameter for _, parameter in self.named_parameters()]
 
+    def named_buffers(self) -> list[tuple[str, Buffer]]:
+        """Every buffer with its dotted name, such as `1.running_mean`, in the order of definition."""
+        return [(name, part) for name, part in _inside(self) if isinstance(part, Buffer)]
+
+    def buffers(self) -> list[Buffer]:
+        """Every buffer, in the order of definition."""
+        return [buffer for _, buffer in self.named_buffers()]
+
     def named_modules(self) -> list[tuple[str, "Module"]]:
         """Every module with its dotted name, this one first as the empty name."""
         return [("", self), *((name, part) for name, part in _inside(self) if isinstance(part, Module))]
@@ -113,43 +159,43 @@ class Module:
 
     # ------------------------------------------------------------ values
     def state_dict(self) -> dict[str, NDArray[Any]]:
-        """The values of all parameters by dotted name, as arrays of their own.
+        """The values of all parameters and persistent buffers by dotted name, as arrays of their own.
 
         >>> import nn
         >>> list(nn.Sequential(nn.Linear(2, 1)).state_dict())
         ['0.weight', '0.bias']
         """
-        return {name: np.array(parameter.data) for name, parameter in self.named_parameters()}
+        return {name: np.array(part.data) for name, part in _saved(self)}
 
     def load_state_dict(self, state: Mapping[str, ArrayLike]) -> None:
-        """Give every parameter the value of its name in `state`; dtypes stay those of the parameters.
+        """Give every parameter and buffer the value of its name in `state`; dtypes stay theirs.
 
         Raises `ValueError` that lists every name that is missing, unknown, of another shape or not floating
         point. Everything is looked at before anything changes.
         """
-        parameters = dict(self.named_parameters())
+        parts = dict(_saved(self))
         values = {name: np.asarray(value) for name, value in state.items()}
-        problems = list(_misfits(parameters, values))
+        problems = list(_misfits(parts, values))
         if problems:
             raise ValueError(message(f"the state does not fit {type(self).__name__}: {'; '.join(problems)}.",
                                      "load a state_dict() of a model with the same layers"))
-        for name, parameter in parameters.items():
-            parameter.data = values[name].astype(parameter.dtype)
+        for name, part in parts.items():
+            part.data = values[name].astype(part.dtype)
 
     def reset_parameters(self, seed: Seed = None) -> None:
         """Draw the start of every layer inside anew, in order, from one seed or generator.
 
-        Raises `TypeError` for a module that has parameters of its own and does not say how they start.
+        Raises `TypeError` for a module that has parameters or buffers of its own and does not say how they start.
         """
         rng, name = np.random.default_rng(seed), type(self).__name__
-        for _, part in self.members():
-            if isinstance(part, Parameter):
-                raise TypeError(message(f"{name} does not say how its parameter {part.name!r} starts.",
+        for held, part in self.members():
+            if not isinstance(part, Module):
+                raise TypeError(message(f"{name} does not say how its {type(part).__name__.lower()} {held!r} starts.",
                                         f"write def reset_parameters(self, seed) in {name}"))
             part.reset_parameters(rng)
 
     def to(self, dtype: DTypeLike) -> Self:
-        """Turn every parameter into this floating dtype, and return the module.
+        """Turn every parameter, and every persistent buffer, into this floating dtype, and return the module.
 
         >>> import nn
         >>> nn.Linear(2, 1).to(np.float32).weight.dtype
@@ -157,6 +203,9 @@ class Module:
         """
         for parameter in self.parameters():
             parameter.data = np.asarray(parameter.data, dtype)
+        for buffer in self.buffers():
+            if buffer.persistent:
+                buffer.__init__(np.asarray(buffer.data, dtype))  # type: ignore[misc]
         return self
 
     # ------------------------------------------------------------ use
@@ -277,20 +326,27 @@ def plain(x: Any) -> Any:
     return x.data if isinstance(x, Tensor) else x
 
 
-def _held(value: Any, name: str) -> Iterator[tuple[str, Parameter | Module]]:
-    """The parameters and modules in an attribute, looking into containers."""
-    if isinstance(value, Parameter | Module):
+def _held(value: Any, name: str) -> Iterator[tuple[str, Parameter | Buffer | Module]]:
+    """The parameters, buffers and modules in an attribute, looking into containers."""
+    if isinstance(value, Parameter | Buffer | Module):
         yield name, value
     elif isinstance(value, list | tuple | dict):
         for key, part in value.items() if isinstance(value, dict) else enumerate(value):
             yield from _held(part, f"{name}.{key}")
 
 
-def _inside(module: Module) -> Iterator[tuple[str, Parameter | Module]]:
+def _saved(module: Module) -> Iterator[tuple[str, Parameter | Buffer]]:
+    """What a state_dict holds."""
+    for name, part in _inside(module):
+        if isinstance(part, Parameter) or (isinstance(part, Buffer) and part.persistent):
+            yield name, part
+
+
+def _inside(module: Module) -> Iterator[tuple[str, Parameter | Buffer | Module]]:
     """Everything below a module with its dotted name, each once."""
     seen = {id(module)}
 
-    def walk(module: Module, prefix: str) -> Iterator[tuple[str, Parameter | Module]]:
+    def walk(module: Module, prefix: str) -> Iterator[tuple[str, Parameter | Buffer | Module]]:
         for name, part in module.members():
             if id(part) not in seen:
                 seen.add(id(part))
@@ -301,28 +357,28 @@ def _inside(module: Module) -> Iterator[tuple[str, Parameter | Module]]:
     return walk(module, "")
 
 
-def _misfits(parameters: dict[str, Parameter], values: dict[str, NDArray[Any]]) -> Iterator[str]:
-    """What keeps these values from being those parameters."""
-    for name in [name for name in parameters if name not in values]:
+def _misfits(parts: dict[str, Parameter | Buffer], values: dict[str, NDArray[Any]]) -> Iterator[str]:
+    """What keeps these values from being those of these parameters and buffers."""
+    for name in [name for name in parts if name not in values]:
         yield f"{name} is missing"
     for name, value in values.items():
-        if name not in parameters:
-            near = difflib.get_close_matches(name, parameters, 1)
+        if name not in parts:
+            near = difflib.get_close_matches(name, parts, 1)
             yield f"{name} is unknown" + (f", did you mean {near[0]}?" if near else "")
-        elif value.shape != parameters[name].shape:
-            yield f"{name} has shape {value.shape} where {parameters[name].shape} is needed"
-        elif value.dtype.kind != "f":
+        elif value.shape != parts[name].shape:
+            yield f"{name} has shape {value.shape} where {parts[name].shape} is needed"
+        elif value.dtype.kind not in ("f" if isinstance(parts[name], Parameter) else "fiu"):
             yield f"{name} is {value.dtype} where floating point is needed"
 
 
 def _layers(model: Module) -> Iterator[tuple[str, str, str, str]]:
-    """The rows of a summary: modules that hold parameters, or nothing at all; what is shared counts once."""
+    """The rows of a summary: modules that hold parameters, or nothing but buffers; what is shared counts once."""
     seen: set[int] = set()
     for name, module in model.named_modules():
         held = list(module.members())
         own = {key: part for key, part in held if isinstance(part, Parameter) and id(part) not in seen}
         seen.update(map(id, own.values()))
-        if own or not held:
+        if own or all(isinstance(part, Buffer) for _, part in held):
             shapes = " ".join(f"{key} {part.shape}" for key, part in own.items())
             count = sum(part.size for part in own.values())
             yield name, f"{type(module).__name__}({module.extra_repr()})", shapes, str(count)

@@ -130,13 +130,15 @@ class Run:
         self.model, self.loss, self.optimizer = model, loss, optimizer
         tensors = [*optimizer.parameters, *model.parameters()]
         self.tensors = list({id(tensor): tensor for tensor in tensors}.values())
+        self.buffers = model.buffers()
         self.loop: Loop | None = None
         self.targets: NDArray[Any] | None = None  # until they are known to fit the loss
         self.remember()
 
     def remember(self) -> None:
-        # No copies: neither values nor gradients nor optimizer state are ever written over.
+        # No copies: neither values nor gradients nor buffers nor optimizer state are ever written over.
         self.values: list[tuple[Any, Any]] = [(tensor.data, tensor.grad) for tensor in self.tensors]
+        self.kept = [buffer.data for buffer in self.buffers]
         self.settings = vars(self.optimizer).copy()
 
     @contextmanager
@@ -147,6 +149,8 @@ class Run:
         except BaseException:
             for tensor, (value, grad) in zip(self.tensors, self.values, strict=True):
                 tensor.data, tensor.grad = value, grad
+            for buffer, data in zip(self.buffers, self.kept, strict=True):
+                buffer.data = data
             vars(self.optimizer).update(self.settings)
             raise
 

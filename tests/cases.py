@@ -87,6 +87,7 @@ _KINDS: dict[str, Callable[[Shape, np.random.Generator], Any]] = {
     "truth":    lambda shape, rng: rng.random(shape) < 0.5,
     "some true": lambda shape, rng: (rng.random(shape) < 0.5) | (np.arange(shape[0]).reshape(-1, *[1] * len(shape[1:])) == 0),
     "row":      lambda shape, rng: rng.integers(0, 3, shape),
+    "key":      lambda shape, rng: rng.integers(0, 99, shape) + 0.5,          # of which the whole part counts
     "order":    lambda shape, rng: rng.integers(2, 5, shape),                # of a function, which has no derivative
     "share":    lambda shape, rng: rng.uniform(0.3, 0.7, shape),
     "middle":   lambda shape, rng: rng.uniform(-0.4, 0.4, shape),
@@ -257,6 +258,9 @@ CASES: dict[str, Case] = {
     # order
     "argsort":       on(lambda x, axis: np.argsort(x, axis, stable=True), ((3, 4),), _AXES, ("ladder",)),
     "argpartition":  on(references.partition_from, ((3, 4),), [{"kth": kth, "axis": axis} for kth, axis in ((1, 0), (2, -1), ((0, 2), 1))], ("ladder",)),
+    # random numbers
+    "uniform":       on(lambda key, shape: references.stream(key).random(shape), ((2,),), [{"shape": ()}, {"shape": (3, 2)}], ("key",)),
+    "normal":        on(lambda key, shape: references.stream(key).standard_normal(shape), ((2,),), [{"shape": 4}], ("key",)),
     # shapes
     "fit":           on(references.fitted, ((4, 3),), [{"shape": shape, "dtype": float} for shape in ((1, 3), (3,), (4, 1), (2, 4, 3))] + [{"shape": (), "dtype": None}], exact=False),
     "reshape":       on(np.reshape,        ((3, 4),), [{"shape": (2, 6)}, {"shape": -1}, {"shape": (1, 4, -1)}]),

@@ -80,6 +80,12 @@ def partition_from(x: Any, kth: Any, axis: int) -> Any:
     return np.moveaxis(np.argmax(from_[..., None, :] == to[..., None], axis=-1), -1, axis)
 
 
+def stream(key: Any) -> np.random.Generator:
+    """The stream of a key: that of its seed, as many long jumps on as there were draws before."""
+    bits = np.random.Philox(key=int(key[0]))
+    return np.random.Generator(bits.jumped(int(key[1])))
+
+
 def placed(kernel: Shape, stride: Shape, dilation: Shape, out: Shape) -> Any:
     """Every place of a window, with the index of what stands there in all of them."""
     for place in np.ndindex(kernel):

@@ -14,7 +14,8 @@ AUTOGRAD = """
     make_hvp make_jvp make_jvp_reversemode make_vjp multigrad_dict conventions scan strict tensor_jacobian_product trace
     value_and_grad vector_jacobian_product vmap"""
 NN = """
-    Module Parameter Linear Sequential MLP Flatten Conv1d Conv2d MaxPool1d MaxPool2d AvgPool1d AvgPool2d
+    Module Parameter Buffer Linear Sequential MLP Flatten BatchNorm1d BatchNorm2d Dropout
+    Conv1d Conv2d MaxPool1d MaxPool2d AvgPool1d AvgPool2d
     Sigmoid Tanh ReLU LeakyReLU ELU GELU SiLU Softplus Softmax LogSoftmax functional init
     MSELoss L1Loss HuberLoss BCELoss BCEWithLogitsLoss CrossEntropyLoss NLLLoss HingeLoss
     SGD BFGS fit History load_digits load_moons load_xor read_idx batches train_test_split"""

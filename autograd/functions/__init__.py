@@ -28,7 +28,8 @@ from autograd.functions import (  # noqa: F401 — each fills the table
 from autograd.functions.table import TABLE as TABLE
 from autograd.functions.table import as_numpy, constant
 from autograd.gates import contract, elementwise, series  # noqa: F401 — sinc and i0
-from autograd.gates import scipy_linalg as _of_scipy  # noqa: F401 — a saved graph may have them
+from autograd.gates import random as _random  # noqa: F401 — a saved graph may have them
+from autograd.gates import scipy_linalg as _of_scipy  # noqa: F401
 from autograd.graph import GATES
 
 constant(

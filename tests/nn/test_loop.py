@@ -7,6 +7,7 @@ import pytest
 import nn
 import nn.loop
 import nn.train
+from autograd import compilation
 from autograd.errors import AutogradError, DataError, GraphError
 
 RNG = np.random.default_rng(0)
@@ -21,7 +22,7 @@ def trained(monkeypatch, compiled, loss, target, model=None, epochs=12, batch_si
     model = model() if model else nn.MLP([3, 8, 3 if target is LABELS else target.shape[1]], activation=nn.Tanh, seed=0)
     optimizer = nn.SGD(model.parameters(), **({"lr": 0.05} | settings))
     history = nn.fit(model, (X, target), loss=loss, optimizer=optimizer, epochs=epochs, batch_size=batch_size, seed=1)
-    return history, [p.data for p in model.parameters()], optimizer
+    return history, [part.data for part in (*model.parameters(), *model.buffers())], optimizer
 
 
 def agree(first, second, digits=1e-12):
@@ -44,7 +45,12 @@ def convolutions():
     return nn.Sequential(Picture(), nn.Conv2d(1, 2, (1, 2), seed=0), nn.ReLU(), nn.Flatten(), nn.Linear(4, 3, seed=1))
 
 
+def kept_in_bounds():
+    return nn.Sequential(nn.Linear(3, 8), nn.BatchNorm1d(8), nn.ReLU(), nn.Dropout(0.2), nn.Linear(8, 3), seed=0)
+
+
 WORK = {
+    "buffers":         {"loss": nn.CrossEntropyLoss(), "target": LABELS, "model": kept_in_bounds},
     "labels":          {"loss": nn.CrossEntropyLoss(), "target": LABELS},
     "all rows":        {"loss": nn.CrossEntropyLoss(), "target": LABELS, "batch_size": None, "epochs": 60},
     "one batch":       {"loss": nn.MSELoss(), "target": NUMBERS, "batch_size": 64},
@@ -81,6 +87,18 @@ def test_the_same_seed_gives_the_same_bits(monkeypatch):
 
 
 # ---------------------------------------------------------------- what changes on the way
+def test_buffers_that_change_need_no_new_program(monkeypatch):
+    made = []
+    entry = compilation.Entry.__init__
+    monkeypatch.setattr(compilation.Entry, "__init__", lambda *args: made.append(args) or entry(*args))
+
+    def programs(model):
+        made.clear()
+        trained(monkeypatch, True, nn.CrossEntropyLoss(), LABELS, model, epochs=30, batch_size=16)
+        return len(made)
+    assert programs(kept_in_bounds) == programs(None)
+
+
 def test_a_new_step_size_counts_from_the_next_epoch(monkeypatch):
     def run(compiled):
         monkeypatch.setattr(nn.train, "FEW", 2 if compiled else 10**9)

@@ -37,6 +37,58 @@ def unchanged(module, before):
     return all(np.array_equal(a, b) for a, b in zip(values(module), before, strict=True))
 
 
+class Average(nn.Module):
+    """A module with a buffer that is saved, and one that is not."""
+
+    def __init__(self):
+        self.total, self.count = nn.Buffer(np.zeros(2)), nn.Buffer(0.0, persistent=False)
+
+    def forward(self, x):
+        self.total.data = self.total.data + x
+        self.count.data = self.count.data + 1.0
+        return self.total.data / self.count.data
+
+
+class TestBuffer:
+    def test_is_found_and_saved_but_not_trained(self):
+        model = nn.Sequential(Average(), nn.Linear(2, 1))
+        assert model[0](np.array([1.0, 2.0])).tolist() == [1.0, 2.0]
+        assert [name for name, _ in model.named_buffers()] == ["0.total", "0.count"]
+        assert list(model.state_dict()) == ["0.total", "1.weight", "1.bias"]
+        assert len(model.parameters()) == 2
+        assert "Average()" in model.summary()
+
+    def test_keeps_its_shape_and_dtype(self):
+        buffer = nn.Buffer(np.zeros(2, np.float32))
+        buffer.data = [1, 2]
+        assert buffer.dtype == buffer.data.dtype == np.float32
+        with pytest.raises(ValueError, match=r"shape \(2,\), the new data \(3,\)"):
+            buffer.data = np.zeros(3)
+        assert buffer.data.tolist() == [1.0, 2.0]
+
+    def test_does_not_share_the_memory_it_was_given(self):
+        start = np.zeros(2)
+        buffer = nn.Buffer(start)
+        buffer.data = new = np.ones(2)
+        start[0] = new[0] = 9.0
+        assert buffer.data.tolist() == [1.0, 1.0]
+
+    def test_a_state_gives_it_back_also_from_whole_numbers(self):
+        model = Average()
+        model.load_state_dict({"total": np.array([3, 4])})
+        assert model.total.data.tolist() == [3.0, 4.0]
+        with pytest.raises(ValueError, match=r"total has shape \(3,\)"):
+            model.load_state_dict({"total": np.zeros(3)})
+
+    def test_goes_to_another_dtype_with_the_model(self):
+        model = Average().to(np.float32)
+        assert (model.total.dtype, model.count.dtype) == (np.float32, np.float64)
+
+    def test_must_say_how_it_starts(self):
+        with pytest.raises(TypeError, match="does not say how its buffer 'total' starts"):
+            Average().reset_parameters(0)
+
+
 class TestParameter:
     def test_is_a_tensor_with_a_name(self):
         w = nn.Parameter([1.0, 2.0], name="w")

@@ -12,7 +12,8 @@ import pytest
 from autograd import Tensor, draw
 from autograd.graph import GATES
 from autograd.visualize.drawing import Drawing
-from autograd.visualize.html import LIMIT, asset, cell, digest, page
+from autograd.visualize.content import LIMIT
+from autograd.visualize.html import SCRIPTS, asset, cell, digest, page
 from autograd.visualize.model import FULL, in_full, names, printable
 from autograd.visualize.svg import svg
 from tests.visualize.graphs import ALL, HOSTILE, Builder, hostile, network, product
@@ -96,7 +97,7 @@ def test_nothing_is_loaded_and_no_attribute_runs():
 
 
 def test_the_scripts_never_parse_text_as_markup_or_code():
-    code = "".join(map(asset, ("gates.js", "stepper.js", "controls.js")))
+    code = "".join(map(asset, SCRIPTS))
     parsers = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|\bFunction\("
     assert re.findall(rf"{parsers}|https?://(?!www.w3.org)", code) == []
     assert "</script" not in code
@@ -251,4 +252,4 @@ def test_the_names_are_those_of_the_text():
 
 def test_the_assets_lie_beside_the_module():
     folder = files("autograd.visualize")
-    assert all(folder.joinpath(name).is_file() for name in ("gates.js", "stepper.js", "controls.js", "stepper.css"))
+    assert all(folder.joinpath(name).is_file() for name in (*SCRIPTS, "stepper.css"))

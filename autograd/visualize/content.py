@@ -7,6 +7,8 @@ library only.
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from autograd.visualize.collapse import keys
@@ -34,9 +36,10 @@ def data(view: View, direction: Direction = "LR", opener: Opener | None = None, 
     """
     content = Content(view, direction)
     content.add_groups()
-    if opener is not None:
+    if opener is not None and content.complete:
         content.add_openings(opener, room)
-    return written({"count": content.count, "vertices": content.vertices, "scenes": content.scenes})
+    return written({"count": content.count, "direction": direction, "vertices": content.vertices,
+                    "scenes": content.scenes})
 
 
 def written(x: Any) -> str:
@@ -47,7 +50,8 @@ class Content:
     """Vertices and scenes so far."""
 
     def __init__(self, view: View, direction: Direction) -> None:
-        whole = view.whole if view.whole and len(view.whole.vertices) <= WHOLE else View(view.vertices, view.edges)
+        self.complete = view.whole is None or len(view.whole.vertices) <= WHOLE
+        whole = view.whole if view.whole and self.complete else View(view.vertices, view.edges)
         self.view, self.direction = view, direction
         self.called = names(whole)
         self.whole = Whole(whole, self.called)
@@ -64,7 +68,7 @@ class Content:
     # ------------------------------------------------------------ groups
     def add_groups(self) -> None:
         """The whole, and what is in its groups."""
-        closed = self.view.groups if self.whole.view is self.view.whole else ()
+        closed = self.view.groups if self.complete else ()
         self.drawn = list(scenes(self.whole, View(self.view.vertices, self.view.edges, closed)))
         for scene in self.drawn:
             self.scenes.append(self.scene(scene))
@@ -107,33 +111,33 @@ class Content:
     def add_openings(self, opener: Opener, room: int) -> None:
         """What is in the gates that are seen, one after the other, until there is no room for one of them."""
         room -= len(written([self.vertices, self.scenes]))
-        for at, scene in enumerate(self.drawn):
+        for parent, scene in enumerate(self.drawn):
             for vertex in scene.view.vertices:
-                if vertex.kind == "gate" and not vertex.failed:
-                    room -= self.add_opening(vertex, at, opener, room)
+                if vertex.kind == "gate":
+                    room = self.add_opening(self.number[vertex.key], parent, room, partial(opener, vertex.key))
 
-    def add_opening(self, vertex: Vertex, parent: int, opener: Opener, room: int) -> int:
-        """How many bytes were needed."""
-        n, found = self.number[vertex.key], opener(vertex.key, self.called) if room > 0 else FULL_PAGE
+    def add_opening(self, n: int, parent: int, room: int, opener: Callable[..., Opening | str | None]) -> int:
+        """How much room is left."""
+        found = opener(self.called) if room > 0 else FULL_PAGE
         if not isinstance(found, Opening):
             self.vertices[n] |= present({"shut": short(found)})
-            return 0
-        facts, inside = self.opening(found, n), len(self.vertices)
-        scene = {"of": n, "parent": parent} | facts["scene"]
-        size = len(written([facts["vertices"], scene]))
-        if size > room:
+            return room
+        inside, ends, scene = self.opening(found, n)
+        scene |= {"of": n, "parent": parent}
+        room -= len(written([inside, scene]))
+        if room < 0:
             self.vertices[n]["shut"] = FULL_PAGE
             return 0
-        self.vertices[n] |= {"scene": len(self.scenes), "inside": [inside, inside + len(facts["vertices"]) - 1],
-                             "ends": facts["ends"]}
-        self.vertices += facts["vertices"]
+        first = len(self.vertices)
+        self.vertices[n] |= {"scene": len(self.scenes), "inside": [first, first + len(inside) - 1], "ends": ends}
+        self.vertices += inside
         self.scenes.append(scene)
-        return size
+        return room
 
-    def opening(self, found: Opening, n: int) -> Facts:
-        """The numbers in gate n, as vertices, and their drawing; what they are made from is what the gate is."""
+    def opening(self, found: Opening, n: int) -> tuple[list[Facts], list[int], Facts]:
+        """The numbers in gate n, as vertices; which of them are those of its array; and their drawing."""
         (*numbers, stub), first = found.vertices, len(self.vertices)
-        inside = View(tuple(numbers), found.edges)
+        inside = View(tuple(replace(vertex, where=None, code=None) for vertex in numbers), found.edges)
         number = {vertex.key: first + k for k, vertex in enumerate(inside.vertices)}
         called = names(inside) | numbered(inside, self.vertices[n]["name"])
         arriving: dict[int, list[Edge]] = {key: [] for key in number}
@@ -141,13 +145,12 @@ class Content:
             arriving.get(edge.target, []).append(edge)
         vertices = described(inside.vertices, called, arriving, number)
         for vertex, facts in zip(inside.vertices, vertices, strict=True):
-            facts.pop("where", None), facts.pop("code", None)
             if vertex.key in found.origins:
                 position, place = found.origins[vertex.key]
                 facts["element"] = [self.vertices[n]["args"][position], place]
         items: list[list[Any]] = [*([k, None] for k in number.values()), [n, stub.count]]
-        return {"vertices": vertices, "scene": drawing(View(found.vertices, found.edges), items, self.direction),
-                "ends": [-1 if key is None else number[key] for key in found.ends]}
+        ends = [-1 if key is None else number[key] for key in found.ends]
+        return vertices, ends, drawing(View(found.vertices, found.edges), items, self.direction)
 
 
 def numbered(view: View, name: str) -> dict[int, str]:

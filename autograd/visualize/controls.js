@@ -5,7 +5,7 @@ function go(to) {
   const stop = stops[Math.min(stops.length, to) - 1];
   [done, started, regarded] = [stop?.at ?? 0, true, stop?.n ?? null];
   show();
-  if (stop) reveal(itemOf(stop.n));
+  if (itemOf(stop?.n) >= 0) reveal(itemOf(stop.n));
 }
 
 const taken = () => stops.filter(({ at }) => at <= done).length;
@@ -215,10 +215,11 @@ const details = document.querySelector("details"), body = element("tbody");
 function table() {
   if (!details.open) return;
   const full = (x, text) => x ? nested(x, exact) : text ?? "";
-  body.replaceChildren(...scenes[here].items.flatMap(([n]) => n < 0 || vertices[n].kind === "constant" ? [] : [element("tr", {},
-    element("th", { scope: "row" }, vertices[n].kind === "gate" ? plainFormula(n) : vertices[n].name),
-    element("td", {}, full(numbers.values[shownBy(n)], vertices[shownBy(n)].value)),
-    element("td", {}, full(numbers.slopes[shownBy(n)], vertices[shownBy(n)].gradient)), element("td", {}, vertices[n].where ?? ""))]));
+  const rows = scenes[here].items.flatMap(([n]) => n < 0 || vertices[n].kind === "constant" ? []
+    : vertices[n].kind !== "group" ? [[titled(n), n]] : endsOf(n).map(i => [`${vertices[n].name}: ${vertices[i].name}`, i]));
+  body.replaceChildren(...rows.map(([title, n]) => element("tr", {}, element("th", { scope: "row" }, title),
+    element("td", {}, full(numbers.values[n], vertices[n].value)), element("td", {}, full(numbers.slopes[n], vertices[n].gradient)),
+    element("td", {}, vertices[n].where ?? ""))));
 }
 
 // ---------------------------------------------------------------- the page

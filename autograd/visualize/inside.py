@@ -51,9 +51,10 @@ class Inside:
         ends = [x.node for x in outputs if isinstance(x, Tensor)]
         if not ends:
             return "nothing in it depends on a Tensor"
-        inside = sketched(Flow(history(*ends), seeds(outputs, flow.gradients.get(node))))
-        if len(inside.vertices) > LIMIT:
+        order = history(*ends)
+        if len(order) > LIMIT:
             return f"there are more than {LIMIT} gates and numbers in it"
+        inside = sketched(Flow(order, seeds(outputs, flow.gradients.get(node))))
         whole = self.sketch.vertices[keys[node]]
         name_ends(inside, outputs, node.shape, called[keys[node]])
         return Opening(*framed(inside, outputs, replace(whole, name=called[keys[node]])),

@@ -44,7 +44,11 @@ function reveal(k) {
   const box = groups[k].getBBox(), wide = stage.clientWidth / camera.scale, high = stage.clientHeight / camera.scale;
   const inside = box.x >= camera.x && box.y >= camera.y && box.x + box.width <= camera.x + wide
     && box.y + box.height <= camera.y + high;
-  if (!inside) [camera.x, camera.y] = [box.x + box.width / 2 - wide / 2, box.y + box.height / 2 - high / 2];
+  const [width, height] = scenes[here].size, kept = (at, room, all) => Math.max(0, Math.min(at - room / 2, all - room));
+  if (!inside) {
+    camera.x = wide > width ? camera.x : kept(box.x + box.width / 2, wide, width);
+    camera.y = high > height ? camera.y : kept(box.y + box.height / 2, high, height);
+  }
   look();
 }
 

@@ -7,7 +7,8 @@ const trail = element("ol"), door = element("div", { class: "bar" });
 const nav = element("nav", { "aria-label": "Opened" }, trail);
 
 const wayTo = s => s === undefined ? [] : [...wayTo(scenes[s].parent), s];
-const nameOf = s => scenes[s].of === undefined ? "Whole graph" : vertices[scenes[s].of].name;
+const titled = n => vertices[n].kind === "gate" ? plainFormula(n) : vertices[n].name;
+const nameOf = s => scenes[s].of === undefined ? "Whole graph" : titled(scenes[s].of);
 const sceneOf = []; // where a vertex is seen by itself
 scenes.forEach(({ items }, s) => items.forEach(item => { if (!stub(item)) sceneOf[item[0]] ??= s; }));
 
@@ -32,8 +33,8 @@ const crumb = s => element("li", {}, s === here ? element("span", { "aria-curren
 function unfold(n) {
   enter(vertices[n].scene);
   choose(0);
-  const { name, count } = vertices[n], inside = scenes[here].items.length;
-  said.textContent = `Opened ${name}: ${count ?? `${gatesIn(n).length} gates on numbers`}. ${inside} boxes. Escape closes it.`;
+  const gates = gatesIn(n).length;
+  said.textContent = `Opened ${titled(n)}: ${vertices[n].count ?? `${gates} ${gates === 1 ? "gate" : "gates"} on numbers`}. Escape closes it.`;
 }
 
 // Back to a scene around this one, and in it to what was open.
@@ -50,10 +51,13 @@ function escaping(event) {
   backTo(scenes[here].parent);
 }
 
-// The button that opens what is regarded, or why it cannot be opened.
+// The button that opens what is regarded, or why it cannot be opened; and what a group with several results gives.
 function answer() {
-  const v = vertices[regarded] ?? {}, item = [regarded, null];
-  door.replaceChildren(...(regarded === null || regarded < 0 || v.scene === here ? [] : v.scene !== undefined && opens(item)
-    ? [button(`Open ${v.name}`, () => unfold(regarded))] : v.shut ? [element("p", {}, `${v.name} does not open here: ${v.shut}.`)] : []));
+  door.replaceChildren();
+  if (regarded === null || regarded < 0 || regarded === scenes[here].of) return;
+  const { scene, shut, kind, ends, name } = vertices[regarded];
+  if (kind === "group" && ends?.length > 1) door.append(element("p", {}, sentence({ way: "forward", n: regarded })));
+  if (scene !== undefined && sceneOf[regarded] === here) door.append(button(`Open ${titled(regarded)}`, () => unfold(regarded)));
+  else if (shut) door.append(element("p", {}, `${name} does not open here: ${shut}.`));
 }
 document.addEventListener("keydown", escaping);

@@ -44,7 +44,7 @@ function itemShape(item) {
   return shape("g", { class: vertices[n]?.failed ? `${kind} failed` : kind }, shape("title", {}, tipOf(item)),
     shape("rect", { x, y, width, height, rx: gate ? GATE / 2 : 6 }),
     ...(gate ? [text("symbol", vertices[n].label, y + GATE / 2 + 5)] : []), ...lines,
-    ...(opens(item) ? [shape("text", { class: "opens", x: x + width - (gate ? 1 : 8), y: y + (gate ? 6 : 13) }, "+")] : []));
+    ...(opens(item) ? [shape("text", { class: "opens", x: x + width - (gate ? 1 : 8), y: y + (gate ? 6 : -3) }, "+")] : []));
 }
 
 const opens = ([n, note]) => note === null && vertices[n].scene !== undefined;

@@ -1,6 +1,6 @@
 // What a step says: a sentence, and equations with their numbers.
 
-const endsOf = n => (vertices[n].kind === "group" ? vertices[n].ends : [n]) ?? [];
+const endsOf = n => vertices[n].kind === "group" ? vertices[n].ends ?? [n] : [n];
 
 function sentence({ way, n }) {
   const { name, kind } = vertices[n];

@@ -62,9 +62,9 @@ class Whole:
         return all(edge.target in gates for edge in self.leaving[key])
 
     def ends(self, group: Group) -> list[int]:
-        """The gates of a group whose values others use, or nobody."""
+        """The gates of a group whose values others use, and the last of the graph."""
         gates = set(keys(group))
-        return [key for key in sorted(gates) if not self.leaving[key] or not self.only(key, gates)]
+        return [key for key in sorted(gates) if key == self.view.vertices[-1].key or not self.only(key, gates)]
 
     def entering(self, key: int, parent: Scene) -> Vertex:
         """A stub for a value that comes from outside."""

@@ -8,7 +8,6 @@ import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from autograd.visualize.collapse import keys
@@ -25,14 +24,16 @@ NO_ROOM = "there is no room for it in this page"
 FULL_PAGE = f"{NO_ROOM}; draw(y, scalars=True) draws all gates open"
 NUMBERS = 200_000  # in the values of all vertices that the page computes with
 
-Opener = Callable[[int, Mapping[int, str]], Opening | str | None]
+Open = Callable[[Mapping[int, str]], Opening | str]  # given what vertices are called
+Opener = Callable[[int], Open | str | None]
 Facts = dict[str, Any]
 
 
 def data(view: View, direction: Direction = "LR", opener: Opener | None = None, room: int = 0) -> str:
     """The view and what opens in it, as JSON that can stand inside of a script element.
 
-    `opener` tells what is in a gate on arrays. These scenes get the bytes that are left of `room`.
+    `opener` says of a gate, by key, what opens it, or why it does not open, or nothing for a gate on numbers. Opened
+    gates get the bytes that are left of `room`.
     """
     content = Content(view, direction)
     content.add_groups()
@@ -114,11 +115,12 @@ class Content:
         for parent, scene in enumerate(self.drawn):
             for vertex in scene.view.vertices:
                 if vertex.kind == "gate":
-                    room = self.add_opening(self.number[vertex.key], parent, room, partial(opener, vertex.key))
+                    room = self.add_opening(self.number[vertex.key], parent, room, opener(vertex.key))
 
-    def add_opening(self, n: int, parent: int, room: int, opener: Callable[..., Opening | str | None]) -> int:
+    def add_opening(self, n: int, parent: int, room: int, found: Open | Opening | str | None) -> int:
         """How much room is left."""
-        found = opener(self.called) if room > 0 else FULL_PAGE
+        if callable(found):
+            found = found(self.called) if room > 0 else FULL_PAGE
         if not isinstance(found, Opening):
             self.vertices[n] |= present({"shut": short(found)})
             return room

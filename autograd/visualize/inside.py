@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from math import prod
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 from autograd.errors import AutogradError
 from autograd.graph import ArrayNode, Leaf, Node, Tensor, plain
 from autograd.space import shape_of
+from autograd.visualize.content import Open
 from autograd.visualize.groups import LIMIT
 from autograd.visualize.model import FULL, Edge, Opening, Vertex
 from autograd.visualize.opening import opened
@@ -25,15 +27,19 @@ class Inside:
         self.sketch = sketch
         self.nodes = {key: node for node, key in sketch.keys.items()}
 
-    def __call__(self, key: int, called: Mapping[int, str]) -> Opening | str | None:
-        """What is in a gate, or why that cannot be seen; None where it is a gate on numbers."""
+    def __call__(self, key: int) -> Open | str | None:
+        """What opens a gate, or why it does not open; None where it is a gate on numbers."""
         node = self.nodes[key]
-        shapes = [shape_of(x) if parent is None else parent.shape
-                  for x, parent in zip(node.args, node.parents, strict=True)]
-        if not any((node.shape, *shapes)):
+        shapes = [node.shape, *(shape_of(x) if parent is None else parent.shape
+                                for x, parent in zip(node.args, node.parents, strict=True))]
+        if not any(shapes):
             return None
-        if max(map(prod, (node.shape, *shapes))) > FULL:
+        if max(map(prod, shapes)) > FULL:
             return f"it has arrays of more than {FULL} numbers"
+        return partial(self.opened, node)
+
+    def opened(self, node: Node, called: Mapping[int, str]) -> Opening | str:
+        """The opened gate, or why it does not open, where vertices are called so."""
         try:
             with np.errstate(all="ignore"):
                 return self.opening(node, called)

@@ -39,8 +39,8 @@ def data(view: View, direction: Direction = "LR", opener: Opener | None = None, 
     content.add_groups()
     if opener is not None and content.complete:
         content.add_openings(opener, room)
-    return written({"count": content.count, "direction": direction, "vertices": content.vertices,
-                    "scenes": content.scenes})
+    return written({"count": content.count, "complete": content.complete, "direction": direction,
+                    "vertices": content.vertices, "scenes": content.scenes})
 
 
 def written(x: Any) -> str:
@@ -60,7 +60,7 @@ class Content:
         self.count = len(whole.vertices)
         self.vertices = described(whole.vertices, self.called, self.whole.arriving, self.number)
         if self.count > OPEN:
-            thin(self.vertices)
+            self.complete &= thin(self.vertices)
         self.scenes: list[Facts] = []
         self.drawn: list[Scene] = []
         self.groups: dict[Group, int] = {}
@@ -69,7 +69,7 @@ class Content:
     # ------------------------------------------------------------ groups
     def add_groups(self) -> None:
         """The whole, and what is in its groups."""
-        closed = self.view.groups if self.complete else ()
+        closed = self.view.groups if self.whole.view is self.view.whole else ()
         self.drawn = list(scenes(self.whole, View(self.view.vertices, self.view.edges, closed)))
         for scene in self.drawn:
             self.scenes.append(self.scene(scene))
@@ -226,12 +226,13 @@ def present(facts: Facts) -> Facts:
     return {fact: value for fact, value in facts.items() if value is not None}
 
 
-def thin(vertices: list[Facts]) -> None:
-    """Leave out what the page of a large graph finds by itself, and numbers where they are too many."""
-    many = sum(size(facts.get("numbers")) for facts in vertices) > NUMBERS
+def thin(vertices: list[Facts]) -> bool:
+    """Leave out what the page of a large graph finds by itself; False where it is too many numbers for that."""
+    few = sum(size(facts.get("numbers")) for facts in vertices) <= NUMBERS
     for facts in vertices:
-        for fact in ("local", "share", *(("numbers", "slopes", "moves") if many else ())):
+        for fact in ("local", "share", *(() if few else ("numbers", "slopes", "moves"))):
             facts.pop(fact, None)
+    return few
 
 
 def size(x: Any) -> int:

@@ -26,11 +26,13 @@ function show() {
     : "Play, or take a step: values appear as they were computed, then gradients flow back.";
   panel.replaceChildren(...(stop ? equations(stop) : []));
   panel.className = `equations ${!stop ? "" : forth ? "forward-row" : "back-row"}`;
-  source.replaceChildren(...(regarded === null || regarded < 0 ? [] : line(vertices[vertices[regarded].element ? scenes[here].of : regarded])));
+  source.replaceChildren(...(regarded === null || regarded < 0 ? [] : line(vertices[spot(regarded)])));
   answer();
   table();
 }
 
+// What is inside of a gate has the line of that.
+const spot = n => n >= count && vertices[n].kind !== "group" ? scenes[here].of : n;
 const line = ({ where, code }) => where ? [element("code", {}, where), code ? ": " : "", element("code", {}, code ?? "")] : [];
 
 // ---------------------------------------------------------------- playing
@@ -117,7 +119,8 @@ const found = element("span", { role: "status" });
 function search() {
   const wanted = query.value.trim().toLowerCase();
   const text = v => [v.name, v.label, v.gate, v.where, v.code].filter(Boolean).join("\n").toLowerCase();
-  hits = wanted ? Object.keys(sceneOf).map(Number).filter(n => vertices[n].kind !== "constant" && text(vertices[n]).includes(wanted)) : [];
+  const searched = Object.keys(sceneOf).map(Number).filter(n => n < count ? vertices[n].kind !== "constant" : vertices[n].kind === "group");
+  hits = wanted ? searched.filter(n => text(vertices[n]).includes(wanted)) : [];
   hit = -1;
   mark();
   found.textContent = wanted ? `${hits.length} found` : "";
@@ -143,8 +146,7 @@ const agree = (one, other) => !one || !other ? !one === !other : same(one.shape,
 
 // Why values cannot be changed here, or nothing. A graph whose numbers the page does not find again is not one of them.
 function whyNot() {
-  const closed = vertices.find((v, n) => n < count && v.kind === "group");
-  if (closed) return "the graph is too large for this page";
+  if (!complete) return "the graph is too large for this page";
   const unknown = vertices.find(v => v.kind === "gate" && !computable(v));
   if (unknown) return `the page cannot compute ${unknown.gate ?? unknown.label}, which made ${unknown.name}`;
   const large = vertices.find(v => v.kind !== "group" && v.numbers === undefined);
@@ -154,9 +156,7 @@ function whyNot() {
   const value = vertices.find((_, n) => !agree(again.values[n], fromPython.values[n]));
   const slope = vertices.find((v, n) => v.kind !== "constant" && !agree(again.slopes[n], fromPython.slopes[n]));
   if (value) return `the page finds another value of ${value.name} than Python`;
-  if (slope) return `the page finds another gradient of ${slope.name} than Python`;
-  for (const which of ["local", "share"]) vertices.forEach((_, n) => { fromPython[which][n] ??= again[which][n]; });
-  return null;
+  return slope ? `the page finds another gradient of ${slope.name} than Python` : null;
 }
 
 const leaves = [...vertices.keys()].filter(n => n < count && vertices[n].kind === "leaf");

@@ -56,8 +56,13 @@ function answer() {
   door.replaceChildren();
   if (regarded === null || regarded < 0 || regarded === scenes[here].of) return;
   const { scene, shut, kind, ends, name } = vertices[regarded];
-  if (kind === "group" && ends?.length > 1) door.append(element("p", {}, sentence({ way: "forward", n: regarded })));
+  if (kind === "group" && ends?.length > 1) door.append(element("p", {}, `${name} gives ${listed(ends, result)}.`));
   if (scene !== undefined && sceneOf[regarded] === here) door.append(button(`Open ${titled(regarded)}`, () => unfold(regarded)));
   else if (shut) door.append(element("p", {}, `${name} does not open here: ${shut}.`));
+}
+
+function result(n) {
+  const soFar = gradientSoFar(n);
+  return `${vertices[n].name} = ${birth[n] < done ? valueText(n) : "…"}${soFar ? ` with gradient ${soFar}` : ""}`;
 }
 document.addEventListener("keydown", escaping);

@@ -1,13 +1,19 @@
 // The run: what is computed when, what each step says, and which steps a scene shows.
 // Everything that comes from the user's program is put into text nodes and attributes, never parsed.
 
-const { count, vertices, scenes, direction } = JSON.parse(document.getElementById("graph").textContent);
+const { count, complete, vertices, scenes, direction } = JSON.parse(document.getElementById("graph").textContent);
 const end = count - 1;
 const read = x => x === undefined || x === null ? null : value(x);
 const fromPython = {
   values: vertices.map(v => read(v.numbers)), slopes: vertices.map(v => read(v.slopes)),
   local: vertices.map(v => v.local?.map(read)), share: vertices.map(v => v.share?.map(read)),
 };
+// Derivatives and shares that a large graph came without, gate by gate.
+vertices.forEach((v, n) => {
+  const { values, slopes, ...found } = fromPython, known = [n, ...v.args ?? []].every(i => values[i]);
+  if (v.kind !== "gate" || v.share || !known || !slopes[n] || !computable(v)) return;
+  try { handBack(vertices, n, values, { ...found, slopes: { [n]: slopes[n] } }, careful); } catch { found.share[n] = undefined; }
+});
 const within = ({ inside }) => inside ? Array.from({ length: inside[1] - inside[0] + 1 }, (_, i) => inside[0] + i) : [];
 
 // The run: a step for every leaf and gate in order of birth, one for the gradient 1 of the result, and one for every

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from autograd import Tensor, draw
+from autograd.visualize import content as content_
 from autograd.visualize.build import view
 from autograd.visualize.collapse import visible
 from autograd.visualize.html import page
@@ -183,6 +184,30 @@ def test_a_graph_beyond_the_page_shows_its_groups_closed(visit):
     press(opened, "First")
     press(opened, "Next")
     assert "0.5" in said(opened)
+
+
+def test_a_graph_with_too_many_numbers_shows_values_and_opens(visit, monkeypatch):
+    monkeypatch.setattr(content_, "NUMBERS", 100)
+    drawing = draw(looped(200), depth=0)
+    assert not any("numbers" in v for v in content(drawing)["vertices"])
+    opened = visit(drawing.html())
+    assert "too large" in opened.locator("#why").inner_text()
+    opened.locator("svg .group").click()
+    press(opened, "Back")
+    assert said(opened).startswith("Back through group")
+
+
+def test_a_large_graph_finds_derivatives_and_shares_by_itself(visit):
+    h = Tensor(0.5, name="h")
+    for k in range(120):
+        h = np.tanh(h * 1.01) + np.linalg.det(np.eye(1) * h) * 0.01 * k
+    drawing = draw(h, depth=9)
+    assert not any("share" in v for v in content(drawing)["vertices"])
+    opened = visit(drawing.html())
+    assert "cannot compute det" in opened.locator("#why").inner_text()
+    press(opened, "Back")
+    press(opened, "Back")
+    assert " times " in said(opened)
 
 
 def test_leaves_that_share_a_vertex_stay_together(visit):

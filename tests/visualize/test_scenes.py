@@ -183,6 +183,7 @@ def test_numbers_in_a_gate_add_up_at_forks(visit):
     press(opened, "Next")
     assert said(opened).startswith("Back through v1.1 = X[0, 0] × W[0, 0]: X[0, 0] gets 0 times 0.5499 = 0; so far ")
     assert "2 of 2 uses" in said(opened)
+    assert opened.locator(".source").inner_text().endswith("return (np.tanh(X @ W) ** 2.0).sum()")
     assert "4 of 4 uses" in said(opened)
 
 

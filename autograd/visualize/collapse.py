@@ -81,7 +81,7 @@ def contracted(view: View, home: dict[int, Group]) -> View:
     leaving |= {vertex.key for vertex in view.vertices[-1:]}
     stands = {last[group]: standing(group.name, last[group], found, leaving) for group, found in inside.items()}
     vertices = tuple(stands.get(vertex.key, vertex) for vertex in view.vertices if key[vertex.key] == vertex.key)
-    return View(vertices, tuple(joined(view.edges, key, stands.keys())), view.groups)
+    return View(vertices, tuple(joined(view.edges, key, stands.keys())), tuple(inside), view)
 
 
 def standing(name: str, key: int, inside: Sequence[Vertex], leaving: set[int]) -> Vertex:
@@ -141,7 +141,7 @@ def bundled(view: View) -> View:
     stands = {found[0].key: bundle(found) for found in bundles}
     vertices = tuple(stands.get(vertex.key, vertex) for vertex in view.vertices if key[vertex.key] == vertex.key)
     groups = {vertex.key for vertex in vertices if vertex.kind == "group"}
-    return View(vertices, tuple(joined(view.edges, key, groups)), view.groups)
+    return View(vertices, tuple(joined(view.edges, key, groups)), view.groups, view.whole)
 
 
 def bundle(found: Sequence[Vertex]) -> Vertex:

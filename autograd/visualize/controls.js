@@ -1,31 +1,38 @@
 // What the reader does: take steps, look around, search, change a leaf.
 
+// After as many steps of this scene.
 function go(to) {
-  [done, started] = [Math.max(0, Math.min(steps.length, to)), true];
+  const stop = stops[Math.min(stops.length, to) - 1];
+  [done, started, regarded] = [stop?.at ?? 0, true, stop?.n ?? null];
   show();
-  const step = steps[done - 1];
-  if (step) reveal(step.n);
+  if (itemOf(stop?.n) >= 0) reveal(itemOf(stop.n));
 }
 
+const taken = () => stops.filter(({ at }) => at <= done).length;
+const itemOf = n => scenes[here].items.findIndex(item => item[0] === n);
+
 function show() {
-  draw();
-  const step = started ? steps[done - 1] : undefined;
-  slider.value = done;
-  slider.setAttribute("aria-valuetext", `step ${done} of ${steps.length}`);
-  [first.disabled, previous.disabled] = [done === 0, done === 0];
-  [next.disabled, last.disabled] = [done === steps.length, done === steps.length];
-  heading.textContent = step ? `Step ${done} of ${steps.length}: ${step.way === "forward" ? "forward" : "backward"}`
-    : started ? "Before the first step" : `The whole run: ${steps.length} steps`;
-  said.textContent = step ? sentence(step) : started ? "Nothing is computed yet."
-    : steps.at(-1).way === "forward" ? `${vertices[end].name} is no single number, so there are no gradients to step through.`
+  const at = taken(), stop = started && stops[at - 1]?.at === done ? stops[at - 1] : undefined;
+  draw(stop);
+  slider.value = at;
+  slider.setAttribute("aria-valuetext", `step ${at} of ${stops.length}`);
+  [first.disabled, previous.disabled] = [at === 0, at === 0];
+  [next.disabled, last.disabled] = [at === stops.length, at === stops.length];
+  const forth = stop && ["forward", "enter"].includes(stop.way);
+  heading.textContent = stop ? `Step ${at} of ${stops.length}: ${forth ? "forward" : "backward"}`
+    : !started ? `The whole run: ${stops.length} steps` : at ? `After step ${at} of ${stops.length}` : "Before the first step";
+  said.textContent = stop ? sentence(stop) : started ? at ? "The run stands between two steps of this drawing." : "Nothing is computed yet."
+    : seed < 0 ? `${vertices[end].name} is no single number, so there are no gradients to step through.`
     : "Play, or take a step: values appear as they were computed, then gradients flow back.";
-  panel.replaceChildren(...(step ? equations(step) : []));
-  panel.className = `equations ${!step ? "" : step.way === "forward" ? "forward-row" : "back-row"}`;
-  const at = step ? step.n : chosen;
-  source.replaceChildren(...(at === null || at === undefined ? [] : line(vertices[at])));
+  panel.replaceChildren(...(stop ? equations(stop) : []));
+  panel.className = `equations ${!stop ? "" : forth ? "forward-row" : "back-row"}`;
+  source.replaceChildren(...(regarded === null || regarded < 0 ? [] : line(vertices[spot(regarded)])));
+  answer();
   table();
 }
 
+// What is inside of a gate has the line of that.
+const spot = n => n >= count && vertices[n].kind !== "group" ? scenes[here].of : n;
 const line = ({ where, code }) => where ? [element("code", {}, where), code ? ": " : "", element("code", {}, code ?? "")] : [];
 
 // ---------------------------------------------------------------- playing
@@ -35,8 +42,8 @@ let timer = null;
 
 function play() {
   if (timer) return pause();
-  if (done === steps.length) go(0);
-  timer = setInterval(() => { if (done < steps.length) go(done + 1); else pause(); }, PACE);
+  if (taken() === stops.length) go(0);
+  timer = setInterval(() => { if (taken() < stops.length) go(taken() + 1); else pause(); }, PACE);
   player.textContent = "Pause";
 }
 
@@ -47,123 +54,62 @@ function pause() {
 }
 
 const by = to => () => { pause(); go(to()); };
-const first = button("First", by(() => 0)), previous = button("Back", by(() => done - 1));
-const next = button("Next", by(() => done + 1)), last = button("Last", by(() => steps.length));
+const first = button("First", by(() => 0)), previous = button("Back", by(() => taken() - 1));
+const next = button("Next", by(() => taken() + 1)), last = button("Last", by(() => stops.length));
 const player = element("button", { type: "button", onclick: play }, "Play");
-const slider = element("input", { type: "range", min: 0, max: steps.length, "aria-label": "Step",
+const slider = element("input", { type: "range", min: 0, max: stops.length, "aria-label": "Step",
   oninput: by(() => Number(slider.value)) });
 const heading = element("h2"), said = element("p", { "aria-live": "polite", id: "said" });
 const panel = element("div", { tabindex: 0, role: "group", "aria-label": "Equations" }), source = element("p", { class: "source" });
 
-// ---------------------------------------------------------------- looking around
-
-const width = svg.viewBox.baseVal.width, height = svg.viewBox.baseVal.height;
-const camera = { x: 0, y: 0, scale: 0 };
-
-function look() {
-  if (!camera.scale) return; // the frame of a notebook that is not shown yet has no size
-  svg.setAttribute("viewBox", [camera.x, camera.y, stage.clientWidth / camera.scale, stage.clientHeight / camera.scale].join(" "));
-}
-
-function zoom(factor, x = stage.clientWidth / 2, y = stage.clientHeight / 2) {
-  const scale = Math.max(0.02, Math.min(8, camera.scale * factor));
-  camera.x += x / camera.scale - x / scale;
-  camera.y += y / camera.scale - y / scale;
-  camera.scale = scale;
-  look();
-}
-
-function move(x, y) {
-  camera.x += x * stage.clientWidth / camera.scale / 5;
-  camera.y += y * stage.clientHeight / camera.scale / 5;
-  look();
-}
-
-// All of it, in the middle.
-function whole() {
-  camera.scale = Math.min(stage.clientWidth / width, stage.clientHeight / height, 1.5);
-  camera.x = (width - stage.clientWidth / camera.scale) / 2;
-  camera.y = (height - stage.clientHeight / camera.scale) / 2;
-  look();
-}
-
-// At first all of it, or, where that could not be read, its beginning.
-function resized() {
-  if (!camera.scale && stage.clientWidth && stage.clientHeight) {
-    whole();
-    if (camera.scale < 0.5) Object.assign(camera, { x: 0, y: Math.max(0, height / 2 - stage.clientHeight / 1.6), scale: 0.8 });
-  }
-  look();
-}
-
-// A vertex that is out of sight comes to the middle.
-function reveal(n) {
-  const box = groups[n].getBBox(), wide = stage.clientWidth / camera.scale, high = stage.clientHeight / camera.scale;
-  const inside = box.x >= camera.x && box.y >= camera.y && box.x + box.width <= camera.x + wide
-    && box.y + box.height <= camera.y + high;
-  if (!inside) [camera.x, camera.y] = [box.x + box.width / 2 - wide / 2, box.y + box.height / 2 - high / 2];
-  look();
-}
-
-const LOOK = { ArrowLeft: () => move(-1, 0), ArrowRight: () => move(1, 0), ArrowUp: () => move(0, -1), ArrowDown: () => move(0, 1),
-  "+": () => zoom(1.25), "=": () => zoom(1.25), "-": () => zoom(0.8), 0: whole };
-
-function looking(event) {
-  if (event.target !== svg || !Object.hasOwn(LOOK, event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
-  event.preventDefault();
-  LOOK[event.key]();
-}
-
-function wheel(event) {
-  event.preventDefault();
-  const { left, top } = stage.getBoundingClientRect();
-  zoom(event.deltaY < 0 ? 1.15 : 1 / 1.15, event.clientX - left, event.clientY - top);
-}
-
-// Dragging moves the paper; a short move is a click, which belongs to the vertex under it.
-function drag(down) {
-  const start = { ...camera };
-  const follow = event => {
-    const [x, y] = [event.clientX - down.clientX, event.clientY - down.clientY];
-    if (Math.hypot(x, y) < 4 || !event.buttons) return;
-    [camera.x, camera.y] = [start.x - x / camera.scale, start.y - y / camera.scale];
-    look();
-  };
-  stage.addEventListener("pointermove", follow);
-  window.addEventListener("pointerup", () => stage.removeEventListener("pointermove", follow), { once: true });
-}
-
 // ---------------------------------------------------------------- vertices
 
 // One stop of the Tab key for all of them: arrows go along the graph, up and down through the order of birth.
-function choose(n, focus = true) {
-  chosen = n;
-  groups.forEach((group, at) => group.setAttribute("tabindex", at === n ? 0 : -1));
-  groups.forEach((group, at) => group.setAttribute("aria-pressed", at === n));
-  reveal(n);
-  if (focus) groups[n].focus({ preventScroll: true });
-  if (editor && vertices[n].kind === "leaf") pick(n);
+function choose(k, focus = true) {
+  const n = scenes[here].items[k][0];
+  [chosen, regarded] = [k, n];
+  groups.forEach((group, at) => group.setAttribute("tabindex", at === k ? 0 : -1));
+  groups.forEach((group, at) => group.setAttribute("aria-pressed", at === k));
+  reveal(k);
+  if (focus) groups[k].focus({ preventScroll: true });
+  if (editor && vertices[n]?.kind === "leaf") pick(n);
   show();
 }
 
-function along(event, n) {
-  const users = vertices.findIndex(v => v.args?.includes(n));
-  const to = { ArrowLeft: vertices[n].args?.[0], ArrowRight: users < 0 ? undefined : users, ArrowUp: n - 1, ArrowDown: n + 1 }[event.key];
-  if (event.key === "Enter" || event.key === " ") { event.preventDefault(); choose(n); field?.focus(); }
+function along(event, k) {
+  const { items, wires: ends } = scenes[here];
+  const to = { ArrowLeft: ends.find(([, target]) => target === k)?.[0], ArrowRight: ends.find(([from]) => from === k)?.[1],
+    ArrowUp: k - 1, ArrowDown: k + 1 }[event.key];
+  if (event.key === "Enter" || event.key === " ") { event.preventDefault(); act(k); }
   if (!event.key.startsWith("Arrow")) return;
   event.preventDefault();
-  if (to !== undefined && vertices[to]) choose(to);
+  if (to !== undefined && items[to]) choose(to);
 }
 
-groups.forEach((group, n) => {
+// Enter opens what opens, and leads from a leaf to its value.
+function act(k) {
+  const item = scenes[here].items[k];
+  if (opens(item)) return unfold(item[0]);
+  choose(k);
+  if (vertices[item[0]]?.kind === "leaf") field?.focus();
+}
+
+// A click chooses; on a closed group, and on what was chosen already, it opens.
+function click(k) {
+  const item = scenes[here].items[k];
+  if (opens(item) && (chosen === k || kindOf(item) === "group")) unfold(item[0]); else choose(k);
+}
+
+function attend(group, k) {
+  const item = scenes[here].items[k], [n, note] = item, kind = kindOf(item);
+  const text = kind === "gate" ? `gate ${plainFormula(n)}` : kind === "stub" ? `${titleOf(item)}${n < 0 || note === null ? "" : `, ${note}`}` : `${kind} ${vertices[n].name}`;
+  const facts = { role: "button", tabindex: k ? -1 : 0, "aria-pressed": "false", "aria-label": text,
+    ...(opens(item) ? { "aria-expanded": "false" } : {}) };
+  for (const [name, given] of Object.entries(facts)) group.setAttribute(name, given);
   group.classList.add("vertex");
-  group.setAttribute("role", "button");
-  group.setAttribute("tabindex", n ? -1 : 0);
-  group.setAttribute("aria-pressed", "false");
-  group.setAttribute("aria-label", `${vertices[n].kind} ${vertices[n].kind === "gate" ? plainFormula(n) : vertices[n].name}`);
-  group.addEventListener("click", () => choose(n));
-  group.addEventListener("keydown", event => along(event, n));
-});
+  group.addEventListener("click", () => click(k));
+  group.addEventListener("keydown", event => along(event, k));
+}
 
 // ---------------------------------------------------------------- search
 
@@ -173,16 +119,20 @@ const found = element("span", { role: "status" });
 function search() {
   const wanted = query.value.trim().toLowerCase();
   const text = v => [v.name, v.label, v.gate, v.where, v.code].filter(Boolean).join("\n").toLowerCase();
-  hits = wanted ? [...vertices.keys()].filter(n => vertices[n].kind !== "constant" && text(vertices[n]).includes(wanted)) : [];
+  const searched = Object.keys(sceneOf).map(Number).filter(n => n < count ? vertices[n].kind !== "constant" : vertices[n].kind === "group");
+  hits = wanted ? searched.filter(n => text(vertices[n]).includes(wanted)) : [];
   hit = -1;
-  groups.forEach((group, n) => group.classList.toggle("match", hits.includes(n)));
+  mark();
   found.textContent = wanted ? `${hits.length} found` : "";
 }
+
+const mark = () => groups.forEach((group, k) => group.classList.toggle("match", hits.includes(scenes[here].items[k][0])));
 
 function nextHit() {
   if (!hits.length) return;
   hit = (hit + 1) % hits.length;
-  choose(hits[hit], false);
+  if (sceneOf[hits[hit]] !== here) enter(sceneOf[hits[hit]]);
+  choose(itemOf(hits[hit]), false);
   found.textContent = `${hit + 1} of ${hits.length}: ${vertices[hits[hit]].name}`;
 }
 
@@ -196,28 +146,31 @@ const agree = (one, other) => !one || !other ? !one === !other : same(one.shape,
 
 // Why values cannot be changed here, or nothing. A graph whose numbers the page does not find again is not one of them.
 function whyNot() {
-  const closed = vertices.find(v => v.kind === "group");
-  if (closed) return `${closed.name} is a closed group of gates`;
+  if (!complete) return "the graph is too large for this page";
   const unknown = vertices.find(v => v.kind === "gate" && !computable(v));
   if (unknown) return `the page cannot compute ${unknown.gate ?? unknown.label}, which made ${unknown.name}`;
-  const large = vertices.find(v => v.numbers === undefined);
+  const large = vertices.find(v => v.kind !== "group" && v.numbers === undefined);
   if (large) return `${large.name} is not a double or an array of at most 64 of them`;
   let again;
-  try { again = run(vertices, fromPython.values); } catch (error) { return `the page has no rule for ${error.message}`; }
+  try { again = run(vertices, count, fromPython.values); } catch (error) { return `the page has no rule for ${error.message}`; }
   const value = vertices.find((_, n) => !agree(again.values[n], fromPython.values[n]));
   const slope = vertices.find((v, n) => v.kind !== "constant" && !agree(again.slopes[n], fromPython.slopes[n]));
   if (value) return `the page finds another value of ${value.name} than Python`;
   return slope ? `the page finds another gradient of ${slope.name} than Python` : null;
 }
 
-const leaves = [...vertices.keys()].filter(n => vertices[n].kind === "leaf");
+const leaves = [...vertices.keys()].filter(n => n < count && vertices[n].kind === "leaf");
 const reason = whyNot();
 const editor = !reason, given = [...fromPython.values];
-const leaf = element("select", { id: "leaf", onchange: () => choose(Number(leaf.value), false) },
+const leaf = element("select", { id: "leaf", onchange: () => select(Number(leaf.value)) },
   ...leaves.map(n => element("option", { value: n }, vertices[n].name)));
 const field = editor ? element("input", { id: "field", type: "text", spellcheck: "false", autocomplete: "off", "aria-describedby": "wrong",
   onkeydown: event => { if (event.key === "Enter") change(); } }) : null;
 const wrong = element("p", { id: "wrong", class: "error", role: "alert" }), changed = element("p", { role: "status" });
+
+function select(n) {
+  if (itemOf(n) >= 0) choose(itemOf(n), false); else pick(n);
+}
 
 function pick(n) {
   leaf.value = n;
@@ -240,7 +193,7 @@ function change() {
   field.setAttribute("aria-invalid", !read);
   if (!read) return;
   given[n] = read;
-  numbers = run(vertices, given);
+  numbers = run(vertices, count, given);
   changed.textContent = `Computed in this page, along the recorded graph: ${vertices[end].name} = ${brief(numbers.values[end])}.`;
   show();
 }
@@ -258,12 +211,15 @@ function restore() {
 
 const details = document.querySelector("details"), body = element("tbody");
 
+// Of what is seen.
 function table() {
   if (!details.open) return;
   const full = (x, text) => x ? nested(x, exact) : text ?? "";
-  body.replaceChildren(...vertices.flatMap((v, n) => v.kind === "constant" ? [] : [element("tr", {},
-    element("th", { scope: "row" }, v.kind === "gate" ? plainFormula(n) : v.name), element("td", {}, full(numbers.values[n], v.value)),
-    element("td", {}, full(numbers.slopes[n], v.gradient)), element("td", {}, v.where ?? ""))]));
+  const rows = scenes[here].items.flatMap(([n]) => n < 0 || vertices[n].kind === "constant" ? []
+    : vertices[n].kind !== "group" ? [[titled(n), n]] : endsOf(n).map(i => [`${vertices[n].name}: ${vertices[i].name}`, i]));
+  body.replaceChildren(...rows.map(([title, n]) => element("tr", {}, element("th", { scope: "row" }, title),
+    element("td", {}, full(numbers.values[n], vertices[n].value)), element("td", {}, full(numbers.slopes[n], vertices[n].gradient)),
+    element("td", {}, vertices[n].where ?? ""))));
 }
 
 // ---------------------------------------------------------------- the page
@@ -271,6 +227,7 @@ function table() {
 const bar = (label, ...children) => element("div", { class: "bar", role: "group", "aria-label": label }, ...children);
 
 stage.classList.add("live");
+stage.replaceChildren(svg);
 svg.setAttribute("role", "group");
 svg.setAttribute("tabindex", "0");
 svg.setAttribute("aria-label", "Graph. Arrows move it, plus and minus zoom, 0 shows all of it.");
@@ -279,13 +236,14 @@ stage.addEventListener("wheel", wheel, { passive: false });
 stage.addEventListener("pointerdown", drag);
 new ResizeObserver(resized).observe(stage);
 
+if (scenes.length > 1) stage.before(nav);
 stage.before(bar("View", element("label", { for: "query" }, "Search"), query, button("Next match", nextHit), found,
   element("span", { class: "push" }), button("−", () => zoom(0.8), "Zoom out"), button("+", () => zoom(1.25), "Zoom in"),
   button("All", whole, "Show the whole graph"), button("←", () => move(-1, 0), "Look left"), button("→", () => move(1, 0), "Look right"),
   button("↑", () => move(0, -1), "Look up"), button("↓", () => move(0, 1), "Look down")));
 stage.after(
   bar("Steps", first, previous, player, next, last, slider),
-  element("div", { class: "panel" }, heading, said, panel, source),
+  element("div", { class: "panel" }, heading, said, panel, source, door),
   reason ? element("p", { id: "why" }, `Values cannot be changed here: ${reason}.`)
     : bar("Change a leaf", element("label", { for: "leaf" }, "Leaf"), leaf, element("label", { for: "field" }, "Value"), field,
       button("Set", change, "Set the value"), button("Restore", restore, "Python's numbers again")),
@@ -296,5 +254,4 @@ details.querySelector("pre").replaceWith(element("div", { class: "scroll", tabin
     element("th", { scope: "col" }, text)))), body)));
 details.addEventListener("toggle", table);
 if (editor) pick(leaves[0]);
-resized();
-show();
+enter(0);

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
+from autograd.visualize.content import Opener
 from autograd.visualize.dot import DrawingError, available, dot, dot_svg, run
 from autograd.visualize.html import cell, page
 from autograd.visualize.layout import Direction
@@ -23,13 +24,14 @@ class Drawing:
     """A picture of a computation graph; shows itself in notebooks.
 
     `direction` is LR or TB. `engine` says who lays the SVG out: own, the dot program, or auto, which is dot
-    where it is installed and the graph is small enough for it.
+    where it is installed and the graph is small enough for it. `opener` tells the page what is in a gate on arrays.
     """
 
-    def __init__(self, view: View, direction: Direction = "LR", engine: Engine = "auto") -> None:
+    def __init__(self, view: View, direction: Direction = "LR", engine: Engine = "auto",
+                 opener: Opener | None = None) -> None:
         known("direction", direction, ("LR", "TB"))
         known("engine", engine, ("auto", "own", "dot"))
-        self.view, self.direction, self.engine = view, direction, engine
+        self.view, self.direction, self.engine, self.opener = view, direction, engine, opener
 
     def text(self) -> str:
         """One line for every leaf and gate: formula, value, gradient, source line."""
@@ -54,7 +56,7 @@ class Drawing:
 
     def html(self) -> str:
         """A self-contained page that steps through the run, forward and back; drawn by our own engine."""
-        return page(self.view, self.direction)
+        return page(self.view, self.direction, self.opener)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write a file of the kind that its suffix names: svg html dot txt png pdf."""
@@ -68,7 +70,7 @@ class Drawing:
         return self.svg()
 
     def _repr_html_(self) -> str:
-        return cell(self.view, self.direction)
+        return cell(self.view, self.direction, self.opener)
 
     def __repr__(self) -> str:
         return f"<Drawing of {len(self.view.vertices)} vertices and {len(self.view.edges)} edges>"
@@ -96,6 +98,8 @@ WRITERS: dict[str, Callable[[Drawing], bytes]] = {
 
 def replace(path: Path, content: bytes) -> None:
     """Write a whole file or none: first beside it, then in its place."""
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"cannot save {path.name} in {path.parent}, which is no folder")
     beside = path.with_name(f".{os.urandom(8).hex()}.tmp")
     try:
         with beside.open("xb") as file:

@@ -7,11 +7,11 @@ from typing import Any
 from autograd.errors import DataError, GraphError, ShapeError, describe, message
 from autograd.graph import Node, Tensor, plain
 from autograd.visualize import chapter as forms
-from autograd.visualize.build import title
 from autograd.visualize.chapter import Chapter, Formula
 from autograd.visualize.model import SMALL, Vertex, View, names, number, printable, shown, shown_gradient
 from autograd.visualize.paths import Path, groups, heaviest, stations
 from autograd.visualize.shares import Flow, Share, size
+from autograd.visualize.sketch import title
 from autograd.visualize.source import source
 from autograd.visualize.text import expression
 from autograd.walk import history

@@ -202,30 +202,53 @@ function careful(g, d) {
   return Number.isNaN(ans) && !Number.isNaN(g) && (!Number.isNaN(d) || g === 0) ? 0 : ans;
 }
 
-// Values, gradients, derivatives and shares of a graph, given the values of its leaves and constants by number.
-function run(vertices, given) {
+// Values, gradients, derivatives and shares of a graph of `count` vertices, given the values of its leaves and constants
+// by number; then the same of the numbers inside of its gates.
+function run(vertices, count, given) {
   const values = [];
-  vertices.forEach((vertex, n) => {
-    values.push(vertex.kind === "gate" ? forward(vertex, vertex.args.map(i => values[i])) : given[n]);
-  });
-  const found = walk(vertices, values, IEEE);
+  for (let n = 0; n < count; n++) values.push(valued(vertices, n, values, given));
+  let found = walk(vertices, count, values, IEEE);
   const broken = vertices.some((vertex, n) => vertex.kind === "leaf" && found.slopes[n]?.data.some(Number.isNaN));
-  return { values, ...(broken ? walk(vertices, values, careful) : found) };
+  if (broken) found = walk(vertices, count, values, careful);
+  for (let n = 0; n < count; n++)
+    if (vertices[n].kind === "gate" && vertices[n].inside) inside(vertices, n, values, given, found, broken ? careful : IEEE);
+  return { values, ...found };
 }
 
-function walk(vertices, values, times) {
-  const slopes = [], local = [], share = [], end = vertices.length - 1;
-  if (values[end].shape.length === 0) slopes[end] = filled([], 1);
-  for (let n = end; n >= 0; n--) {
-    const vertex = vertices[n];
-    if (vertex.kind !== "gate" || !slopes[n]) continue;
-    const back = backward(vertex, slopes[n], values[n], vertex.args.map(i => values[i]), times);
-    // Only what Python handed back flows here: nothing into constants, or through a step.
-    const flows = back.map((pair, i) => vertex.share[i] === null ? [null, null] : pair);
-    [local[n], share[n]] = [0, 1].map(which => flows.map(pair => pair[which]));
-    vertex.args.forEach((i, position) => { if (share[n][position]) slopes[i] = added(slopes[i], share[n][position]); });
+const valued = (vertices, n, values, given) =>
+  vertices[n].kind === "gate" ? forward(vertices[n], vertices[n].args.map(i => values[i])) : given[n];
+
+function walk(vertices, count, values, times) {
+  const found = { slopes: [], local: [], share: [] };
+  if (values[count - 1].shape.length === 0) found.slopes[count - 1] = filled([], 1);
+  for (let n = count - 1; n >= 0; n--) handBack(vertices, n, values, found, times);
+  return found;
+}
+
+function handBack(vertices, n, values, { slopes, local, share }, times) {
+  const vertex = vertices[n];
+  if (vertex.kind !== "gate" || !slopes[n]) return;
+  const back = backward(vertex, slopes[n], values[n], vertex.args.map(i => values[i]), times);
+  // Only what Python handed back flows here: nothing into constants, or through a step.
+  const flows = back.map((pair, i) => vertex.wrt.includes(i) ? pair : [null, null]);
+  [local[n], share[n]] = [0, 1].map(which => flows.map(pair => pair[which]));
+  vertex.args.forEach((i, position) => { if (share[n][position]) slopes[i] = added(slopes[i], share[n][position]); });
+}
+
+// One number of an array, as a value.
+const single = (x, place) => ({ shape: [], data: [x.data[place]] });
+
+// What is inside of gate n begins with numbers of its inputs, and its end is given the numbers of its gradient.
+function inside(vertices, n, values, given, found, times) {
+  const [first, last] = vertices[n].inside;
+  for (let i = first; i <= last; i++) {
+    const [of, place] = vertices[i].element ?? [];
+    values[i] = of === undefined ? valued(vertices, i, values, given) : single(values[of], place);
   }
-  return { slopes, local, share };
+  if (found.slopes[n]) vertices[n].ends.forEach((i, place) => {
+    if (i >= 0) found.slopes[i] = added(found.slopes[i], single(found.slopes[n], place));
+  });
+  for (let i = last; i >= first; i--) handBack(vertices, i, values, found, times);
 }
 
 function added(total, part) {

@@ -6,18 +6,17 @@ library only.
 
 import base64
 import hashlib
-import json
-import math
 from html import escape
 from importlib.resources import files
-from typing import Any
 
 from autograd.visualize import svg as static
+from autograd.visualize.content import Opener, data
 from autograd.visualize.layout import Direction
-from autograd.visualize.model import Edge, Vertex, View, names, printable, shortened
-from autograd.visualize.text import expression, text
+from autograd.visualize.model import View
+from autograd.visualize.text import text
 
-LIMIT = 200  # characters of a name, a label or a line of code in the page's data
+SCRIPTS = ("gates.js", "stepper.js", "saying.js", "picture.js", "looking.js", "opening.js", "controls.js")
+BYTES = 280_000  # of a page with gates that open; what is left of it goes to them
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -49,22 +48,30 @@ PAGE = """<!doctype html>
 CELL = """<style>.gategrad-still {{ display: none !important }}</style>
 <img class="gategrad-still" alt="Computation graph" src="data:image/svg+xml;base64,{picture}">
 <iframe title="Computation graph" sandbox="allow-scripts" width="100%" height="{height}" frameborder="0"
-srcdoc="{page}"></iframe>
+srcdoc='{page}'></iframe>
 """
 HEIGHT = 760
 
 
-def page(view: View, direction: Direction = "LR") -> str:
+def page(view: View, direction: Direction = "LR", opener: Opener | None = None) -> str:
     """One HTML file that shows a view and steps through it."""
-    style, script = asset("stepper.css"), "".join(map(asset, ("gates.js", "stepper.js", "controls.js")))
-    return PAGE.format(policy=policy([script], [style, static.STYLE]), style=style, svg=static.svg(view, direction),
-                       text=escape(text(view)), data=data(view), script=script)
+    return filled(static.svg(view, direction), view, direction, opener)
 
 
-def cell(view: View, direction: Direction = "LR") -> str:
-    """The page as a part of a notebook."""
+def filled(picture: str, view: View, direction: Direction, opener: Opener | None) -> str:
+    """The page around a picture, which the script puts its own in the place of."""
+    style, script = asset("stepper.css") + static.STYLE, "".join(map(asset, SCRIPTS))
+    known = policy([script], [style, static.STYLE]), style, picture, escape(text(view)), script
+    room = BYTES - sum(len(part.encode()) for part in known)
+    parts = dict(zip(("policy", "style", "svg", "text", "script"), known, strict=True))
+    return PAGE.format(**parts, data=data(view, direction, opener, room))
+
+
+def cell(view: View, direction: Direction = "LR", opener: Opener | None = None) -> str:
+    """The page as a part of a notebook, where its picture is needed only once: beside it."""
     picture = base64.b64encode(static.svg(view, direction).encode()).decode()
-    return CELL.format(picture=picture, page=escape(page(view, direction)), height=HEIGHT)
+    inside = escape(filled("", view, direction, opener), quote=False).replace("'", "&#39;")
+    return CELL.format(picture=picture, page=inside, height=HEIGHT)
 
 
 def asset(name: str) -> str:
@@ -85,46 +92,3 @@ def digest(source: str) -> str:
     "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
     """
     return f"'sha256-{base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()}'"
-
-
-# ---------------------------------------------------------------- data
-def data(view: View) -> str:
-    """The view as JSON that can stand inside of a script element."""
-    called = names(view)
-    arriving: dict[int, list[Edge]] = {vertex.key: [] for vertex in view.vertices}
-    for edge in sorted(view.edges, key=lambda edge: edge.position):
-        arriving[edge.target].append(edge)
-    number = {vertex.key: n for n, vertex in enumerate(view.vertices)}
-    vertices = [described(vertex, called[vertex.key], arriving[vertex.key], number) for vertex in view.vertices]
-    wires = [[number[edge.target], edge.position] for edge in view.edges]
-    return json.dumps({"vertices": vertices, "wires": wires}, separators=(",", ":")).replace("<", "\\u003c")
-
-
-def described(vertex: Vertex, name: str, arriving: list[Edge], number: dict[int, int]) -> dict[str, Any]:
-    """What the page knows of a vertex; what is None is left out."""
-    facts = {
-        "kind": vertex.kind, "name": short(name), "value": short(vertex.value), "gradient": short(vertex.gradient),
-        "where": short(vertex.where), "code": short(vertex.code), "numbers": finite(vertex.numbers),
-        "slopes": finite(vertex.slopes),
-    }
-    if vertex.kind == "gate":
-        facts |= {
-            "gate": short(vertex.gate), "label": short(vertex.label), "params": finite(dict(vertex.params)) or None,
-            "moves": vertex.moves, "args": [number[edge.source] for edge in arriving],
-            "formula": expression(short(vertex.label) or "", ["\0"] * len(arriving)).split("\0"),
-            "local": [finite(edge.local) for edge in arriving], "share": [finite(edge.share) for edge in arriving],
-        }
-    return {fact: value for fact, value in facts.items() if value is not None}
-
-
-def short(text: str | None) -> str | None:
-    return None if text is None else shortened(printable(text), LIMIT)
-
-
-def finite(x: Any) -> Any:
-    """Plain data as JSON knows it: nan and infinities as text."""
-    if isinstance(x, list | tuple):
-        return [finite(part) for part in x]
-    if isinstance(x, dict):
-        return {name: finite(value) for name, value in x.items()}
-    return str(x) if isinstance(x, float) and not math.isfinite(x) else x

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Literal
 
-Kind = Literal["leaf", "constant", "gate", "group"]
+Kind = Literal["leaf", "constant", "gate", "group", "stub"]
 Numbers = float | list[Any]  # an array as nested lists
 
 SMALL = 6  # an array of at most this many elements is shown in full
@@ -18,7 +18,7 @@ FULL = 64  # and one of at most this many goes into a page that computes with it
 
 @dataclass(frozen=True, slots=True)
 class Vertex:
-    """One value: a leaf, a constant, or what a gate computed; or a closed group of them.
+    """One value: a leaf, a constant, or what a gate computed; a closed group of them; a stub, for what lies outside.
 
     What a page needs to compute it again comes last. `numbers` and `slopes` are value and gradient in full, where they
     are few and real. `moves` is for a gate that only moves numbers: which one of all its inputs, counted from 1, each
@@ -67,11 +67,29 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Vertices in topological order, oldest first, and the edges between them."""
+    """Vertices in topological order, oldest first, and the edges between them.
+
+    Where groups are closed, `groups` are those, and `whole` is the view with all that is in them.
+    """
 
     vertices: tuple[Vertex, ...]
     edges: tuple[Edge, ...]
     groups: tuple[Group, ...] = ()
+    whole: "View | None" = field(default=None, repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The gates on numbers inside one gate on arrays, between stubs: numbers that come in, and the array that goes on.
+
+    `origins` says which input of the gate a number is of, and its place there; `ends` which gate made each number
+    of the array, None where it is constant.
+    """
+
+    vertices: tuple[Vertex, ...]
+    edges: tuple[Edge, ...]
+    origins: Mapping[int, tuple[int, int]]
+    ends: tuple[int | None, ...]
 
 
 def arguments(view: View) -> dict[int, list[int]]:

@@ -1,39 +1,86 @@
-// The page: the drawing with pan and zoom, the steps of the run, and values that can be changed.
+// The run: what is computed when, what each step says, and which steps a scene shows.
 // Everything that comes from the user's program is put into text nodes and attributes, never parsed.
 
-const { vertices, wires } = JSON.parse(document.getElementById("graph").textContent);
-const end = vertices.length - 1;
+const { count, complete, vertices, scenes, direction } = JSON.parse(document.getElementById("graph").textContent);
+const end = count - 1;
+const read = x => x === undefined || x === null ? null : value(x);
 const fromPython = {
-  values: vertices.map(v => v.numbers === undefined ? null : value(v.numbers)),
-  slopes: vertices.map(v => v.slopes === undefined ? null : value(v.slopes)),
-  local: vertices.map(v => v.local?.map(x => x === null ? null : value(x))),
-  share: vertices.map(v => v.share?.map(x => x === null ? null : value(x))),
+  values: vertices.map(v => read(v.numbers)), slopes: vertices.map(v => read(v.slopes)),
+  local: vertices.map(v => v.local?.map(read)), share: vertices.map(v => v.share?.map(read)),
 };
+// Derivatives and shares that a large graph came without, gate by gate.
+vertices.forEach((v, n) => {
+  const { values, slopes, ...found } = fromPython, known = [n, ...v.args ?? []].every(i => values[i]);
+  if (v.kind !== "gate" || v.share || !known || !slopes[n] || !computable(v)) return;
+  try { handBack(vertices, n, values, { ...found, slopes: { [n]: slopes[n] } }, careful); } catch { found.share[n] = undefined; }
+});
+const within = ({ inside }) => inside ? Array.from({ length: inside[1] - inside[0] + 1 }, (_, i) => inside[0] + i) : [];
 
 // The run: a step for every leaf and gate in order of birth, one for the gradient 1 of the result, and one for every
-// gate that hands its gradient back, youngest first.
-const steps = vertices.flatMap((v, n) => v.kind === "constant" ? [] : [{ way: "forward", n }]);
+// gate that hands its gradient back, youngest first. The gates inside of a gate run before it, in both directions.
+const steps = [], birth = [], handing = [], arrival = [];
+const gatesIn = n => vertices[n].kind === "gate" ? within(vertices[n]).filter(i => vertices[i].kind === "gate") : [];
+for (let n = 0; n < count; n++) if (vertices[n].kind !== "constant")
+  for (const i of [...gatesIn(n), n]) { birth[i] = steps.length; steps.push({ way: "forward", n: i }); }
 if (vertices[end].gradient !== undefined) {
   steps.push({ way: "seed", n: end });
-  for (let n = end; n >= 0; n--)
-    if (vertices[n].kind === "gate" && vertices[n].gradient !== undefined) steps.push({ way: "backward", n });
+  for (let n = end; n >= 0; n--) if (vertices[n].kind === "gate" && vertices[n].gradient !== undefined) {
+    arrival[n] = steps.length;
+    for (const i of [...gatesIn(n).reverse().filter(i => vertices[i].gradient !== undefined), n]) {
+      handing[i] = steps.length;
+      steps.push({ way: "backward", n: i });
+    }
+  }
 }
-const birth = [];
-steps.forEach(({ n }, at) => { birth[n] ??= at; });
-vertices.forEach((v, n) => v.args?.forEach(i => { if (vertices[i].kind === "constant") birth[i] = birth[n]; }));
+const seed = steps.findIndex(step => step.way === "seed");
+vertices.forEach((v, n) => {
+  v.args?.forEach(i => { if (vertices[i].kind === "constant") birth[i] = birth[n]; });
+  if (v.element) birth[n] = birth[v.element[0]];
+  if (v.kind !== "group" || !v.inside) return;
+  const gates = within(v).filter(i => vertices[i].kind === "gate"), back = gates.filter(i => handing[i] !== undefined);
+  birth[n] = birth[gates.at(-1)];
+  if (back.length) [arrival[n], handing[n]] = [handing[back.at(-1)], handing[back[0]]];
+  if (arrival[n] !== undefined && vertices[back.at(-1)].inside) arrival[n] = arrival[back.at(-1)];
+});
 
-// uses[n]: the backward steps, in their order, that bring a share to n, as [step, gate, position].
+// uses[n]: the shares that n gets, in the order in which they come, as [step, gate, position]; what comes into a gate that
+// is open comes from the place of its array instead.
 const uses = vertices.map(() => []);
+vertices.forEach((v, n) => {
+  if (v.kind === "gate" && arrival[n] !== undefined)
+    v.ends?.forEach((i, place) => { if (i >= 0) uses[i].push([arrival[n] - 1, n, place, true]); });
+});
 steps.forEach(({ way, n }, at) => {
   if (way === "backward") vertices[n].args.forEach((i, position) => {
-    if (vertices[i].gradient !== undefined) uses[i].push([at, n, position]);
+    if (vertices[i].gradient !== undefined) uses[i].push([at, n, position, false]);
   });
 });
 
 let numbers = fromPython; // what is shown: Python's numbers, or the page's own after a change
 let done = steps.length; // how many steps have been taken
 let started = false; // at first the whole run is shown, and no step is marked
-let chosen = null;
+
+const shareOf = ([, gate, at, outside]) =>
+  outside ? numbers.slopes[gate] && single(numbers.slopes[gate], at) : numbers.share[gate]?.[at];
+
+// ---------------------------------------------------------------- the steps of a scene
+
+// What is seen takes one step: a closed group too. In a scene what comes in is a step, and so is the gradient that comes back.
+function stopsOf({ items, of }) {
+  const found = new Map();
+  const stop = (at, what) => { if (at !== undefined) found.set(at, { at, ...what }); };
+  const own = items.filter(([n, note]) => n >= 0 && note === null).map(([n]) => n);
+  const entered = items.filter(([n, note]) => n >= 0 && (note !== null || vertices[n].element)).map(([n]) => vertices[n].element?.[0] ?? n);
+  entered.forEach(n => stop(birth[n] + 1, { way: "enter", n }));
+  own.filter(n => vertices[n].kind !== "constant" && !vertices[n].element).forEach(n => {
+    stop(birth[n] === undefined ? undefined : birth[n] + 1, { way: "forward", n });
+    stop(handing[n] === undefined ? undefined : handing[n] + 1, { way: "backward", n });
+  });
+  const last = seed >= 0 && (of === undefined || vertices[of].kind === "group" && vertices[of].inside[1] === end);
+  if (last) stop(seed + 1, { way: "seed", n: end });
+  else if (of !== undefined) stop(arrival[of], { way: "arrive", n: of });
+  return [...found.values()].sort((one, other) => one.at - other.at);
+}
 
 // ---------------------------------------------------------------- numbers as text, in the words of Python's text
 
@@ -59,20 +106,23 @@ function brief(x) {
   return `${x.shape.join("×")}, ${short(Math.min(...x.data))} to ${short(Math.max(...x.data))}`;
 }
 
-const valueText = n => numbers === fromPython ? vertices[n].value ?? "" : brief(numbers.values[n]);
-const slopeText = n => numbers === fromPython ? vertices[n].gradient ?? "" : brief(numbers.slopes[n]);
+// A closed group shows the value of the one gate that others use, if there is only one.
+const shownBy = n => vertices[n].kind === "group" && vertices[n].ends?.length === 1 ? vertices[n].ends[0] : n;
+const shownText = (n, which, text) => numbers === fromPython ? text ?? "" : numbers[which][n] ? brief(numbers[which][n]) : "";
+const valueText = n => shownText(shownBy(n), "values", vertices[shownBy(n)].value);
+const slopeText = n => shownText(shownBy(n), "slopes", vertices[shownBy(n)].gradient);
 
 // What has arrived at n after `done` steps: how many shares, of how many, and their sum where it is known.
 function arrived(n) {
-  const here = uses[n].filter(([at]) => at < done);
-  const shares = here.map(([, gate, position]) => numbers.share[gate][position]);
-  return { count: here.length, of: uses[n].length, shares,
-    sum: here.length && shares.every(Boolean) ? shares.reduce(added) : null };
+  const here = uses[n].filter(([at]) => at < done), shares = here.map(shareOf);
+  return { count: here.length, of: uses[n].length, shares, sum: here.length && shares.every(Boolean) ? shares.reduce(added) : null };
 }
 
-function gradientSoFar(n) {
+function gradientSoFar(group) {
+  const n = shownBy(group);
   if (vertices[n].gradient === undefined) return "";
-  if (n === end) return steps.findIndex(step => step.way === "seed") < done ? slopeText(n) : "";
+  if (vertices[n].kind === "group") return slopeText(n);
+  if (n === end) return seed < done ? slopeText(n) : "";
   const { count, of, sum } = arrived(n);
   if (count === of) return count ? slopeText(n) : "";
   return count ? `${sum ? brief(sum) : ""} …` : "";
@@ -103,99 +153,4 @@ const row = (...children) => element("div", {}, tag("math", ...children));
 
 function formula(vertex, operands) {
   return vertex.formula.flatMap((text, i) => [...(text.trim() ? [mo(text)] : []), ...(operands[i] ? [operands[i]] : [])]);
-}
-
-// ---------------------------------------------------------------- what a step says
-
-function sentence({ way, n }) {
-  const { name, kind } = vertices[n];
-  if (way === "seed") return `The walk back starts: the derivative of ${name} for itself is 1.`;
-  if (way === "forward") return kind === "gate" ? `${plainFormula(n)} is ${valueText(n)}.` :
-    `${kind === "leaf" ? "Leaf" : "Group"} ${name} is ${valueText(n)}.`;
-  const gifts = back(n).map(({ i, local, share, soFar }) => `${vertices[i].name} gets ` +
-    `${local ? `${brief(local)} times ${slopeText(n)} = ` : ""}${share ? brief(share) : "its share"}` +
-    (soFar.of > 1 ? `; so far ${soFar.sum ? brief(soFar.sum) : "a sum"}, ${soFar.count} of ${soFar.of} uses` : ""));
-  return `Back through ${plainFormula(n)}: ${gifts.join(". ") || "nothing is handed on"}.`;
-}
-
-function plainFormula(n) {
-  const { name, formula, args } = vertices[n];
-  return `${name} = ${formula.map((text, i) => text + (vertices[args[i]]?.name ?? "")).join("")}`;
-}
-
-// The shares that gate n hands back, in the order of its inputs, with the sum after each.
-function back(n) {
-  return vertices[n].args.flatMap((i, position) => {
-    if (vertices[i].gradient === undefined) return [];
-    const use = uses[i].findIndex(([, gate, at]) => gate === n && at === position);
-    const shares = uses[i].slice(0, use + 1).map(([, gate, at]) => numbers.share[gate][at]);
-    const soFar = { shares, count: use + 1, of: uses[i].length, sum: shares.every(Boolean) ? shares.reduce(added) : null };
-    return [{ i, local: numbers.local[n][position], share: numbers.share[n][position], soFar }];
-  });
-}
-
-function equations({ way, n }) {
-  const { name, kind, args } = vertices[n];
-  if (way === "seed") return [row(ratio(name, name), mo("="), mn("1"))];
-  if (kind !== "gate") return [row(mi(name), mo("="), mn(valueText(n)))];
-  if (way === "forward") return [row(mi(name), mo("="), ...formula(vertices[n], args.map(i => mi(vertices[i].name))),
-    mo("="), ...formula(vertices[n], args.map(i => mn(valueText(i)))), mo("="), mn(valueText(n)))];
-  return back(n).flatMap(gift => handed(n, gift));
-}
-
-function handed(n, { i, local, share, soFar }) {
-  const y = vertices[end].name, name = vertices[n].name, x = vertices[i].name, more = soFar.of > 1;
-  const chain = [ratio(name, x), mo("·"), ratio(y, name), mo("=")];
-  const worked = local ? [mn(brief(local)), mo("×"), mn(signed(slopeText(n))), mo("=")] : [];
-  const first = row(ratio(y, x), mo(more ? "+=" : "="), ...chain, ...worked, share ? mn(brief(share)) : tag("mtext", slopeText(i)));
-  if (!more || !soFar.sum) return [first];
-  const before = soFar.shares.slice(0, -1);
-  const sum = before.length ? [mn(brief(before.reduce(added))), mo("+"), mn(signed(brief(share))), mo("=")] : [];
-  const count = tag("mtext", `\u00a0(${soFar.count} of ${soFar.of} uses)`);
-  return [first, row(tag("mtext", "sum so far\u00a0"), ...sum, mn(brief(soFar.sum)), count)];
-}
-
-// ---------------------------------------------------------------- the drawing
-
-const stage = document.getElementById("stage"), svg = stage.querySelector("svg");
-const groups = [...svg.querySelectorAll("g.leaf, g.constant, g.gate, g.group")];
-const wireOf = new Map(wires.map(([target, position], at) =>
-  [`${target} ${position}`, svg.querySelectorAll(".wire")[at].parentNode]));
-
-function draw() {
-  const step = started ? steps[done - 1] : undefined;
-  groups.forEach((group, n) => {
-    group.classList.toggle("unborn", birth[n] >= done);
-    group.classList.toggle("now", step?.n === n);
-    group.classList.toggle("giving", step !== undefined && step.way !== "forward");
-    group.classList.toggle("chosen", n === chosen);
-    write(n);
-  });
-  steps.forEach(({ way, n }, at) => vertices[n].args?.forEach((i, position) => {
-    const mark = (name, on) => wireOf.get(`${n} ${position}`).classList.toggle(name, on);
-    const now = started && at === done - 1, gives = vertices[i].gradient !== undefined;
-    if (way === "forward") mark("flow", now);
-    if (way === "backward") { mark("returning", now && gives); mark("returned", at < done && gives); }
-  }));
-}
-
-const parts = groups.map(group => ({ values: [...group.querySelectorAll(".value")], gradient: group.querySelector(".gradient"),
-  room: group.querySelector("rect").width.baseVal.value - 6 }));
-
-function write(n) {
-  const { values, gradient } = parts[n], text = valueText(n), lines = text.startsWith("[") ? [text] : text.split(", ");
-  const soFar = gradientSoFar(n);
-  values.forEach((part, at) => put(part, lines[at] ?? "", n));
-  gradient?.classList.toggle("pending", !soFar);
-  if (gradient && soFar) put(gradient, `∂ ${soFar}`, n);
-}
-
-// The boxes were drawn for Python's numbers; a longer text is made narrower.
-function put(part, text, n) {
-  const shown = text.length > 32 ? text.slice(0, 31) + "…" : text;
-  if (part.textContent === shown) return;
-  part.textContent = shown;
-  part.setAttribute("lengthAdjust", "spacingAndGlyphs");
-  if (vertices[n].kind !== "gate" && shown.length * 7.3 > parts[n].room) part.setAttribute("textLength", parts[n].room);
-  else part.removeAttribute("textLength");
 }

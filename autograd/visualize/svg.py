@@ -154,14 +154,19 @@ def label(kind: str, text: str, x: float, y: float) -> str:
 def edges(view: View, layout: Layout) -> Iterator[str]:
     """Every edge as a wire with an arrow head."""
     called = names(view)
+    for edge, (shaft, tip) in zip(view.edges, wires(view, layout), strict=True):
+        title = f"<title>{escape(meaning(edge, called))}</title>"
+        arrow = head(tip, layout.direction)
+        yield f'<g>{title}<path class="wire" d="{shaft}"/><path class="head" d="{arrow}"/></g>'
+
+
+def wires(view: View, layout: Layout) -> Iterator[tuple[str, Point]]:
+    """The path of every edge, which ends in the arrow head, and the tip of that."""
     target = {vertex.key: vertex for vertex in view.vertices}
     place = {vertex.key: corner for vertex, corner in zip(view.vertices, layout.corners, strict=True)}
     for edge, knots in zip(view.edges, layout.routes, strict=True):
         tip = touching(knots, target[edge.target], place[edge.target], layout.direction)
-        shaft = wire([*knots[:-1], back(tip, HEAD - 1, layout.direction)], layout.direction)
-        title = f"<title>{escape(meaning(edge, called))}</title>"
-        arrow = head(tip, layout.direction)
-        yield f'<g>{title}<path class="wire" d="{shaft}"/><path class="head" d="{arrow}"/></g>'
+        yield wire([*knots[:-1], back(tip, HEAD - 1, layout.direction)], layout.direction), tip
 
 
 def meaning(edge: Edge, called: dict[int, str]) -> str:

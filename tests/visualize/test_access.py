@@ -110,6 +110,7 @@ def test_hostile_text_is_shown_and_nothing_runs(visit):
         press(opened, "Next", 2)
         assert said(opened)
     opened.locator("summary").click()
+    opened.wait_for_selector("tbody tr")
     table = opened.locator("table").inner_text(timeout=1000)
     for text in ("<script>alert(1)</script>", "</script", "&amp;", "\\N \\G \\l"):
         assert printable(text) in table or text == "</script"

@@ -11,8 +11,9 @@ import pytest
 
 from autograd import Tensor, draw
 from autograd.graph import GATES
+from autograd.visualize.content import LIMIT
 from autograd.visualize.drawing import Drawing
-from autograd.visualize.html import LIMIT, asset, cell, digest, page
+from autograd.visualize.html import SCRIPTS, asset, cell, digest, page
 from autograd.visualize.model import FULL, in_full, names, printable
 from autograd.visualize.svg import svg
 from tests.visualize.graphs import ALL, HOSTILE, Builder, hostile, network, product
@@ -96,7 +97,7 @@ def test_nothing_is_loaded_and_no_attribute_runs():
 
 
 def test_the_scripts_never_parse_text_as_markup_or_code():
-    code = "".join(map(asset, ("gates.js", "stepper.js", "controls.js")))
+    code = "".join(map(asset, SCRIPTS))
     parsers = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|\bFunction\("
     assert re.findall(rf"{parsers}|https?://(?!www.w3.org)", code) == []
     assert "</script" not in code
@@ -165,8 +166,17 @@ def test_the_picture_stays_where_scripts_and_frames_are_taken_out():
 def test_the_frame_may_run_its_script_and_nothing_more():
     frame, = [attributes for tag, attributes in Read(cell(product())).elements if tag == "iframe"]
     assert frame["sandbox"] == "allow-scripts"
-    assert frame["srcdoc"] == page(product())
+    inside = frame["srcdoc"]
     assert frame["title"]
+    assert Read(inside).data() == Read(page(product())).data()
+    assert policy_of(Read(inside))["script-src"] == policy_of(Read(page(product())))["script-src"]
+
+
+def test_a_cell_has_its_picture_once(record_property):
+    source = draw(neurons(200))._repr_html_()
+    assert "<svg" not in next(attributes["srcdoc"] for tag, attributes in Read(source).elements if tag == "iframe")
+    record_property("cell of 200 vertices", {"bytes": len(source.encode())})
+    assert len(source.encode()) < 330_000
 
 
 def test_without_a_script_there_is_the_drawing_and_the_text():
@@ -251,4 +261,4 @@ def test_the_names_are_those_of_the_text():
 
 def test_the_assets_lie_beside_the_module():
     folder = files("autograd.visualize")
-    assert all(folder.joinpath(name).is_file() for name in ("gates.js", "stepper.js", "controls.js", "stepper.css"))
+    assert all(folder.joinpath(name).is_file() for name in (*SCRIPTS, "stepper.css"))

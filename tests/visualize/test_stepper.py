@@ -200,8 +200,7 @@ def test_a_closed_group_steps_with_its_own_numbers(visit):
     shown = "gs => gs.map(g => [g.querySelector('.value').textContent, g.querySelector('.gradient').textContent])"
     expected = [[vertex.value, f"∂ {vertex.gradient}"] for vertex in drawing.view.vertices]
     assert opened.eval_on_selector_all("svg g.group, svg g.gate", shown) == expected
-    opened.get_by_role("button", name="First").click()
-    for _ in range(6):
-        opened.get_by_role("button", name="Next", exact=True).click()
+    press(opened, "First")
+    press(opened, "Next", 7)
     assert opened.eval_on_selector_all("svg g.group, svg g.gate", shown) == expected
-    assert "closed group" in opened.locator("#why").text_content()
+    assert opened.locator("#why").count() == 0

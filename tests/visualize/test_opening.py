@@ -272,7 +272,7 @@ def test_groups_of_numbers_lie_in_those_of_modules_and_loops():
     model = nn.Sequential(nn.Linear(2, 3, seed=0), nn.Tanh(), nn.Linear(3, 1, seed=1))
     y = model(np.ones((4, 2)))
     y = y.sum()
-    seen = draw(y, scalars=True, depth=9).view
+    seen = draw(y, scalars=True, depth=9).view.whole
     names = [group.name.partition(" at ")[0] for group in seen.groups]
     assert names == ["module 0", "module 2", "sum"]
     inside = [group.name.partition(" at ")[0] for group in seen.groups[0].members]
@@ -288,7 +288,7 @@ def test_what_only_moves_numbers_has_no_group():
 def test_a_large_gate_has_groups_of_turns_inside():
     X = Tensor(np.arange(64.0).reshape(8, 8), name="X")
     y = X @ np.arange(64.0).reshape(8, 8)
-    (group,) = draw(y, scalars=True).view.groups
+    (group,) = draw(y, scalars=True).view.whole.groups
     assert group.name.startswith("matmul at ")
     assert len(group.members) < 8 * 8
     assert len(draw(y, scalars=True).view.vertices) <= 300

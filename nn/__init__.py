@@ -11,10 +11,10 @@ True
 (2, 10)
 """
 
-from nn import functional, init
+from nn import functional, init, plot
 from nn.bfgs import BFGS, Minimum
 from nn.convolution import AvgPool1d, AvgPool2d, Conv1d, Conv2d, MaxPool1d, MaxPool2d
-from nn.data import batches, load_digits, load_moons, load_xor, read_idx, train_test_split
+from nn.data import batches, load_circles, load_digits, load_moons, load_spirals, load_xor, read_idx, train_test_split
 from nn.layers import (
     ELU,
     GELU,
@@ -53,5 +53,6 @@ __all__ = [
     "HingeLoss", "History", "HuberLoss", "L1Loss", "LeakyReLU", "Linear", "LogSoftmax", "Loss", "MSELoss",
     "MaxPool1d", "MaxPool2d", "Minimum", "Module", "NLLLoss", "Optimizer", "Parameter", "ReLU", "Sequential",
     "SiLU", "Sigmoid", "Softmax", "Softplus", "Tanh", "TrainingState", "batches", "fit", "functional", "init",
-    "load_digits", "load_moons", "load_xor", "read_idx", "train_test_split",
+    "load_circles", "load_digits", "load_moons", "load_spirals", "load_xor", "plot", "read_idx",
+    "train_test_split",
 ]

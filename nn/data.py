@@ -1,4 +1,4 @@
-"""Data sets and minibatches: real digits, moons, XOR, MNIST's file format, splitting and batching."""
+"""Data sets and minibatches: real digits, points in the plane, MNIST's file format, splitting and batching."""
 
 import gzip
 import math
@@ -15,7 +15,11 @@ import numpy as np
 from numpy.random import Generator, RandomState
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["batches", "load_digits", "load_moons", "load_xor", "read_idx", "train_test_split"]
+__all__ = [
+    "batches", "load_circles", "load_digits", "load_moons", "load_spirals", "load_xor", "read_idx", "train_test_split",
+]
+
+Points = tuple[NDArray[np.float64], NDArray[np.int64]]
 
 IDX_TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 IDX_MOST_BYTES = 2**31
@@ -58,18 +62,70 @@ def load_moons(
     ((5, 2), [1, 0, 0, 1, 1])
     """
     n = whole("n", n, least=1)
-    if noise is not None and not 0 <= noise < math.inf:
-        raise ValueError(f"noise must be a finite number of at least 0, or None, got {noise!r}")
-    random = seed if isinstance(seed, RandomState) else RandomState(whole("seed", seed, least=0))
     upper, lower = np.linspace(0, np.pi, n // 2), np.linspace(0, np.pi, n - n // 2)
     # (1 − sin) − ½, not ½ − sin: the two round differently, and the bits are promised.
     x = np.concatenate([np.cos(upper), 1 - np.cos(lower)])
     y = np.concatenate([np.sin(upper), 1 - np.sin(lower) - 0.5])
-    order = random.permutation(n)
-    points = np.column_stack([x, y])[order]
+    return _shuffled(np.column_stack([x, y]), np.arange(n) >= n // 2, noise, seed)
+
+
+def load_circles(
+    n: int = 200, noise: float | None = 0.05, seed: int | RandomState = 0, factor: float = 0.8
+) -> Points:
+    """Return `n` points on two circles around 0, shuffled, and which circle each is on.
+
+    Class 0 is (cos a, sin a) and class 1 `factor` times that, for angles a evenly spaced from 0 to 2π; normal noise of
+    deviation `noise` is added as in `load_moons`. `X` is float64 (n, 2), `y` int64 (n,). With n odd, class 1 has one
+    point more.
+
+    Equal to the last bit to scikit-learn's `make_circles(n, noise=noise, random_state=seed, factor=factor)`.
+    Raises `TypeError` or `ValueError` when an argument is not a sensible number.
+
+    >>> X, y = load_circles(4, noise=None, factor=0.5)
+    >>> (X ** 2).sum(axis=1)[y == 1].tolist()
+    [0.25, 0.25]
+    """
+    n = whole("n", n, least=1)
+    if not 0 <= factor < 1:
+        raise ValueError(f"factor must be at least 0 and less than 1, got {factor!r}")
+    outer, inner = (np.linspace(0, 2 * np.pi, points, endpoint=False) for points in (n // 2, n - n // 2))
+    x = np.concatenate([np.cos(outer), np.cos(inner) * factor])
+    y = np.concatenate([np.sin(outer), np.sin(inner) * factor])
+    return _shuffled(np.column_stack([x, y]), np.arange(n) >= n // 2, noise, seed)
+
+
+def load_spirals(
+    n: int = 300, noise: float | None = 0.05, seed: int | RandomState = 0, classes: int = 3
+) -> Points:
+    """Return `n` points on spirals around 0, as many as there are `classes`, shuffled, and which one each is on.
+
+    Class k of K is r·(cos a, sin a) with a = 2πk / K + 4r, for r evenly spaced from 0 to 1; normal noise of deviation
+    `noise` is added as in `load_moons`. `X` is float64 (n, 2), `y` int64 (n,). Where n does not divide evenly, the
+    first classes have one point more.
+
+    Raises `TypeError` or `ValueError` when an argument is not a sensible number.
+
+    >>> X, y = load_spirals(6, noise=None)
+    >>> (X ** 2).sum(axis=1).round(6)[y == 2].tolist()
+    [1.0, 0.0]
+    """
+    classes = whole("classes", classes, least=1)
+    labels = np.sort(np.arange(whole("n", n, least=classes)) % classes)
+    r = np.concatenate([np.linspace(0, 1, count) for count in np.bincount(labels)])
+    angle = 2 * np.pi * labels / classes + 4 * r
+    return _shuffled(np.column_stack([r * np.cos(angle), r * np.sin(angle)]), labels, noise, seed)
+
+
+def _shuffled(points: NDArray[Any], labels: NDArray[Any], noise: float | None, seed: int | RandomState) -> Points:
+    """Points and labels in one drawn order, the points moved by noise drawn after it: scikit-learn's way."""
+    if noise is not None and not 0 <= noise < math.inf:
+        raise ValueError(f"noise must be a finite number of at least 0, or None, got {noise!r}")
+    random = seed if isinstance(seed, RandomState) else RandomState(whole("seed", seed, least=0))
+    order = random.permutation(len(points))
+    points = points[order]
     if noise is not None:
         points += random.normal(scale=noise, size=points.shape)
-    return points, (order >= n // 2).astype(np.int64)
+    return points, labels[order].astype(np.int64)
 
 
 def load_xor() -> tuple[NDArray[np.float64], NDArray[np.int64]]:
@@ -173,9 +229,14 @@ def whole(name: str, value: Any, least: int) -> int:
     return number
 
 
+def as_array(data: Any) -> NDArray[Any]:
+    """Data as an array: tables such as those of pandas and polars by their `to_numpy`."""
+    return np.asarray(data.to_numpy() if hasattr(data, "to_numpy") else data)
+
+
 def same_rows(X: ArrayLike, y: ArrayLike) -> tuple[NDArray[Any], NDArray[Any], int]:
     """Return both as arrays, and how many rows they have in common."""
-    X, y = np.asarray(X), np.asarray(y)
+    X, y = as_array(X), as_array(y)
     if X.ndim == 0 or y.ndim == 0:
         raise ValueError(f"X and y must have rows, got shapes {X.shape} and {y.shape}")
     if len(X) != len(y):

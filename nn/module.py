@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from autograd import Tensor, no_grad
 from autograd.errors import message
+from nn.data import as_array
 
 Seed = int | Generator | None
 
@@ -227,7 +228,7 @@ class Module:
         array([0.5])
         """
         with in_mode(self, training=False), no_grad():
-            return plain(self(np.asarray(X)))
+            return plain(self(as_array(X)))
 
     def summary(self, *inputs: Any) -> str:
         """A table of the layers, the shapes of their parameters and how many numbers they hold.

@@ -18,7 +18,8 @@ NN = """
     Conv1d Conv2d MaxPool1d MaxPool2d AvgPool1d AvgPool2d
     Sigmoid Tanh ReLU LeakyReLU ELU GELU SiLU Softplus Softmax LogSoftmax functional init
     MSELoss L1Loss HuberLoss BCELoss BCEWithLogitsLoss CrossEntropyLoss NLLLoss HingeLoss
-    SGD BFGS fit History load_digits load_moons load_xor read_idx batches train_test_split"""
+    SGD BFGS fit History load_digits load_moons load_xor load_circles load_spirals read_idx batches
+    train_test_split plot"""
 TENSOR = """
     data grad name shape dtype ndim size T item detach backward zero_grad
     sum mean max min prod var std cumsum cumprod reshape transpose dot squeeze swapaxes ravel flatten repeat take clip

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 import sklearn.datasets
 
+import nn
 from nn import data
-from nn.data import batches, load_digits, load_moons, load_xor, read_idx, train_test_split
+from nn.data import batches, load_circles, load_digits, load_moons, load_spirals, load_xor, read_idx, train_test_split
 
 IDX_CODES = {"u1": 0x08, "i1": 0x09, "i2": 0x0B, "i4": 0x0C, "f4": 0x0D, "f8": 0x0E}
 
@@ -42,6 +43,73 @@ def same_bits(a, b):
     assert a.dtype == b.dtype
     assert a.shape == b.shape
     assert a.tobytes() == b.tobytes()
+
+
+class Table:
+    """What pandas, polars and others have in common."""
+
+    def __init__(self, values):
+        self.values = values
+
+    def to_numpy(self):
+        return np.array(self.values)
+
+
+def test_tables_are_taken_by_their_to_numpy():
+    rows, labels = [[0.0, 1.0], [2.0, 3.0], [4.0, 5.0], [6.0, 7.0]], [0, 1, 1, 0]
+    (X, y), = batches(Table(rows), Table(labels), 4)
+    same_bits(X, np.array(rows))
+    same_bits(y, np.array(labels))
+    assert len(train_test_split(Table(rows), Table(labels))) == 4
+    losses = []
+    for pair in ((Table(rows), Table(labels)), (np.array(rows), np.array(labels))):
+        model = nn.Linear(2, 2, seed=0)
+        optimizer = nn.SGD(model.parameters(), lr=0.1)
+        losses.append(nn.fit(model, pair, loss=nn.CrossEntropyLoss(), optimizer=optimizer, epochs=3, validation=pair))
+    assert losses[0] == losses[1]
+    same_bits(model.predict(Table(rows)), model.predict(np.array(rows)))
+
+
+class TestCircles:
+    @pytest.mark.parametrize("n", [1, 2, 3, 7, 40, 200, 1001])
+    @pytest.mark.parametrize("noise", [None, 0, 0.2, 3.5])
+    @pytest.mark.parametrize(("seed", "factor"), [(0, 0.8), (1, 0.0), (42, 0.5), (2**32 - 1, 0.999)])
+    def test_equal_to_scikit_learn(self, n, noise, seed, factor):
+        X, y = load_circles(n, noise, seed, factor)
+        X_theirs, y_theirs = sklearn.datasets.make_circles(n, noise=noise, random_state=seed, factor=factor)
+        same_bits(X, np.ascontiguousarray(X_theirs))
+        same_bits(y, y_theirs.astype(np.int64))
+
+    @pytest.mark.parametrize("factor", [-0.1, 1, math.nan])
+    def test_a_factor_outside_its_range_is_refused(self, factor):
+        with pytest.raises(ValueError, match="factor must be at least 0 and less than 1"):
+            load_circles(factor=factor)
+
+
+class TestSpirals:
+    @pytest.mark.parametrize(("n", "classes"), [(3, 3), (300, 3), (10, 3), (7, 1), (100, 5)])
+    def test_points_lie_on_the_spiral_of_their_class(self, n, classes):
+        X, y = load_spirals(n, None, 0, classes)
+        r = np.hypot(*X.T)
+        angle = 2 * np.pi * y / classes + 4 * r
+        np.testing.assert_allclose(X, r[:, None] * np.column_stack([np.cos(angle), np.sin(angle)]), atol=1e-12)
+        counts = np.bincount(y, minlength=classes)
+        assert counts.sum() == n
+        assert counts.max() - counts.min() <= 1
+        for k in range(classes):
+            np.testing.assert_allclose(np.sort(r[y == k]), np.linspace(0, 1, counts[k]), atol=1e-12)
+
+    def test_noise_moves_the_points_and_leaves_the_order(self):
+        (still, y), (moved, same) = load_spirals(3000, None), load_spirals(3000, 0.1)
+        same_bits(y, same)
+        np.testing.assert_allclose((moved - still).std(), 0.1, rtol=0.05)
+        assert not np.array_equal(load_spirals(seed=1)[0], load_spirals(seed=2)[0])
+        same_bits(load_spirals(seed=1)[0], load_spirals(seed=1)[0])
+
+    @pytest.mark.parametrize("arguments", [{"n": 2}, {"classes": 0}, {"noise": -1}, {"seed": -1}])
+    def test_what_makes_no_sense_is_refused(self, arguments):
+        with pytest.raises(ValueError, match=f"{next(iter(arguments))} must be"):
+            load_spirals(**arguments)
 
 
 class TestDigits:

@@ -70,7 +70,7 @@ def dropout(x: Any, p: float = 0.5, training: bool = True, *, key: Any) -> Any:
     """x where a draw of `key`, the array [seed, draw], is at least p, over 1 − p, and else 0; x if not `training`.
 
     >>> dropout(np.ones(6), 0.5, key=np.array([0.0, 1.0]))
-    array([2., 0., 2., 2., 0., 2.])
+    array([2., 0., 0., 0., 2., 0.])
     """
     if not 0.0 <= p <= 1.0:
         raise ValueError(message(f"dropout cannot have p={p!r}.", "write a probability, such as 0.5"))
@@ -173,7 +173,7 @@ def attention_weights(query: Any, key: Any, mask: Any = None, scale: float | Non
     scores = matmul(query * scale, np.swapaxes(key, -1, -2))
     if mask is None:
         return softmax(scores)
-    if not is_traced(mask) and np.any(np.max(np.asarray(mask), axis=-1, initial=-np.inf) == -np.inf):
+    if not isinstance(mask, Tensor) and np.any(np.max(mask, axis=-1, initial=-np.inf) == -np.inf):
         raise DataError(message("attention: the mask of a place lets it see nothing.",
                                 "leave such places out, or let each see at least itself"))
     return softmax(scores + mask.astype(scores.dtype))
@@ -181,10 +181,10 @@ def attention_weights(query: Any, key: Any, mask: Any = None, scale: float | Non
 
 def additive(mask: Any, allowed: bool) -> Any:
     """A mask that is added to scores; where truth values equal `allowed`, attention may go."""
-    if mask is None or is_traced(mask) or isinstance(mask, Tensor):
-        return where(mask == allowed, 0.0, -np.inf) if mask is not None and mask.dtype == bool else mask
-    mask = np.asarray(mask)
-    return np.where(mask == allowed, 0.0, -np.inf) if mask.dtype == bool else mask
+    if mask is None:
+        return None
+    mask = mask if isinstance(mask, Tensor) else np.asarray(mask)
+    return where(mask == allowed, 0.0, -np.inf) if mask.dtype == bool else mask
 
 
 def generate_square_subsequent_mask(sz: int) -> Any:

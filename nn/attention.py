@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import ShapeError, message
+from autograd.errors import DataError, ShapeError, message
 from autograd.gates.contract import matmul
 from autograd.gates.reduce import mean
 from autograd.gates.shape import reshape
@@ -65,7 +65,12 @@ class MultiheadAttention(Module):
                                      "write attn_mask=nn.functional.generate_square_subsequent_mask(L) as well"))
         batched = np.ndim(query) == 3
         q, k, v = (self._heads(x, part, batched) for part, x in enumerate((query, key, value)))
-        weights = attention_weights(q, k, self._mask(attn_mask, key_padding_mask, q, k, batched))
+        mask = self._mask(attn_mask, key_padding_mask, q, k, batched)
+        try:
+            weights = attention_weights(q, k, mask)
+        except DataError as error:
+            error.add_note(f"  in {self._named()[:-1]}")
+            raise
         ans = np.swapaxes(matmul(self.dropout(weights), v), 1, 2)                 # (N, L, num_heads, E)
         ans = self.out_proj(reshape(ans, (*ans.shape[:2], self.embed_dim)))
         shown = mean(weights, axis=1) if average_attn_weights else weights

@@ -260,8 +260,9 @@ def test_the_causal_mask_is_torchs(torch):
 
 # ---------------------------------------------------------------- starts
 def test_starts_are_drawn_as_in_torch(torch):
-    for name, sizes in (("Bilinear", (20, 30, 40)), ("Embedding", (300, 40)), ("LSTM", (30, 40, 2)), ("GRUCell", (40, 30)),
-                        ("MultiheadAttention", (64, 4)), ("TransformerEncoderLayer", (32, 4, 128))):
+    for name, sizes in (("Bilinear", (20, 30, 40)), ("Embedding", (300, 40)), ("LSTM", (30, 40, 2)),
+                        ("GRUCell", (40, 30)), ("MultiheadAttention", (64, 4)),
+                        ("TransformerEncoderLayer", (32, 4, 128))):
         ours, theirs = getattr(nn, name)(*sizes, seed=0).state_dict(), state(getattr(torch.nn, name)(*sizes))
         assert ours.keys() == theirs.keys()
         for key, value in ours.items():
@@ -273,7 +274,8 @@ def test_starts_are_drawn_as_in_torch(torch):
 
 # ---------------------------------------------------------------- the table
 def public_layers():
-    return {name for name in nn.__all__ if isinstance(thing := getattr(nn, name), type) and issubclass(thing, nn.Module)}
+    public = {name: getattr(nn, name) for name in nn.__all__}
+    return {name for name, thing in public.items() if isinstance(thing, type) and issubclass(thing, nn.Module)}
 
 
 def test_every_layer_and_every_loss_has_a_row():

@@ -17,19 +17,20 @@ from nn import functional, init
 from nn.activations import ELU, GELU, LeakyReLU, LogSoftmax, ReLU, Sigmoid, SiLU, Softmax, Softplus, Tanh
 from nn.attention import MultiheadAttention, TransformerEncoderLayer
 from nn.bfgs import BFGS, Minimum
-from nn.classes import CrossEntropyLoss, NLLLoss
 from nn.convolution import AvgPool1d, AvgPool2d, Conv1d, Conv2d, MaxPool1d, MaxPool2d
 from nn.data import batches, load_digits, load_moons, load_xor, read_idx, train_test_split
 from nn.layers import MLP, Bilinear, Embedding, Flatten, Identity, Linear, Residual, Sequential
 from nn.losses import (
     BCELoss,
     BCEWithLogitsLoss,
+    CrossEntropyLoss,
     HingeLoss,
     HuberLoss,
     KLDivLoss,
     L1Loss,
     Loss,
     MSELoss,
+    NLLLoss,
     SmoothL1Loss,
 )
 from nn.module import Buffer, Module, Parameter

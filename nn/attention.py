@@ -17,6 +17,8 @@ from nn.normalization import Dropout, LayerNorm
 
 __all__ = ["MultiheadAttention", "TransformerEncoderLayer"]
 
+ACTIVATIONS: dict[str, Callable[[Any], Any]] = {"relu": functional.relu, "gelu": functional.gelu}
+
 
 class MultiheadAttention(Module):
     """`num_heads` attentions side by side, each on embed_dim / num_heads numbers; gives (output, weights).
@@ -135,12 +137,10 @@ class TransformerEncoderLayer(Module):
     def __init__(self, d_model: int, nhead: int, dim_feedforward: int = 2048, dropout: float = 0.1,
                  activation: str | Callable[[Any], Any] = "relu", layer_norm_eps: float = 1e-5,
                  batch_first: bool = False, norm_first: bool = False, bias: bool = True, seed: Seed = None) -> None:
-        known: dict[str, Callable[[Any], Any]] = {"relu": functional.relu, "gelu": functional.gelu}
-        if isinstance(activation, str) and activation not in known:
+        if isinstance(activation, str) and activation not in ACTIVATIONS:
             raise ValueError(message(f"TransformerEncoderLayer does not know activation={activation!r}.",
                                      'write "relu", "gelu" or a function such as nn.functional.silu'))
-        self.activation = known[activation] if isinstance(activation, str) else activation
-        self.norm_first = norm_first
+        self.activation, self.norm_first = activation, norm_first
         self.self_attn = MultiheadAttention(d_model, nhead, dropout, bias, batch_first=batch_first)
         self.linear1 = Linear(d_model, dim_feedforward, bias=bias)
         self.dropout = Dropout(dropout)
@@ -158,7 +158,9 @@ class TransformerEncoderLayer(Module):
             return self.dropout1(ans)
 
         def feed(x: Any) -> Any:
-            return self.dropout2(self.linear2(self.dropout(self.activation(self.linear1(x)))))
+            return self.dropout2(self.linear2(self.dropout(activation(self.linear1(x)))))
+
+        activation = ACTIVATIONS[self.activation] if isinstance(self.activation, str) else self.activation
 
         if self.norm_first:
             x = src + attend(self.norm1(src))

@@ -11,7 +11,7 @@ from autograd.gates.elementwise import where
 from autograd.gates.index import pick
 from autograd.gates.reduce import logsumexp, sum
 from autograd.gates.shape import reshape, transpose
-from nn.losses import Loss, Weighted
+from nn.loss import Loss, Weighted
 
 __all__ = ["CrossEntropyLoss", "NLLLoss"]
 

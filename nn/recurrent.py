@@ -16,25 +16,9 @@ from nn.normalization import Dropout
 __all__ = ["GRU", "LSTM", "RNN", "GRUCell", "LSTMCell", "RNNCell"]
 
 State = tuple[Any, ...]  # (h,), or (h, c)
-Step = Callable[[Any, Any, State], State]
 
 
-# ---------------------------------------------------------------- one step, from W·x + b, U·h + c and the state
-def _simple(activation: Callable[[Any], Any]) -> Step:
-    return lambda into, back, state: (activation(into + back),)
-
-
-def _long_short(into: Any, back: Any, state: State) -> State:
-    i, f, g, o = _parts(into + back, 4)
-    c = sigmoid(f) * state[1] + sigmoid(i) * tanh(g)
-    return sigmoid(o) * tanh(c), c
-
-
-def _gated(into: Any, back: Any, state: State) -> State:
-    (r, z, n), (r_back, z_back, n_back) = _parts(into, 3), _parts(back, 3)
-    stays = sigmoid(z + z_back)
-    new = tanh(n + sigmoid(r + r_back) * n_back)
-    return ((1.0 - stays) * new + stays * state[0],)
+NONLINEARITIES: dict[str, Callable[[Any], Any]] = {"tanh": tanh, "relu": relu}
 
 
 def _parts(x: Any, parts: int) -> list[Any]:
@@ -42,15 +26,15 @@ def _parts(x: Any, parts: int) -> list[Any]:
     return [x[..., k * size:(k + 1) * size] for k in range(parts)]
 
 
-NONLINEARITIES: dict[str, Step] = {"tanh": _simple(tanh), "relu": _simple(relu)}
-
-
 class _Stepwise(Module):
     """What cells and layers share: sizes, and starts uniform on ±1/√hidden_size."""
 
     parts = 1                                     # how many gates of hidden_size numbers a weight makes
     held: tuple[str, ...] = ("h_0",)              # the parts of the state
-    step: Step
+
+    def step(self, into: Any, back: Any, state: State) -> State:
+        """The next state, from W·x + b, U·h + c and the state."""
+        raise NotImplementedError
 
     def _sizes(self, input_size: int, hidden_size: int, bias: bool) -> None:
         if min(input_size, hidden_size) < 1:
@@ -94,10 +78,42 @@ class _Stepwise(Module):
                                  f"its weight {first.name!r} is {first.shape}.", f"give it inputs of shape {names}"))
 
 
-def _chosen(name: str, nonlinearity: str) -> Step:
-    if nonlinearity not in NONLINEARITIES:
-        raise ValueError(message(f"{name} does not know nonlinearity={nonlinearity!r}.", 'write "tanh" or "relu"'))
-    return NONLINEARITIES[nonlinearity]
+class _Simple(_Stepwise):
+    """h' = f(W·x + b + U·h + c)."""
+
+    nonlinearity: str
+
+    def _choose(self, nonlinearity: str) -> None:
+        if nonlinearity not in NONLINEARITIES:
+            raise ValueError(message(f"{type(self).__name__} does not know nonlinearity={nonlinearity!r}.",
+                                     'write "tanh" or "relu"'))
+        self.nonlinearity = nonlinearity
+
+    def step(self, into: Any, back: Any, state: State) -> State:
+        return (NONLINEARITIES[self.nonlinearity](into + back),)
+
+
+class _LongShort(_Stepwise):
+    """The four gates of an LSTM."""
+
+    parts, held = 4, ("h_0", "c_0")
+
+    def step(self, into: Any, back: Any, state: State) -> State:
+        i, f, g, o = _parts(into + back, 4)
+        c = sigmoid(f) * state[1] + sigmoid(i) * tanh(g)
+        return sigmoid(o) * tanh(c), c
+
+
+class _Gated(_Stepwise):
+    """The three gates of a GRU."""
+
+    parts = 3
+
+    def step(self, into: Any, back: Any, state: State) -> State:
+        (r, z, n), (r_back, z_back, n_back) = _parts(into, 3), _parts(back, 3)
+        stays = sigmoid(z + z_back)
+        new = tanh(n + sigmoid(r + r_back) * n_back)
+        return ((1.0 - stays) * new + stays * state[0],)
 
 
 # ---------------------------------------------------------------- cells
@@ -121,7 +137,7 @@ class _Cell(_Stepwise):
         return f"{self.input_size}, {self.hidden_size}" + ("" if self.bias else ", bias=False")
 
 
-class RNNCell(_Cell):
+class RNNCell(_Simple, _Cell):
     """h' = tanh(W·x + b + U·h + c), or ReLU with nonlinearity="relu": (N, input_size) and h to h', (N, hidden_size).
 
     `weight_ih` W is (hidden_size, input_size), `weight_hh` U (hidden_size, hidden_size). Without `hx`, h is 0.
@@ -132,11 +148,11 @@ class RNNCell(_Cell):
 
     def __init__(self, input_size: int, hidden_size: int, bias: bool = True, nonlinearity: str = "tanh",
                  seed: Seed = None) -> None:
-        self.nonlinearity, self.step = nonlinearity, _chosen("RNNCell", nonlinearity)
+        self._choose(nonlinearity)
         super().__init__(input_size, hidden_size, bias, seed)
 
 
-class LSTMCell(_Cell):
+class LSTMCell(_LongShort, _Cell):
     """One step of `LSTM`: (N, input_size) and (h, c) to (h', c'), each (N, hidden_size); without `hx` both are 0.
 
     >>> h, c = LSTMCell(3, 4, seed=0)(np.ones((5, 3)))
@@ -144,17 +160,13 @@ class LSTMCell(_Cell):
     ((5, 4), (5, 4))
     """
 
-    parts, held, step = 4, ("h_0", "c_0"), staticmethod(_long_short)
 
-
-class GRUCell(_Cell):
+class GRUCell(_Gated, _Cell):
     """One step of `GRU`: (N, input_size) and h to h', (N, hidden_size); without `hx` h is 0.
 
     >>> GRUCell(3, 4, seed=0)(np.ones((5, 3))).shape
     (5, 4)
     """
-
-    parts, step = 3, staticmethod(_gated)
 
 
 # ---------------------------------------------------------------- layers
@@ -214,7 +226,7 @@ class _Recurrent(_Stepwise):
         return f"{type(self).__name__}({self.extra_repr()})"
 
 
-class RNN(_Recurrent):
+class RNN(_Simple, _Recurrent):
     """h_t = tanh(W·x_t + b + U·h_{t−1} + c) along a sequence (L, N, input_size); gives (output, h_n).
 
     `output` is (L, N, D·hidden_size) with all h of the last layer, `h_n` (D·num_layers, N, hidden_size) with the last h
@@ -231,11 +243,11 @@ class RNN(_Recurrent):
     def __init__(self, input_size: int, hidden_size: int, num_layers: int = 1, nonlinearity: str = "tanh",
                  bias: bool = True, batch_first: bool = False, dropout: float = 0.0, bidirectional: bool = False,
                  seed: Seed = None) -> None:
-        self.nonlinearity, self.step = nonlinearity, _chosen("RNN", nonlinearity)
+        self._choose(nonlinearity)
         super().__init__(input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional, seed)
 
 
-class LSTM(_Recurrent):
+class LSTM(_LongShort, _Recurrent):
     """c_t = σ(f)·c_{t−1} + σ(i)·tanh g and h_t = σ(o)·tanh c_t, with (i, f, g, o) = W·x_t + b + U·h_{t−1} + c.
 
     As `RNN`, but the state is a pair: gives (output, (h_n, c_n)) and takes hx = (h_0, c_0). S. Hochreiter and
@@ -246,10 +258,8 @@ class LSTM(_Recurrent):
     ((7, 5, 4), (2, 5, 4))
     """
 
-    parts, held, step = 4, ("h_0", "c_0"), staticmethod(_long_short)
 
-
-class GRU(_Recurrent):
+class GRU(_Gated, _Recurrent):
     """h_t = (1 − z)·tanh(n + r·n') + z·h_{t−1}, where n is of W·x_t + b, n' of U·h_{t−1} + c, r and z of both.
 
     As `RNN`. K. Cho et al., "Learning phrase representations using RNN encoder-decoder", 2014.
@@ -258,5 +268,3 @@ class GRU(_Recurrent):
     >>> output.shape, h_n.shape
     ((7, 5, 8), (2, 5, 4))
     """
-
-    parts, step = 3, staticmethod(_gated)

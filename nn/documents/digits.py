@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from autograd import value_and_grad
-from nn.classes import CrossEntropyLoss
 from nn.data import batches, load_digits, read_idx
 from nn.documents.row import Figure, Row, Weights
 from nn.functional import relu
+from nn.losses import CrossEntropyLoss
 
 HIDDEN, CLASSES, RATE, DECAY, BATCH, EPOCHS = 100, 10, 0.1, 0.002, 10, 200
 

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.random import RandomState
 from numpy.typing import NDArray
 
-from nn.classes import CrossEntropyLoss
 from nn.data import load_moons
 from nn.documents.row import Figure, Row, Weights, descend
+from nn.losses import CrossEntropyLoss
 
 PASSES, EPSILON, DECAY = 20000, 0.01, 0.01
 

@@ -1,5 +1,7 @@
 """What layers, losses and modules refuse: one error that names the layer and says what to write; nothing changes."""
 
+import copy
+import pickle
 import re
 
 import numpy as np
@@ -209,3 +211,12 @@ class TestModule:
         assert list(model.state_dict())[2:] == ["1.weight", "1.bias"]
         assert model[1].bias.name == "1.bias"
         assert model(X).shape == (5, 2)
+
+    @pytest.mark.parametrize("make", [lambda: nn.RNN(3, 2, 2, "relu"), lambda: nn.LSTM(3, 2), lambda: nn.GRUCell(3, 2),
+                                      lambda: nn.Sequential({"a": nn.TransformerEncoderLayer(3, 1, 4)}).eval()])
+    def test_copies(self, make):
+        model = make()
+        for again in (copy.deepcopy(model), pickle.loads(pickle.dumps(model))):
+            assert [p.name for p in again.parameters()] == [p.name for p in model.parameters()]
+            for a, b in zip(again.predict(X), model.predict(X), strict=True):
+                np.testing.assert_array_equal(a, b)

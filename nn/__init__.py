@@ -11,48 +11,51 @@ True
 (2, 10)
 """
 
+from typing import Any
+
 from nn import functional, init, plot
+from nn.activations import ELU, GELU, LeakyReLU, LogSoftmax, ReLU, Sigmoid, SiLU, Softmax, Softplus, Tanh
+from nn.attention import MultiheadAttention, TransformerEncoderLayer
 from nn.bfgs import BFGS, Minimum
 from nn.convolution import AvgPool1d, AvgPool2d, Conv1d, Conv2d, MaxPool1d, MaxPool2d
 from nn.data import batches, load_circles, load_digits, load_moons, load_spirals, load_xor, read_idx, train_test_split
-from nn.layers import (
-    ELU,
-    GELU,
-    MLP,
-    Flatten,
-    LeakyReLU,
-    Linear,
-    LogSoftmax,
-    ReLU,
-    Sequential,
-    Sigmoid,
-    SiLU,
-    Softmax,
-    Softplus,
-    Tanh,
-)
+from nn.layers import MLP, Bilinear, Embedding, Flatten, Identity, Linear, Residual, Sequential
 from nn.losses import (
     BCELoss,
     BCEWithLogitsLoss,
     CrossEntropyLoss,
     HingeLoss,
     HuberLoss,
+    KLDivLoss,
     L1Loss,
     Loss,
     MSELoss,
     NLLLoss,
+    SmoothL1Loss,
 )
 from nn.module import Buffer, Module, Parameter
-from nn.normalization import BatchNorm1d, BatchNorm2d, Dropout
+from nn.normalization import BatchNorm1d, BatchNorm2d, Dropout, GroupNorm, LayerNorm
 from nn.optim import SGD, Optimizer
+from nn.recurrent import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNCell
 from nn.train import History, TrainingState, fit
+from nn.words import MODULES as _MODULES
+from nn.words import not_here as _not_here
 
 __all__ = [
-    "BFGS", "ELU", "GELU", "MLP", "SGD", "AvgPool1d", "AvgPool2d", "BCELoss", "BCEWithLogitsLoss",
-    "BatchNorm1d", "BatchNorm2d", "Buffer", "Conv1d", "Conv2d", "CrossEntropyLoss", "Dropout", "Flatten",
-    "HingeLoss", "History", "HuberLoss", "L1Loss", "LeakyReLU", "Linear", "LogSoftmax", "Loss", "MSELoss",
-    "MaxPool1d", "MaxPool2d", "Minimum", "Module", "NLLLoss", "Optimizer", "Parameter", "ReLU", "Sequential",
-    "SiLU", "Sigmoid", "Softmax", "Softplus", "Tanh", "TrainingState", "batches", "fit", "functional", "init",
-    "load_circles", "load_digits", "load_moons", "load_spirals", "load_xor", "plot", "read_idx",
-    "train_test_split",
+    "BFGS", "ELU", "GELU", "GRU", "LSTM", "MLP", "RNN", "SGD", "AvgPool1d", "AvgPool2d", "BCELoss",
+    "BCEWithLogitsLoss", "BatchNorm1d", "BatchNorm2d", "Bilinear", "Buffer", "Conv1d", "Conv2d",
+    "CrossEntropyLoss", "Dropout", "Embedding", "Flatten", "GRUCell", "GroupNorm", "HingeLoss", "History",
+    "HuberLoss", "Identity", "KLDivLoss", "L1Loss", "LSTMCell", "LayerNorm", "LeakyReLU", "Linear",
+    "LogSoftmax", "Loss", "MSELoss", "MaxPool1d", "MaxPool2d", "Minimum", "Module", "MultiheadAttention",
+    "NLLLoss", "Optimizer", "Parameter", "RNNCell", "ReLU", "Residual", "Sequential", "SiLU", "Sigmoid",
+    "SmoothL1Loss", "Softmax", "Softplus", "Tanh", "TrainingState", "TransformerEncoderLayer", "batches", "fit",
+    "functional", "init", "load_circles", "load_digits", "load_moons", "load_spirals", "load_xor", "plot",
+    "read_idx", "train_test_split",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Torch's names that are written in another way here, and what does not exist."""
+    if name.startswith("__"):
+        raise AttributeError(name)
+    raise _not_here(f"nn has no {name!r}.", name, _MODULES, __all__)

@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd.errors import ShapeError, message
 from nn import functional, init
-from nn.functional import Sizes, per_axis
+from nn.functional.windows import Sizes, per_axis
 from nn.module import Module, Parameter, Seed
 
 __all__ = ["AvgPool1d", "AvgPool2d", "Conv1d", "Conv2d", "MaxPool1d", "MaxPool2d"]

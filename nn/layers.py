@@ -1,21 +1,19 @@
-"""Layers, activations, and the models that chain them. Argument names and weight shapes are torch's."""
+"""Layers, and the models that chain them. Argument names and weight shapes are torch's."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, Self, overload
 
 import numpy as np
 
-from autograd.errors import ShapeError, message
-from autograd.gates.contract import matmul
+from autograd.errors import DataError, ShapeError, message
+from autograd.gates.shape import reshape
 from nn import functional, init
+from nn.activations import ReLU
 from nn.module import Module, Parameter, Seed
 
-__all__ = [
-    "ELU", "GELU", "MLP", "Flatten", "LeakyReLU", "Linear", "LogSoftmax", "ReLU", "Sequential", "SiLU",
-    "Sigmoid", "Softmax", "Softplus", "Tanh",
-]
+__all__ = ["MLP", "Bilinear", "Embedding", "Flatten", "Identity", "Linear", "Residual", "Sequential"]
 
 
 class Linear(Module):
@@ -47,204 +45,223 @@ class Linear(Module):
 
     def forward(self, x: Any) -> Any:
         try:
-            ans = matmul(x, self.weight.T)
+            return functional.linear(x, self.weight, self.bias)
         except ShapeError:
             raise ShapeError(message(f"{self!r} got an input of shape {np.shape(x)}; "
                                      f"its weight {self.weight.name!r} is {self.weight.shape}.",
                                      f"give it inputs of shape (…, {self.in_features})")) from None
-        return ans if self.bias is None else ans + self.bias
 
     def extra_repr(self) -> str:
         return f"{self.in_features}, {self.out_features}" + ("" if self.bias is not None else ", bias=False")
 
 
+class Bilinear(Module):
+    """x1ᵀ·A[o]·x2 + b[o] for every output o: (…, in1_features) and (…, in2_features) to (…, out_features).
+
+    `weight` A is (out_features, in1_features, in2_features) and `bias` (out_features,); both start uniform on
+    ±1/√in1_features, drawn from `seed`. Raises `ShapeError` when an input has another number of features.
+
+    >>> Bilinear(3, 4, 2, seed=0)(np.ones((5, 3)), np.ones((5, 4))).shape
+    (5, 2)
+    """
+
+    def __init__(self, in1_features: int, in2_features: int, out_features: int, bias: bool = True,
+                 seed: Seed = None) -> None:
+        if min(in1_features, in2_features, out_features) < 1:
+            raise ValueError(message(f"Bilinear({in1_features}, {in2_features}, {out_features}) connects nothing.",
+                                     "write the numbers of inputs and outputs, all at least 1"))
+        self.in1_features, self.in2_features, self.out_features = in1_features, in2_features, out_features
+        self.weight = Parameter(np.zeros((out_features, in1_features, in2_features)))
+        self.bias = Parameter(np.zeros(out_features)) if bias else None
+        self.reset_parameters(seed)
+
+    def reset_parameters(self, seed: Seed = None) -> None:
+        """Draw the weight, then the bias."""
+        rng, bound = np.random.default_rng(seed), 1 / math.sqrt(self.in1_features)
+        init.uniform_(self.weight, -bound, bound, rng)
+        if self.bias is not None:
+            init.uniform_(self.bias, -bound, bound, rng)
+
+    def forward(self, x1: Any, x2: Any) -> Any:
+        one, two = np.shape(x1), np.shape(x2)
+        if one[:-1] != two[:-1] or (one[-1:], two[-1:]) != ((self.in1_features,), (self.in2_features,)):
+            raise ShapeError(message(f"{self!r} got inputs of shapes {one} and {two}; "
+                                     f"its weight {self.weight.name!r} is {self.weight.shape}.",
+                                     f"give it inputs of shapes (…, {self.in1_features}) and (…, {self.in2_features})"))
+        return functional.bilinear(x1, x2, self.weight, self.bias)
+
+    def extra_repr(self) -> str:
+        sizes = f"{self.in1_features}, {self.in2_features}, {self.out_features}"
+        return sizes + ("" if self.bias is not None else ", bias=False")
+
+
+class Embedding(Module):
+    """A row of `weight` (num_embeddings, embedding_dim) for each whole number: (…) to (…, embedding_dim).
+
+    The rows start from the normal distribution, drawn from `seed`; row `padding_idx` starts as 0 and is not trained.
+    Raises `DataError` for numbers that are not whole, or not from 0 to num_embeddings − 1.
+
+    >>> layer = Embedding(10, 3, padding_idx=0, seed=0)
+    >>> layer([[4, 0], [7, 7]]).shape
+    (2, 2, 3)
+    >>> layer([0]).data
+    array([[0., 0., 0.]])
+    """
+
+    def __init__(self, num_embeddings: int, embedding_dim: int, padding_idx: int | None = None,
+                 seed: Seed = None) -> None:
+        if min(num_embeddings, embedding_dim) < 1:
+            raise ValueError(message(f"Embedding({num_embeddings}, {embedding_dim}) holds nothing.",
+                                     "write how many rows there are and how long, both at least 1"))
+        if padding_idx is not None and not -num_embeddings <= padding_idx < num_embeddings:
+            raise ValueError(message(f"Embedding: padding_idx={padding_idx} is none of {num_embeddings} rows.",
+                                     f"write a row from 0 to {num_embeddings - 1}"))
+        self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
+        self.padding_idx = None if padding_idx is None else padding_idx % num_embeddings
+        self.weight = Parameter(np.zeros((num_embeddings, embedding_dim)))
+        self.reset_parameters(seed)
+
+    def reset_parameters(self, seed: Seed = None) -> None:
+        """Draw the rows; that of `padding_idx` is 0."""
+        start = np.random.default_rng(seed).normal(size=self.weight.shape)
+        if self.padding_idx is not None:
+            start[self.padding_idx] = 0.0
+        self.weight.data = start.astype(self.weight.dtype)
+
+    def forward(self, x: Any) -> Any:
+        try:
+            return functional.embedding(x, self.weight, self.padding_idx)
+        except DataError as error:
+            error.add_note(f"  in {self!r}, its weight {self.weight.name!r}")
+            raise
+
+    def extra_repr(self) -> str:
+        padding = "" if self.padding_idx is None else f", padding_idx={self.padding_idx}"
+        return f"{self.num_embeddings}, {self.embedding_dim}{padding}"
+
+
 class Flatten(Module):
-    """All axes but the first joined into one: (N, …) to (N, everything else).
+    """The axes from `start_dim` to `end_dim` joined into one, by default all but the first: (N, …) to (N, everything).
 
     >>> Flatten()(np.zeros((5, 8, 8))).shape
     (5, 64)
     """
 
-    def forward(self, x: Any) -> Any:
-        return x.reshape(x.shape[0], math.prod(x.shape[1:]))
-
-
-# ---------------------------------------------------------------- activations
-class Sigmoid(Module):
-    """σ(x) = 1 / (1 + e⁻ˣ), between 0 and 1.
-
-    >>> Sigmoid()(np.array([0.0]))
-    array([0.5])
-    """
+    def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None:
+        self.start_dim, self.end_dim = start_dim, end_dim
 
     def forward(self, x: Any) -> Any:
-        return functional.sigmoid(x)
-
-
-class Tanh(Module):
-    """tanh x, between −1 and 1.
-
-    >>> Tanh()(np.array([0.0]))
-    array([0.])
-    """
-
-    def forward(self, x: Any) -> Any:
-        return functional.tanh(x)
-
-
-class ReLU(Module):
-    """max(x, 0); its derivative at 0 is taken as 0.
-
-    >>> ReLU()(np.array([-1.0, 2.0]))
-    array([0., 2.])
-    """
-
-    def forward(self, x: Any) -> Any:
-        return functional.relu(x)
-
-
-class GELU(Module):
-    """x·Φ(x), Φ the normal distribution function.
-
-    >>> GELU()(np.array([0.0]))
-    array([0.])
-    """
-
-    def forward(self, x: Any) -> Any:
-        return functional.gelu(x)
-
-
-class SiLU(Module):
-    """x·σ(x).
-
-    >>> SiLU()(np.array([0.0]))
-    array([0.])
-    """
-
-    def forward(self, x: Any) -> Any:
-        return functional.silu(x)
-
-
-class Softplus(Module):
-    """ln(1 + eˣ).
-
-    >>> Softplus()(np.array([0.0])).round(4)
-    array([0.6931])
-    """
-
-    def forward(self, x: Any) -> Any:
-        return functional.softplus(x)
-
-
-class LeakyReLU(Module):
-    """x where x > 0, else negative_slope·x.
-
-    >>> LeakyReLU(0.5)(np.array([-1.0, 2.0]))
-    array([-0.5,  2. ])
-    """
-
-    def __init__(self, negative_slope: float = 0.01) -> None:
-        self.negative_slope = negative_slope
-
-    def forward(self, x: Any) -> Any:
-        return functional.leaky_relu(x, self.negative_slope)
+        shape, axes = np.shape(x), np.ndim(x)
+        first, last = (dim + axes if dim < 0 else dim for dim in (self.start_dim, self.end_dim))
+        return reshape(x, (*shape[:first], math.prod(shape[first:last + 1]), *shape[last + 1:]))
 
     def extra_repr(self) -> str:
-        return f"{self.negative_slope}"
+        return "" if (self.start_dim, self.end_dim) == (1, -1) else f"{self.start_dim}, {self.end_dim}"
 
 
-class ELU(Module):
-    """x where x > 0, else alpha·(eˣ − 1).
+class Identity(Module):
+    """x itself, to stand where a layer is expected.
 
-    >>> ELU()(np.array([0.0, 2.0]))
-    array([0., 2.])
+    >>> Identity()(3.0)
+    3.0
     """
 
-    def __init__(self, alpha: float = 1.0) -> None:
-        self.alpha = alpha
-
     def forward(self, x: Any) -> Any:
-        return functional.elu(x, self.alpha)
-
-    def extra_repr(self) -> str:
-        return f"{self.alpha}"
+        return x
 
 
-class Softmax(Module):
-    """eˣ / Σ eˣ along axis `dim`: positive numbers that sum to 1.
+class Residual(Module):
+    """x + module(x). K. He et al., "Deep residual learning for image recognition", 2016.
 
-    >>> Softmax()(np.array([1.0, 1.0]))
-    array([0.5, 0.5])
+    Raises `ShapeError` when the module gives another shape than it got.
+
+    >>> Residual(Linear(3, 3, bias=False, seed=0))(np.zeros(3)).data
+    array([0., 0., 0.])
     """
 
-    def __init__(self, dim: int = -1) -> None:
-        self.dim = dim
+    def __init__(self, module: Module) -> None:
+        if not isinstance(module, Module):
+            raise TypeError(message(f"Residual got {module!r}, which is not a module.",
+                                    "write nn.Residual(nn.Sequential(…))"))
+        self.module = module
 
     def forward(self, x: Any) -> Any:
-        return functional.softmax(x, self.dim)
-
-    def extra_repr(self) -> str:
-        return f"dim={self.dim}"
-
-
-class LogSoftmax(Module):
-    """x − ln Σ eˣ along axis `dim`: the logarithm of `Softmax`, without its loss of digits.
-
-    >>> LogSoftmax()(np.array([0.0, 0.0])).round(4)
-    array([-0.6931, -0.6931])
-    """
-
-    def __init__(self, dim: int = -1) -> None:
-        self.dim = dim
-
-    def forward(self, x: Any) -> Any:
-        return functional.log_softmax(x, self.dim)
-
-    def extra_repr(self) -> str:
-        return f"dim={self.dim}"
+        ans = self.module(x)
+        if np.shape(ans) != np.shape(x):
+            raise ShapeError(message(f"Residual got an input of shape {np.shape(x)}, and its {self.module!r} made "
+                                     f"{np.shape(ans)} of it.", "give it a module that keeps the shape"))
+        return x + ans
 
 
 # ---------------------------------------------------------------- chains
 class Sequential(Module):
     """Modules one after the other. An index gives a layer, a slice a Sequential of the same layers.
 
-    With a `seed`, a number or a Generator, the layers draw their start anew from it, in order.
+    Layers are named by their place, or by the keys of one dict. With a `seed`, a number or a Generator, the layers
+    draw their start anew from it, in order.
 
-    >>> model = Sequential(Linear(2, 3), Tanh(), Linear(3, 1), seed=0)
+    >>> model = Sequential(Linear(2, 3), ReLU(), Linear(3, 1), seed=0)
     >>> model[-1]
+    Linear(3, 1)
+    >>> Sequential({"hidden": Linear(2, 3), "out": Linear(3, 1)}).out
     Linear(3, 1)
     """
 
-    def __init__(self, *layers: Module, seed: Seed = None) -> None:
-        for layer in layers:
-            if not isinstance(layer, Module):
-                raise TypeError(message(f"Sequential got {layer!r}, which is not a module.",
-                                        "write nn.Sequential(nn.Linear(2, 3), nn.Tanh(), …)"))
-        self.layers = layers
+    def __init__(self, *layers: Module | Mapping[str, Module], seed: Seed = None) -> None:
+        named = layers[0] if len(layers) == 1 and isinstance(layers[0], Mapping) else dict(enumerate(layers))
+        self.layers: dict[str, Module] = {}
+        self.layers = {str(name): self._checked(str(name), layer) for name, layer in named.items()}
         if seed is not None:
             self.reset_parameters(seed)
 
+    def append(self, module: Module) -> Self:
+        """Put a module after the last one, and return the whole.
+
+        >>> Sequential(Linear(2, 3)).append(ReLU())[-1]
+        ReLU()
+        """
+        name = str(len(self))
+        self.layers = self.layers | {name: self._checked(name, module)}
+        return self
+
+    def _checked(self, name: str, layer: Any) -> Module:
+        if not isinstance(layer, Module):
+            remedy = "write nn.Sequential(*layers)" if isinstance(layer, list | tuple) else (
+                "write nn.Sequential(nn.Linear(2, 3), nn.Tanh(), …)")
+            raise TypeError(message(f"Sequential got {layer!r}, which is not a module.", remedy))
+        if not name or "." in name or hasattr(type(self), name) or name in (*vars(self), *self.layers):
+            raise ValueError(message(f"Sequential cannot name a layer {name!r}.",
+                                     "write names of their own, without dots, that no method has"))
+        return layer
+
     def members(self) -> Iterator[tuple[str, Parameter | Module]]:
-        """The layers by position, so that names read `0.weight`."""
-        return ((str(i), layer) for i, layer in enumerate(self.layers))
+        """The layers by position or name, so that names read `0.weight`."""
+        return iter(self.layers.items())
 
     def forward(self, x: Any) -> Any:
-        for layer in self.layers:
+        for layer in self:
             x = layer(x)
         return x
+
+    if not TYPE_CHECKING:
+        def __getattr__(self, name: str) -> Any:
+            layers = vars(self).get("layers", {})
+            return layers[name] if name in layers else super().__getattr__(name)
 
     def __len__(self) -> int:
         return len(self.layers)
 
     def __iter__(self) -> Iterator[Module]:
-        return iter(self.layers)
+        return iter(self.layers.values())
 
     @overload
     def __getitem__(self, index: int) -> Module: ...
     @overload
     def __getitem__(self, index: slice) -> "Sequential": ...
     def __getitem__(self, index: int | slice) -> "Module | Sequential":
-        return Sequential(*self.layers[index]) if isinstance(index, slice) else self.layers[index]
+        if isinstance(index, slice):
+            return Sequential(dict(list(self.layers.items())[index]))
+        return list(self)[index]
 
 
 class MLP(Sequential):
@@ -252,7 +269,8 @@ class MLP(Sequential):
 
     `activation` and `output` are classes or functions that make a module; all starts are drawn from `seed`.
 
-    >>> MLP([2, 3, 1], activation=Tanh, output=Sigmoid, seed=0)
+    >>> import nn
+    >>> MLP([2, 3, 1], activation=nn.Tanh, output=nn.Sigmoid, seed=0)
     MLP(
       (0): Linear(2, 3)
       (1): Tanh()

@@ -6,65 +6,26 @@ shape; nothing is broadcast, because (N,) against (N, 1) would silently compare 
 target.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from autograd import Tensor, is_traced
-from autograd.errors import DataError, ShapeError, message
-from autograd.gates.elementwise import absolute, isnan, log, maximum, minimum, relu, softplus, square, where
-from autograd.gates.reduce import logsumexp, mean, sum
-from nn.functional import log_softmax
-from nn.module import Module, plain
+from autograd import is_traced
+from autograd.errors import DataError, message
+from autograd.gates.elementwise import absolute, exp, isnan, log, maximum, minimum, relu, softplus, square, where
+from autograd.gates.reduce import sum
+from nn.classes import CrossEntropyLoss, NLLLoss
+from nn.loss import Loss, Weighted
+from nn.module import plain
 
 __all__ = [
-    "BCELoss", "BCEWithLogitsLoss", "CrossEntropyLoss", "HingeLoss", "HuberLoss", "L1Loss", "Loss", "MSELoss",
-    "NLLLoss",
+    "BCELoss", "BCEWithLogitsLoss", "CrossEntropyLoss", "HingeLoss", "HuberLoss", "KLDivLoss", "L1Loss", "Loss",
+    "MSELoss", "NLLLoss", "SmoothL1Loss",
 ]
 
-REDUCTIONS: dict[str, Callable[[Any], Any]] = {"mean": mean, "sum": sum, "none": lambda each: each}
 LEAST = float(np.exp(-100.0))
 LABELS = "write labels of 0 and 1, or probabilities"
-
-
-class Loss(Module):
-    """A loss: subclasses define `each`, and `check` where prediction and target do not have one shape.
-
-    >>> class CubicLoss(Loss):
-    ...     def each(self, prediction, target):
-    ...         return abs(prediction - target) ** 3.0
-    >>> CubicLoss(reduction="sum")(np.array([1.0, 4.0]), [0.0, 2.0])
-    9.0
-    """
-
-    def __init__(self, reduction: str = "mean") -> None:
-        if reduction not in REDUCTIONS:
-            raise ValueError(message(f"{type(self).__name__} does not know reduction={reduction!r}.",
-                                     'write "mean", "sum" or "none"'))
-        self.reduction = reduction
-
-    def each(self, prediction: Any, target: Any) -> Any:
-        """One loss per element, or per row."""
-        raise NotImplementedError(message(f"{type(self).__name__} does not say its formula.",
-                                          "write def each(self, prediction, target) in it"))
-
-    def check(self, prediction: Any, target: Any) -> Any:
-        """The target in the dtype of the prediction; ShapeError unless both have one shape."""
-        if not isinstance(target, Tensor):
-            target = np.asarray(target, prediction.dtype)[()]
-        if target.shape != prediction.shape:
-            raise ShapeError(message(f"{type(self).__name__}: the prediction has shape {prediction.shape}, "
-                                     f"the target {target.shape}.", _remedy(prediction.shape, target.shape)))
-        return target
-
-    def forward(self, prediction: Any, target: Any) -> Any:
-        if not isinstance(prediction, Tensor):
-            prediction = np.asarray(prediction) * 1.0  # whole numbers become float, float32 stays
-        return REDUCTIONS[self.reduction](self.each(prediction, self.check(prediction, target)))
-
-    def extra_repr(self) -> str:
-        return "" if self.reduction == "mean" else f"reduction={self.reduction!r}"
 
 
 # ---------------------------------------------------------------- numbers
@@ -111,12 +72,63 @@ class HuberLoss(Loss):
         return small * (error - 0.5 * small)
 
 
+class SmoothL1Loss(Loss):
+    """½·e² / beta where e = |prediction − target| < beta, else e − ½·beta; with beta = 0 `L1Loss`.
+
+    R. Girshick, "Fast R-CNN", 2015.
+
+    >>> SmoothL1Loss(reduction="none")(np.array([1.0, 3.0]), [0.0, 0.0])
+    array([0.5, 2.5])
+    """
+
+    def __init__(self, reduction: str = "mean", beta: float = 1.0) -> None:
+        super().__init__(reduction)
+        if not beta >= 0:
+            raise ValueError(message(f"SmoothL1Loss cannot have beta={beta!r}.", "write a number that is not negative"))
+        self.beta = beta
+
+    def each(self, prediction: Any, target: Any) -> Any:
+        error = absolute(prediction - target)
+        if self.beta == 0.0:
+            return error
+        small = minimum(error, self.beta)
+        return small * (error - 0.5 * small) / self.beta
+
+
+class KLDivLoss(Loss):
+    """t·(ln t − x) for logarithms x of probabilities and probabilities t; with `log_target`, t is a logarithm too.
+
+    reduction="batchmean" is the sum over the number of rows, which is the divergence; "mean" also divides by the
+    classes, as torch does. Raises `DataError` for a target outside [0, 1].
+
+    >>> KLDivLoss("batchmean")(np.log([[0.5, 0.5]]), [[1.0, 0.0]])
+    0.6931471805599453
+    """
+
+    def __init__(self, reduction: str = "mean", log_target: bool = False) -> None:
+        super().__init__("sum" if reduction == "batchmean" else reduction)
+        self.reduction, self.log_target = reduction, log_target
+
+    def check(self, prediction: Any, target: Any) -> Any:
+        target = super().check(prediction, target)
+        return target if self.log_target else _from_0_to_1(self, "target", target, "write probabilities")
+
+    def each(self, prediction: Any, target: Any) -> Any:
+        if self.log_target:
+            return exp(target) * (target - prediction)
+        return target * (log(where(target > 0.0, target, 1.0)) - prediction)
+
+    def reduce(self, each: Any, target: Any) -> Any:
+        return sum(each) / each.shape[0] if self.reduction == "batchmean" else super().reduce(each, target)
+
+
 # ---------------------------------------------------------------- two classes
-class BCELoss(Loss):
+class BCELoss(Weighted):
     """−t·ln p − (1 − t)·ln(1 − p) for probabilities p and targets t, both from 0 to 1.
 
     Logarithms stop at −100, as torch's do, so that a certain and wrong prediction costs 100 and not infinity.
-    Raises `DataError` for a prediction or target outside [0, 1]. `BCEWithLogitsLoss` loses fewer digits.
+    `weight` multiplies, broadcast. Raises `DataError` for a prediction or target outside [0, 1].
+    `BCEWithLogitsLoss` loses fewer digits.
 
     >>> BCELoss()(np.array([0.5]), [1.0])
     0.6931471805599453
@@ -130,23 +142,33 @@ class BCELoss(Loss):
 
     def each(self, prediction: Any, target: Any) -> Any:
         yes, no = log(maximum(prediction, LEAST)), log(maximum(1.0 - prediction, LEAST))
-        return -(target * yes + (1.0 - target) * no)
+        return self.weigh(-(target * yes + (1.0 - target) * no))
 
 
-class BCEWithLogitsLoss(Loss):
+class BCEWithLogitsLoss(Weighted):
     """`BCELoss` of the probabilities σ(x), computed from the x: (1 − t)·x + ln(1 + e⁻ˣ).
 
-    Raises `DataError` for a target outside [0, 1].
+    `pos_weight` counts the part of t that many times, so that (1 + (pos_weight − 1)·t) stands before the logarithm;
+    `weight` multiplies the whole. Both broadcast. Raises `DataError` for a target outside [0, 1].
 
     >>> BCEWithLogitsLoss()(np.array([1000.0]), [0.0])
     1000.0
     """
 
+    def __init__(self, weight: ArrayLike | None = None, reduction: str = "mean",
+                 pos_weight: ArrayLike | None = None) -> None:
+        super().__init__(weight, reduction)
+        self.pos_weight = self.numbers("pos_weight", pos_weight)
+
     def check(self, prediction: Any, target: Any) -> Any:
         return _from_0_to_1(self, "target", super().check(prediction, target), LABELS)
 
     def each(self, prediction: Any, target: Any) -> Any:
-        return (1.0 - target) * prediction + softplus(-prediction)
+        costs = softplus(-prediction)
+        if self.pos_weight is not None:
+            self.fits("pos_weight", self.pos_weight, prediction.shape)
+            costs = costs * (1.0 + (self.pos_weight - 1.0).astype(prediction.dtype) * target)
+        return self.weigh((1.0 - target) * prediction + costs)
 
 
 class HingeLoss(Loss):
@@ -173,53 +195,7 @@ class HingeLoss(Loss):
         return relu(1.0 - target * prediction)
 
 
-# ---------------------------------------------------------------- many classes
-class NLLLoss(Loss):
-    """−x[label] for rows x of log-probabilities (N, C) and whole labels (N,) from 0 to C − 1.
-
-    Raises `ShapeError` for other shapes, `DataError` for labels that are not whole or out of range.
-
-    >>> NLLLoss()(np.array([[-1.5, -0.25], [-2.5, -0.125]]), [0, 1])
-    0.8125
-    """
-
-    def check(self, prediction: Any, target: Any) -> Any:
-        return _labels(self, prediction, target)
-
-    def each(self, prediction: Any, target: Any) -> Any:
-        return -prediction[np.arange(len(target)), target]
-
-
-class CrossEntropyLoss(Loss):
-    """ln Σ eˣ − x[label] for rows x of scores (N, C) and whole labels (N,): `NLLLoss` of their log-softmax.
-
-    Targets may also be class probabilities (N, C): then −Σ t·(x − ln Σ eˣ) over each row. Never overflows.
-    Raises `ShapeError` for other shapes, `DataError` for labels that are not whole or out of range.
-
-    >>> CrossEntropyLoss()(np.array([[1000.0, 0.0]]), [1])
-    1000.0
-    """
-
-    def check(self, prediction: Any, target: Any) -> Any:
-        if np.ndim(target) == 2 and np.shape(target) == prediction.shape:
-            return super().check(prediction, target)
-        return _labels(self, prediction, target)
-
-    def each(self, prediction: Any, target: Any) -> Any:
-        if target.ndim == 2:
-            return -sum(target * log_softmax(prediction, dim=1), axis=1)
-        return logsumexp(prediction, axis=1) - prediction[np.arange(len(target)), target]
-
-
 # ---------------------------------------------------------------- what is wrong, and what to write
-def _remedy(prediction: tuple[int, ...], target: tuple[int, ...]) -> str:
-    if prediction == (*target, 1):
-        return "write y[:, None] for the target" if len(target) == 1 else "write y[..., None] for the target"
-    if target == (*prediction, 1):
-        return "write y[..., 0] for the target"
-    return "give both the same shape; nothing is broadcast"
-
-
 def _from_0_to_1(loss: Loss, role: str, x: Any, instead: str) -> Any:
     if is_traced(x):                                  # a program cannot raise: it gives nan
         return where((x >= 0.0) & (x <= 1.0), x, np.nan)
@@ -229,23 +205,3 @@ def _from_0_to_1(loss: Loss, role: str, x: Any, instead: str) -> Any:
         raise DataError(message(f"{type(loss).__name__}: the {role} has {values[~good][0]}, "
                                 "which is not between 0 and 1.", instead))
     return x
-
-
-def _labels(loss: Loss, prediction: Any, labels: Any) -> Any:
-    """Labels that each pick one class of their row."""
-    name = type(loss).__name__
-    labels = labels if is_traced(labels) else np.asarray(labels)
-    if len(prediction.shape) != 2 or labels.shape != prediction.shape[:1]:
-        raise ShapeError(message(f"{name}: the prediction has shape {prediction.shape}, "
-                                 f"the labels {labels.shape}.",
-                                 "give it scores (N, C) and labels (N,), for instance y.ravel()"))
-    if labels.dtype.kind not in "iu":
-        raise DataError(message(f"{name} needs whole labels, got {labels.dtype}.", "write y.astype(int)"))
-    classes = prediction.shape[1]
-    if is_traced(labels):                             # a program does not look; `fit` has
-        return labels
-    if labels.size and not 0 <= labels.min() <= labels.max() < classes:
-        strange = labels.min() if labels.min() < 0 else labels.max()
-        raise DataError(message(f"{name}: label {strange} is out of range, as there are {classes} classes.",
-                                f"write labels from 0 to {classes - 1}, or take more outputs"))
-    return labels

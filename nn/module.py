@@ -1,11 +1,11 @@
-"""`Parameter`, a tensor that is trained, `Buffer`, an array that is kept, and `Module`, a function that has some."""
+"""`Module`, a function that has parameters and buffers."""
 
 import difflib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
 from html import escape
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.random import Generator
@@ -14,85 +14,12 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from autograd import Tensor, no_grad
 from autograd.errors import message
 from nn.data import as_array
+from nn.parameter import Buffer, Parameter
+from nn.words import METHODS, not_here
+
+__all__ = ["Buffer", "Module", "Parameter", "Seed", "in_mode", "outputs", "plain"]
 
 Seed = int | Generator | None
-
-
-class Parameter(Tensor):
-    """A tensor that is trained. A module that holds it gives it its dotted name, which drawings and errors show.
-
-    Takes and refuses the same data as `Tensor`; float64 stays float64 and float32 stays float32.
-
-    >>> w = Parameter([1.0, 2.0], name="w")
-    >>> (w * w).sum().backward()
-    >>> w.grad
-    array([2., 4.])
-    """
-
-    __slots__ = ()
-
-    @property
-    def name(self) -> str | None:
-        """The name that drawings and errors show; None when there is none."""
-        return self.node.name  # type: ignore[no-any-return]
-
-    @name.setter
-    def name(self, name: str | None) -> None:
-        self.node.name = name
-
-    # Tensor's own three give a Tensor back.
-    def __copy__(self) -> "Parameter":
-        return Parameter(self.data, self.name)
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> "Parameter":
-        return _load(self.data, self.name, self.grad)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _load, (self.data, self.name, self.grad)
-
-
-def _load(data: Any, name: str | None, grad: Any) -> Parameter:
-    parameter = Parameter(data, name)
-    parameter.grad = grad
-    return parameter
-
-
-class Buffer:
-    """An array of floats that a module changes by itself, such as a running mean: not trained, but saved with it.
-
-    `data` keeps its shape and dtype. With `persistent=False` it is no part of the module's `state_dict`.
-
-    >>> total = Buffer([0.0, 0.0])
-    >>> total.data = total.data + 1
-    >>> total.data
-    array([1., 1.])
-    """
-
-    def __init__(self, data: ArrayLike, persistent: bool = True) -> None:
-        array = np.asarray(data)
-        self.value: Any = array.astype(array.dtype if array.dtype.kind == "f" else float)
-        self.persistent = persistent
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        return self.value.shape  # type: ignore[no-any-return]
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        return self.value.dtype  # type: ignore[no-any-return]
-
-    @property
-    def data(self) -> Any:
-        """The array; while training is recorded as a program, what stands for it there."""
-        return self.value
-
-    @data.setter
-    def data(self, data: Any) -> None:
-        new = data if isinstance(data, Tensor) else np.array(data)
-        if new.shape != self.shape:
-            raise ValueError(message(f"the buffer has shape {self.shape}, the new data {new.shape}.",
-                                     "assign data of the same shape"))
-        self.value = new if new.dtype == self.dtype else new.astype(self.dtype)
 
 
 class Module:
@@ -128,6 +55,13 @@ class Module:
                 if parameter.name is None or dotted.endswith("." + parameter.name):
                     parameter.name = dotted
 
+    if not TYPE_CHECKING:
+        def __getattr__(self, name: str) -> Any:
+            """Torch's names that are written in another way here, and what does not exist."""
+            if name.startswith("__"):
+                raise AttributeError(name)
+            raise not_here(f"{type(self).__name__} has no {name!r}.", name, METHODS, [*dir(type(self)), *vars(self)])
+
     # ------------------------------------------------------------ what is inside
     def members(self) -> Iterator[tuple[str, "Parameter | Buffer | Module"]]:
         """The parameters, buffers and modules held directly, with the names they have here."""
@@ -157,6 +91,27 @@ class Module:
     def modules(self) -> list["Module"]:
         """Every module, this one first."""
         return [module for _, module in self.named_modules()]
+
+    def named_children(self) -> list[tuple[str, "Module"]]:
+        """Every module held directly, with the name it has here."""
+        return [(name, part) for name, part in self.members() if isinstance(part, Module)]
+
+    def children(self) -> list["Module"]:
+        """Every module held directly."""
+        return [module for _, module in self.named_children()]
+
+    def apply(self, fn: Callable[["Module"], Any]) -> Self:
+        """Call `fn` with every module inside, this one last, and return the module.
+
+        >>> import nn
+        >>> nn.Sequential(nn.Tanh()).apply(lambda module: print(type(module).__name__))[0]
+        Tanh
+        Sequential
+        Tanh()
+        """
+        for module in reversed(self.modules()):
+            fn(module)
+        return self
 
     # ------------------------------------------------------------ values
     def state_dict(self) -> dict[str, NDArray[Any]]:
@@ -208,6 +163,19 @@ class Module:
             if buffer.persistent:
                 buffer.__init__(np.asarray(buffer.data, dtype))  # type: ignore[misc]
         return self
+
+    def double(self) -> Self:
+        """`to(float64)`."""
+        return self.to(np.float64)
+
+    def float(self) -> Self:
+        """`to(float32)`."""
+        return self.to(np.float32)
+
+    def zero_grad(self) -> None:
+        """Forget the gradient of every parameter."""
+        for parameter in self.parameters():
+            parameter.zero_grad()
 
     # ------------------------------------------------------------ use
     def train(self, mode: bool = True) -> Self:

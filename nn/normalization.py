@@ -1,16 +1,17 @@
 """Layers that keep activations in bounds: normalisation and dropout. Argument names and defaults are torch's."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from autograd import no_grad
 from autograd.errors import ShapeError, message
-from autograd.gates.random import uniform
+from nn import functional
 from nn.module import Buffer, Module, Parameter, Seed
 
-__all__ = ["BatchNorm1d", "BatchNorm2d", "Dropout"]
+__all__ = ["BatchNorm1d", "BatchNorm2d", "Dropout", "GroupNorm", "LayerNorm"]
 
 
 class Dropout(Module):
@@ -41,9 +42,9 @@ class Dropout(Module):
     def forward(self, x: Any) -> Any:
         if not self.training or self.p == 0.0:
             return x
-        kept = uniform(self.key.data, shape=x.shape) >= self.p
+        ans = functional.dropout(x, self.p, key=self.key.data)
         self.key.data = self.key.data + np.array([0.0, 1.0])
-        return x * (kept / (1.0 - self.p)).astype(x.dtype) if self.p < 1.0 else x * 0.0
+        return ans
 
     def extra_repr(self) -> str:
         return f"p={self.p}"
@@ -85,11 +86,7 @@ class _BatchNorm(Module):
             mean, var = np.mean(x, axis=others), np.var(x, axis=others)
             if self.training:
                 self._track(mean, var, math.prod(np.shape(x)) // self.num_features)
-        along = (self.num_features, *[1] * (x.ndim - 2))
-        scale = 1.0 / np.sqrt(var + self.eps)
-        if self.weight is None or self.bias is None:
-            return (x - mean.reshape(along)) * scale.reshape(along)
-        return (x - mean.reshape(along)) * (scale * self.weight).reshape(along) + self.bias.reshape(along)
+        return functional.batch_norm(x, mean, var, self.weight, self.bias, eps=self.eps)
 
     def _check(self, shape: tuple[int, ...]) -> None:
         expected = " or ".join(f"({axes})" for axes in self.inputs).replace("C", str(self.num_features))
@@ -143,3 +140,78 @@ class BatchNorm2d(_BatchNorm):
     """
 
     inputs = ("N, C, H, W",)
+
+
+class _Affine(Module):
+    """A normalisation without statistics of its own, and a weight and a bias after it."""
+
+    def _affine(self, shape: tuple[int, ...], weight: bool, bias: bool) -> None:
+        self.weight = Parameter(np.ones(shape)) if weight else None
+        self.bias = Parameter(np.zeros(shape)) if weight and bias else None
+
+    def reset_parameters(self, seed: Seed = None) -> None:
+        """Weight 1 and bias 0: nothing is drawn."""
+        for part, start in ((self.weight, 1.0), (self.bias, 0.0)):
+            if part is not None:
+                part.data = np.full(part.shape, start, part.dtype)
+
+    def _named(self) -> str:
+        """The layer and where it is in the model."""
+        return f"{self!r}" + (f", its weight {self.weight.name!r}," if self.weight is not None else "")
+
+
+class LayerNorm(_Affine):
+    """(x − mean) / √(var + eps) · weight + bias, with mean and var over the last axes, `normalized_shape`.
+
+    `weight` and `bias` have that shape and start at 1 and 0. Raises `ShapeError` when x ends in other axes. J. L. Ba
+    et al., "Layer normalization", 2016.
+
+    >>> LayerNorm(2)(np.array([[1.0, 3.0]])).data.round(2)
+    array([[-1.,  1.]])
+    """
+
+    def __init__(self, normalized_shape: int | Sequence[int], eps: float = 1e-5, elementwise_affine: bool = True,
+                 bias: bool = True) -> None:
+        self.normalized_shape = (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
+        if not self.normalized_shape or min(self.normalized_shape) < 1:
+            raise ValueError(message(f"LayerNorm({normalized_shape}) has nothing to take a mean of.",
+                                     "write the sizes of the last axes"))
+        self.eps = eps
+        self._affine(self.normalized_shape, elementwise_affine, bias)
+
+    def forward(self, x: Any) -> Any:
+        if np.shape(x)[-len(self.normalized_shape):] != self.normalized_shape:
+            sizes = ", ".join(map(str, self.normalized_shape))
+            raise ShapeError(message(f"{self._named()} got an input of shape {np.shape(x)}.",
+                                     f"give it inputs of shape (…, {sizes})"))
+        return functional.layer_norm(x, self.normalized_shape, self.weight, self.bias, self.eps)
+
+    def extra_repr(self) -> str:
+        return f"{self.normalized_shape}" + (f", eps={self.eps}" if self.eps != 1e-5 else "")
+
+
+class GroupNorm(_Affine):
+    """(x − mean) / √(var + eps) · weight + bias for x (N, C, …), with mean and var over C / num_groups channels each.
+
+    `weight` and `bias` are (num_channels,) and start at 1 and 0. Raises `ShapeError`. Y. Wu and K. He, "Group
+    normalization", 2018.
+
+    >>> GroupNorm(2, 4)(np.array([[1.0, 3.0, 10.0, 30.0]])).data.round(2)
+    array([[-1.,  1., -1.,  1.]])
+    """
+
+    def __init__(self, num_groups: int, num_channels: int, eps: float = 1e-5, affine: bool = True) -> None:
+        if num_groups < 1 or num_channels < 1 or num_channels % num_groups:
+            raise ValueError(message(f"GroupNorm: {num_channels} channels do not fall into {num_groups} groups.",
+                                     "write a number of channels that num_groups divides"))
+        self.num_groups, self.num_channels, self.eps = num_groups, num_channels, eps
+        self._affine((num_channels,), affine, bias=True)
+
+    def forward(self, x: Any) -> Any:
+        if np.ndim(x) < 2 or np.shape(x)[1] != self.num_channels:
+            raise ShapeError(message(f"{self._named()} got an input of shape {np.shape(x)}.",
+                                     f"give it inputs of shape (N, {self.num_channels}, …)"))
+        return functional.group_norm(x, self.num_groups, self.weight, self.bias, self.eps)
+
+    def extra_repr(self) -> str:
+        return f"{self.num_groups}, {self.num_channels}" + (f", eps={self.eps}" if self.eps != 1e-5 else "")

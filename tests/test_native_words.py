@@ -118,3 +118,9 @@ def stacks(f, *shapes):
     """The stacks of the products in a program."""
     items = Lowering(record(f, [np.zeros(shape) for shape in shapes]).program).items
     return [item.stack for item in items if isinstance(item, Product)]
+
+
+def test_an_index_that_its_own_loop_computes():
+    labels = np.array([1, 2, -100, 0])
+    (found, expected), = both(lambda v: [v[0][np.arange(4), v[1] * (v[1] != -100)]], [RNG.standard_normal((4, 3)), labels])
+    np.testing.assert_array_equal(found, expected)

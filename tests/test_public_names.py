@@ -17,6 +17,8 @@ NN = """
     Module Parameter Buffer Linear Sequential MLP Flatten BatchNorm1d BatchNorm2d Dropout
     Conv1d Conv2d MaxPool1d MaxPool2d AvgPool1d AvgPool2d
     Sigmoid Tanh ReLU LeakyReLU ELU GELU SiLU Softplus Softmax LogSoftmax functional init
+    Bilinear Embedding Identity Residual LayerNorm GroupNorm RNN LSTM GRU RNNCell LSTMCell GRUCell
+    MultiheadAttention TransformerEncoderLayer SmoothL1Loss KLDivLoss
     MSELoss L1Loss HuberLoss BCELoss BCEWithLogitsLoss CrossEntropyLoss NLLLoss HingeLoss
     SGD BFGS fit History load_digits load_moons load_xor load_circles load_spirals read_idx batches
     train_test_split plot"""

@@ -46,7 +46,7 @@ def train(keep: tuple[int, ...], mean: bool = False, bounded: bool = True, epsil
           decay: float = DECAY, progress: bool = False) -> dict[int, Weights]:
     """The weights before each pass in `keep`; `mean` descends on the mean cross-entropy in place of the sum."""
     X, y, start = draw()
-    cross_entropy = CrossEntropyLoss("mean" if mean else "sum")
+    cross_entropy = CrossEntropyLoss(reduction="mean" if mean else "sum")
 
     def objective(weights: Weights) -> Any:
         penalty = sum((W * W).sum() for W in weights[::2])

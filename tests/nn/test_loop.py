@@ -49,6 +49,39 @@ def kept_in_bounds():
     return nn.Sequential(nn.Linear(3, 8), nn.BatchNorm1d(8), nn.ReLU(), nn.Dropout(0.2), nn.Linear(8, 3), seed=0)
 
 
+class Steps(nn.Module):
+    """Each row of three numbers as a sequence of three steps, through a recurrent layer, to scores."""
+
+    def __init__(self, core, size):
+        self.core, self.out = core, nn.Linear(size, 3)
+        self.reset_parameters(0)
+
+    def forward(self, x):
+        return self.out(self.core(x.reshape(-1, 3, 1))[0][:, -1])
+
+
+class Words(nn.Module):
+    """Each row as three words, through attention, to scores."""
+
+    def __init__(self):
+        self.words, self.place = nn.Embedding(7, 4, padding_idx=3), nn.Linear(1, 4)
+        self.core = nn.TransformerEncoderLayer(4, 2, 8, dropout=0.1, batch_first=True)
+        self.pairs, self.out = nn.Bilinear(4, 4, 4), nn.Linear(4, 3)
+        self.reset_parameters(0)
+
+    def forward(self, x):
+        words = np.array([1, 2, 3]) * (x > 0.0) + np.array([3, 1, 0]) * (x > 1.0)
+        mask = nn.functional.generate_square_subsequent_mask(3)
+        x = self.core(self.words(words) + self.place(x.reshape(-1, 3, 1)), src_mask=mask).mean(1)
+        return self.out(self.pairs(x, x))
+
+
+def normalised():
+    return nn.Sequential(nn.Linear(3, 8), nn.LayerNorm(8), nn.ReLU(), nn.Residual(nn.Linear(8, 8)), nn.GroupNorm(2, 8),
+                         nn.Identity(), nn.Linear(8, 3), seed=0)
+
+
+IGNORED = np.where(np.arange(64) % 5 == 0, -100, LABELS)
 WORK = {
     "buffers":         {"loss": nn.CrossEntropyLoss(), "target": LABELS, "model": kept_in_bounds},
     "labels":          {"loss": nn.CrossEntropyLoss(), "target": LABELS},
@@ -64,6 +97,29 @@ WORK = {
     "an own loss":     {"loss": lambda p, t: ((p - t) ** 4.0).mean(), "target": NUMBERS},
     "log-likelihood":  {"loss": nn.NLLLoss(), "target": LABELS,
                         "model": lambda: nn.MLP([3, 5, 3], activation=nn.GELU, output=nn.LogSoftmax, seed=0)},
+    "weights":         {"loss": nn.CrossEntropyLoss([0.5, 2.0, 1.5], label_smoothing=0.1), "target": IGNORED,
+                        "batch_size": 16,
+                        "model": lambda: nn.MLP([3, 8, 3], activation=nn.Tanh, seed=0)},
+    "ignored":         {"loss": nn.NLLLoss(), "target": IGNORED,
+                        "batch_size": 16,
+                        "model": lambda: nn.MLP([3, 5, 3], activation=nn.Tanh, output=nn.LogSoftmax, seed=0)},
+    "weighted logits": {"loss": nn.BCEWithLogitsLoss([0.5], pos_weight=[3.0]), "target": TRUTH,
+                        "batch_size": 16},
+    "smooth":          {"loss": nn.SmoothL1Loss(beta=0.5), "target": NUMBERS, "batch_size": 16},
+    "divergence":      {"loss": nn.KLDivLoss("batchmean"), "target": np.eye(3)[LABELS] * 0.9 + 0.1 / 3.0,
+                        "batch_size": 16,
+                        "model": lambda: nn.MLP([3, 5, 3], activation=nn.Tanh, output=nn.LogSoftmax, seed=0)},
+    "normalised":      {"loss": nn.CrossEntropyLoss(), "target": LABELS, "model": normalised, "batch_size": 16},
+    "an RNN":          {"loss": nn.CrossEntropyLoss(), "target": LABELS,
+                        "model": lambda: Steps(nn.RNN(1, 3, 2, batch_first=True, dropout=0.2), 3),
+                        "batch_size": 16},
+    "an LSTM":         {"loss": nn.CrossEntropyLoss(), "target": LABELS,
+                        "model": lambda: Steps(nn.LSTM(1, 3, batch_first=True), 3),
+                        "batch_size": 16},
+    "a GRU":           {"loss": nn.CrossEntropyLoss(), "target": LABELS,
+                        "model": lambda: Steps(nn.GRU(1, 2, batch_first=True, bidirectional=True), 4),
+                        "batch_size": 16},
+    "a transformer":   {"loss": nn.CrossEntropyLoss(), "target": LABELS, "model": Words, "batch_size": 16},
     "a convolution":   {"loss": nn.CrossEntropyLoss(), "target": LABELS, "model": convolutions},
 }
 

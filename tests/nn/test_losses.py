@@ -47,14 +47,14 @@ class TestFormulas:
     @pytest.mark.parametrize(("reduction", "reduce"), [("mean", np.mean), ("sum", np.sum), ("none", np.asarray)])
     def test_value(self, case, reduction, reduce):
         kind, keywords, x, y, each = CASES[case]
-        loss = kind(reduction, **keywords)
+        loss = kind(reduction=reduction, **keywords)
         np.testing.assert_allclose(loss(x, y), reduce(each), rtol=1e-13)
         np.testing.assert_allclose(loss(Tensor(x), y).data, reduce(each), rtol=1e-13)
 
     def test_gradient(self, case):
         kind, keywords, x, y, _ = CASES[case]
         for reduction in ("mean", "sum", "none"):
-            check_grads(lambda x: kind(reduction, **keywords)(x, y))(x)  # noqa: B023
+            check_grads(lambda x: kind(reduction=reduction, **keywords)(x, y))(x)  # noqa: B023
 
     def test_float32_stays_whatever_the_target_is(self, case):
         kind, keywords, x, y, _ = CASES[case]
@@ -66,12 +66,12 @@ class TestFormulas:
     def test_reduction_must_be_known(self, case):
         kind = CASES[case][0]
         with pytest.raises(ValueError, match=rf"(?s){kind.__name__} does not know reduction='avg'.*mean.*sum.*none"):
-            kind("avg")
+            kind(reduction="avg")
 
     def test_repr(self, case):
         kind = CASES[case][0]
         assert repr(kind()) == f"{kind.__name__}()"
-        assert repr(kind("sum")) == f"{kind.__name__}(reduction='sum')"
+        assert repr(kind(reduction="sum")) == f"{kind.__name__}(reduction='sum')"
 
     @pytest.mark.parametrize("dropped", [1, 2])
     def test_shapes_that_do_not_match(self, case, dropped):
@@ -96,7 +96,7 @@ class TestTargets:
 
     def test_may_be_tensors_and_get_gradients(self):
         x, y = Tensor(X), Tensor(Y)
-        nn.MSELoss("sum")(x, y).backward()
+        nn.MSELoss(reduction="sum")(x, y).backward()
         np.testing.assert_allclose(y.grad, 2 * (Y - X))
 
     def test_whole_predictions_do_not_cut_off_the_target(self):
@@ -155,14 +155,14 @@ class TestLabels:
 class TestEnds:
     def test_cross_entropy_of_huge_scores(self):
         x = Tensor([[1e4, 0.0], [-1e4, 1e4]])
-        loss = nn.CrossEntropyLoss("none")(x, [1, 1])
+        loss = nn.CrossEntropyLoss(reduction="none")(x, [1, 1])
         loss.sum().backward()
         assert loss.data.tolist() == [1e4, 0.0]
         assert x.grad.tolist() == [[1.0, -1.0], [0.0, 0.0]]
 
     def test_bce_with_huge_logits(self):
         x = Tensor([1e4, -1e4, 1e4, -1e4, 40.0])
-        loss = nn.BCEWithLogitsLoss("none")(x, [0, 0, 1, 1, 1])
+        loss = nn.BCEWithLogitsLoss(reduction="none")(x, [0, 0, 1, 1, 1])
         loss.sum().backward()
         assert loss.data[:4].tolist() == [1e4, 0.0, 0.0, 1e4]
         np.testing.assert_allclose(loss.data[4], np.exp(-40.0))
@@ -170,7 +170,7 @@ class TestEnds:
 
     def test_bce_of_certain_predictions(self):
         x = Tensor([0.0, 1.0, 0.0, 1.0])
-        loss = nn.BCELoss("none")(x, [0, 1, 1, 0])
+        loss = nn.BCELoss(reduction="none")(x, [0, 1, 1, 0])
         loss.sum().backward()
         np.testing.assert_allclose(loss.data, [0, 0, 100, 100], rtol=1e-14)
         assert x.grad.tolist() == [1.0, -1.0, 0.0, 0.0]

@@ -235,7 +235,8 @@ class TestWrongCalls:
         ("keywords", "error", "text"),
         [
             ({"loss": lambda x, y: 1.0}, GraphError, r"(?s)the loss is a plain float: .*without .data"),
-            ({"loss": nn.CrossEntropyLoss("none")}, ShapeError, r'(?s)loss has shape \(16,\).*reduction="mean"'),
+            ({"loss": nn.CrossEntropyLoss(reduction="none")}, ShapeError,
+             r'(?s)loss has shape \(16,\).*reduction="mean"'),
             ({"data": X}, TypeError, r"(?s)data must be two arrays, got ndarray.*\(X, y\)"),
             ({"validation": (X, Y, Y)}, TypeError, "validation must be two arrays"),
             ({"data": (X, Y[:-1])}, ValueError, r"as many rows, got shapes \(60, 2\) and \(59,\)"),

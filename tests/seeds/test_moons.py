@@ -72,7 +72,7 @@ def test_accuracy_and_decision_boundary(variant):
 def test_the_step_is_two_hundred_times_the_gradient_of_the_printed_loss():
     X, y, weights = draw()
     printed = grad(lambda w: CrossEntropyLoss()(scores(w, X), y))(weights)
-    summed = grad(lambda w: CrossEntropyLoss("sum")(scores(w, X), y))(weights)
+    summed = grad(lambda w: CrossEntropyLoss(reduction="sum")(scores(w, X), y))(weights)
     for g, by_points in zip(printed, summed, strict=True):
         assert_allclose(by_points, 200 * g, rtol=1e-12)
 

@@ -66,6 +66,7 @@ class Fusion:
         self.low, self.groups = low, list[Group]()
         self.made: dict[int, tuple[int, Item]] = {}             # slot -> its last group, and the item there
         self.last_read: dict[int, list[tuple[int, bool]]] = {}  # slot -> groups that read it, and whether at hand
+        self.users: dict[int, list[Item]] = {}                  # slot -> the items that read it
         self.base = self._resolve
         late = self._late(carried)
         read = {s for item in low.items for s in map(self._resolve, reads(item))}
@@ -116,6 +117,8 @@ class Fusion:
                 self.groups.append(Group(item.shape))
             self.groups[at].items.append(item)
         self.made[item.out] = at, item
+        for s in reads(item):
+            self.users.setdefault(s, []).append(item)
         for s, hand in self._read(item):
             self.last_read.setdefault(s, []).append((at, hand))
 
@@ -183,9 +186,8 @@ class Fusion:
         """The item, after all that its group makes for it alone."""
         found, group = [item], self.groups[k].items
         for other in reversed(group[:group.index(item)]):
-            users = [i for i in group if other.out in reads(i)]
-            alone = {*self.last_read.get(other.out, ())} == {(k, True)} and all(u in found for u in users)
-            if isinstance(other, Define) and alone:
+            here = isinstance(other, Define) and {*self.last_read.get(other.out, ())} == {(k, True)}
+            if here and all(user in found for user in self.users[other.out]):
                 found.insert(0, other)
         return found
 

@@ -136,7 +136,7 @@ class Nest:
                     home = self.source.in_place.get(item.out, item.out)
                     stores.append(f"{self.place(f'b{home}', 0, self.contiguous)} = v{item.out};")
             elif isinstance(item, Put):
-                stores.append(f"{self.picked(item.to)} {'+=' if item.add else '='} {given[0]};")
+                stores.append(f"{self.picked(item.to, registers)} {'+=' if item.add else '='} {given[0]};")
             elif isinstance(item, Store):
                 to = self.place(f"b{item.to.base}", item.to.offset, self.strides(item.to.strides))
                 stores.append(f"{to} = {given[0]};")
@@ -149,15 +149,17 @@ class Nest:
         if isinstance(x, Literal):
             return literal(x.value, kind)
         if isinstance(x, Pick):
-            text = self.picked(x)
+            text = self.picked(x, registers)
         else:
             text = registers[x.base] if inside else self.place(f"b{x.base}", x.offset, self.strides(x.strides))
         return text if self.source.kind(x.base) == kind else f"({kind}){text}"
 
-    def picked(self, x: Pick) -> str:
-        """The element of an array at indices that are looked up, and checked as they are."""
+    def picked(self, x: Pick, registers: dict[int, str]) -> str:
+        """The element of an array at indices that are looked up, or were just computed, and checked as they are."""
         text = self.place(f"b{x.base}", x.view.offset, self.strides(x.view.strides))
-        parts = [f"within({self.read(i, 'int64_t', {}, False)}, {n}, wrong) * {stride}" for i, stride, n in x.parts]
+        found = [self.read(i, "int64_t", registers, at_hand(i, x.shape) and i.base in self.inside)  # type: ignore[union-attr]
+                 for i, _, _ in x.parts]
+        parts = [f"within({i}, {n}, wrong) * {stride}" for i, (_, stride, n) in zip(found, x.parts, strict=True)]
         return f"{text[:-1]} + {' + '.join(parts)}]"
 
     def place(self, name: str, offset: int, strides: Sequence[int]) -> str:

@@ -1,13 +1,5 @@
-"""Activations, convolution and pooling as functions, on tensors and arrays, under torch's names.
+"""Convolution and pooling: windows that slide along one or two axes."""
 
-`sigmoid` 1 / (1 + e⁻ˣ), `tanh`, `relu` max(x, 0) and `softplus` ln(1 + eˣ) are gates; the others are made of
-gates.
-
->>> relu(-1.0), relu(2.0)
-(0.0, 2.0)
-"""
-
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,76 +7,12 @@ import numpy as np
 
 from autograd.errors import ShapeError, message
 from autograd.gates.conv import conv, max_pool, pool_mean, reached
-from autograd.gates.elementwise import erf, exp, expm1, greater, relu, sigmoid, softplus, tanh, where
 from autograd.gates.index import getitem
-from autograd.gates.reduce import logsumexp
 from autograd.gates.shape import expand_dims, reshape
 
-__all__ = [
-    "avg_pool1d", "avg_pool2d", "conv1d", "conv2d", "elu", "gelu", "leaky_relu", "log_softmax", "max_pool1d",
-    "max_pool2d", "relu", "sigmoid", "silu", "softmax", "softplus", "tanh",
-]
+__all__ = ["avg_pool1d", "avg_pool2d", "conv1d", "conv2d", "max_pool1d", "max_pool2d"]
 
 Sizes = int | Sequence[int]
-
-
-# ---------------------------------------------------------------- activations
-def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
-    """x where x > 0, else negative_slope·x.
-
-    >>> leaky_relu(-2.0)
-    -0.02
-    """
-    return where(greater(x, 0.0), x, x * negative_slope)
-
-
-def elu(x: Any, alpha: float = 1.0) -> Any:
-    """x where x > 0, else alpha·(eˣ − 1). D.-A. Clevert et al., "Exponential linear units", 2016.
-
-    >>> elu(0.0)
-    0.0
-    """
-    positive = greater(x, 0.0)
-    # Zero in place of the large x, whose exponential would overflow and then meet a zero cotangent.
-    return where(positive, x, expm1(where(positive, 0.0, x)) * alpha)
-
-
-def gelu(x: Any) -> Any:
-    """x·Φ(x), Φ the normal distribution function. D. Hendrycks and K. Gimpel, "Gaussian error linear units", 2016.
-
-    >>> gelu(0.0)
-    0.0
-    """
-    return x * 0.5 * (erf(x * math.sqrt(0.5)) + 1.0)
-
-
-def silu(x: Any) -> Any:
-    """x·σ(x), also called swish.
-
-    >>> silu(0.0)
-    0.0
-    """
-    return x * sigmoid(x)
-
-
-def softmax(x: Any, dim: int = -1) -> Any:
-    """eˣ / Σ eˣ along axis `dim`, without overflow.
-
-    >>> import numpy as np
-    >>> softmax(np.array([1000.0, 1000.0]))
-    array([0.5, 0.5])
-    """
-    return exp(log_softmax(x, dim))
-
-
-def log_softmax(x: Any, dim: int = -1) -> Any:
-    """x − ln Σ eˣ along axis `dim`, without overflow.
-
-    >>> import numpy as np
-    >>> log_softmax(np.array([0.0, 1000.0]))
-    array([-1000.,     0.])
-    """
-    return x - logsumexp(x, axis=dim, keepdims=True)
 
 
 # ---------------------------------------------------------------- convolution

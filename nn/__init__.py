@@ -13,8 +13,13 @@ True
 
 from nn import functional, init
 from nn.bfgs import BFGS, Minimum
+from nn.callbacks import CSVLogger, EarlyStopping
+from nn.checkpoint import Checkpoint
 from nn.convolution import AvgPool1d, AvgPool2d, Conv1d, Conv2d, MaxPool1d, MaxPool2d
 from nn.data import batches, load_digits, load_moons, load_xor, read_idx, train_test_split
+from nn.ensemble import Ensemble
+from nn.files import load, save
+from nn.history import History, TrainingState
 from nn.layers import (
     ELU,
     GELU,
@@ -45,13 +50,16 @@ from nn.losses import (
 from nn.module import Buffer, Module, Parameter
 from nn.normalization import BatchNorm1d, BatchNorm2d, Dropout
 from nn.optim import SGD, Optimizer
-from nn.train import History, TrainingState, fit
+from nn.penalty import Penalized
+from nn.selection import RateSearch, search_lr
+from nn.train import fit
 
 __all__ = [
     "BFGS", "ELU", "GELU", "MLP", "SGD", "AvgPool1d", "AvgPool2d", "BCELoss", "BCEWithLogitsLoss",
-    "BatchNorm1d", "BatchNorm2d", "Buffer", "Conv1d", "Conv2d", "CrossEntropyLoss", "Dropout", "Flatten",
-    "HingeLoss", "History", "HuberLoss", "L1Loss", "LeakyReLU", "Linear", "LogSoftmax", "Loss", "MSELoss",
-    "MaxPool1d", "MaxPool2d", "Minimum", "Module", "NLLLoss", "Optimizer", "Parameter", "ReLU", "Sequential",
-    "SiLU", "Sigmoid", "Softmax", "Softplus", "Tanh", "TrainingState", "batches", "fit", "functional", "init",
-    "load_digits", "load_moons", "load_xor", "read_idx", "train_test_split",
+    "BatchNorm1d", "BatchNorm2d", "Buffer", "CSVLogger", "Checkpoint", "Conv1d", "Conv2d", "CrossEntropyLoss",
+    "Dropout", "EarlyStopping", "Ensemble", "Flatten", "HingeLoss", "History", "HuberLoss", "L1Loss",
+    "LeakyReLU", "Linear", "LogSoftmax", "Loss", "MSELoss", "MaxPool1d", "MaxPool2d", "Minimum", "Module",
+    "NLLLoss", "Optimizer", "Parameter", "Penalized", "RateSearch", "ReLU", "Sequential", "SiLU", "Sigmoid",
+    "Softmax", "Softplus", "Tanh", "TrainingState", "batches", "fit", "functional", "init", "load",
+    "load_digits", "load_moons", "load_xor", "read_idx", "save", "search_lr", "train_test_split",
 ]

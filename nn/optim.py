@@ -40,6 +40,16 @@ class Optimizer:
         raise NotImplementedError(message(f"{type(self).__name__} has no update.",
                                           "write def update(self, x, g, state) in it"))
 
+    def state_dict(self) -> dict[str, Any]:
+        return {"settings": {name: value for name, value in vars(self).items() if name not in ("parameters", "state")},
+                "state": {str(i): dict(state) for i, state in enumerate(self.state) if state}}
+
+    def load_state_dict(self, state: Any) -> None:
+        if state["settings"].keys() != self.state_dict()["settings"].keys():
+            raise ValueError("another optimizer")
+        vars(self).update(state["settings"])
+        self.state = [state["state"].get(str(i), {}) for i in range(len(self.parameters))]
+
     def step(self) -> None:
         """Update every parameter from its gradient: all or, where anything raises, none.
 

@@ -70,7 +70,7 @@ class TestTraining:
 
         inner, optimizer = setup()
         history = fit(nn.Sequential(inner, Watch()), optimizer, epochs=2, batch_size=None, validation=VALID)
-        assert modes == [True, False, True, False]
+        assert modes == [False, True, False, True, False]  # the first looks whether it fits
         assert history.validation_loss[-1] == nn.CrossEntropyLoss()(inner.predict(VALID[0]), VALID[1])
 
     def test_the_modes_come_back(self):
@@ -260,7 +260,7 @@ class TestWrongCalls:
 
     def test_an_optimizer_of_another_model(self):
         model, _ = setup()
-        with pytest.raises(GraphError, match="parameter 0, 0.weight, .* has no gradient"):
+        with pytest.raises(GraphError, match=r"(?s)trains none of the model's parameters.*nn.SGD\(model.parameters"):
             fit(model, setup()[1])
 
     def test_tensors_as_data(self):

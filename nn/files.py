@@ -51,10 +51,10 @@ def save(model: Module, path: Place) -> None:
     ...     sorted(np.load(path))
     ['bias', 'weight']
     """
+    state = _model(model, "save").state_dict()
     write = _format(path)[0]
-    state = {name: np.asarray(value, order="C") for name, value in _model(model, "save").state_dict().items()}
     with replacing(path) as file:
-        write(file, state)
+        write(file, {name: np.asarray(value, order="C") for name, value in state.items()})
 
 
 def load(model: Module, path: Place) -> None:

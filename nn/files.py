@@ -27,6 +27,7 @@ _SPARE, _EACH = 1000, 1000  # arrays beyond those of a model that a file may hol
 _NUMBERS = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "|i1",
             "U64": "<u8", "U32": "<u4", "U16": "<u2", "U8": "|u1", "BF16": "<u2"}
 _CODES = {np.dtype(number).str: code for code, number in _NUMBERS.items() if code != "BF16"}
+_AGAIN = "write it again with nn.save, or safetensors.torch.save_file in torch"
 
 
 class Entry(NamedTuple):
@@ -75,10 +76,10 @@ def load(model: Module, path: Place) -> None:
     """
     parts, contents = saved(_model(model, "load")), _format(path)[1]
     with open(path, "rb") as file:
-        with readable(path, "model"):
+        with readable(path, "model", _AGAIN):
             entries = contents(file, len(parts) + _SPARE)
         fitting(model, parts, entries)
-        with readable(path, "model"):
+        with readable(path, "model", _AGAIN):
             values = {name: entry.read() for name, entry in entries.items()}
     assign(parts, values)
 
@@ -108,14 +109,13 @@ def replacing(path: Place) -> Iterator[IO[bytes]]:
 
 
 @contextmanager
-def readable(path: Place, kind: str) -> Iterator[None]:
+def readable(path: Place, kind: str, instead: str) -> Iterator[None]:
     """One error for whatever a strange file makes its parsers raise, which is of many kinds."""
     try:
         yield
     except Exception as problem:
         reason = str(problem).splitlines()[0].rstrip(".") if str(problem) else type(problem).__name__
-        raise ValueError(message(f"{os.fspath(path)} is no {kind} that can be read: {reason}.",
-                                 f"give it the whole of a file that nn wrote as a {kind}")) from problem
+        raise ValueError(message(f"{os.fspath(path)} is no {kind} that can be read: {reason}.", instead)) from problem
 
 
 # ---------------------------------------------------------------- npz
@@ -236,7 +236,7 @@ def write_tree(path: Place, tree: Any) -> None:
 
 def read_tree(path: Place) -> Any:
     """The tree that `write_tree` wrote; `ValueError` for any other file. Takes no more memory than the file."""
-    with readable(path, "checkpoint"), open(path, "rb") as file:
+    with open(path, "rb") as file, readable(path, "checkpoint", "delete it, or write resume=False"):
         archive = zipfile.ZipFile(file)
         found, size = members(archive), os.fstat(file.fileno()).st_size
         if any(info.compress_type != zipfile.ZIP_STORED or info.file_size > size for info in found.values()):

@@ -1,6 +1,8 @@
 """What happened in a training: `History`, and what its callbacks are told."""
 
 from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any
 
 from nn.module import Module
 
@@ -27,6 +29,10 @@ class History:
     accuracy: list[float] = field(default_factory=list)
     validation_loss: list[float] = field(default_factory=list)
     validation_accuracy: list[float] = field(default_factory=list)
+
+    def plot(self) -> Any:
+        """Draw the losses with `nn.plot.loss`, and return its axes."""
+        return import_module("nn.plot").loss(self)
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ def fit(
     `shuffle` is false; without `batch_size` each epoch is one step on all rows. `loss(prediction, target)`
     gives one number. After each epoch the loss on `validation` is taken in evaluation mode, and every
     callback is called with a `TrainingState`; one that returns True ends the training. At the end a callback that
-    has a method `end` is given the last state there. The bar shows on a terminal unless the environment has `CI`, or
+    has a method `end` is given the last state there. With a `Checkpoint` a killed training can go on. The bar shows on a terminal unless the environment has `CI`, or
     where `progress` is true.
 
     Whatever is raised, in a step, in validation or by a callback, leaves parameters, optimizer and modes as
@@ -131,6 +131,7 @@ class Run:
             raise
 
     def undo(self) -> None:
+        """Go back to before the last step."""
         for tensor, (value, grad) in zip(self.tensors, self.values, strict=True):
             tensor.data, tensor.grad = value, grad
         for buffer, data in zip(self.buffers, self.kept, strict=True):

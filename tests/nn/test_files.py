@@ -60,7 +60,8 @@ class TestRoundTrip:
     def test_parameters_that_are_numbers_or_empty_or_oddly_named(self, path):
         class Odd(nn.Module):
             def __init__(self, a):
-                self.file, self.allow_pickle, self.none = nn.Parameter(a), nn.Parameter([a]), nn.Parameter(np.ones((0, 3)))
+                self.file, self.allow_pickle = nn.Parameter(a), nn.Parameter([a])
+                self.none = nn.Parameter(np.ones((0, 3)))
                 self.heads = {"größe/1": nn.Parameter([[a, -a]])}
         nn.save(Odd(2.5), path)
         nn.load(second := Odd(1.0), path)
@@ -182,7 +183,8 @@ STRANGE = {
     "picture.safetensors": b"\x89PNG\r\n\x1a\n" + bytes(500),
     "an archive.safetensors": npz(LINE),
     "ten gigabytes of header.safetensors": tensors(b"{}", length=GIGABYTES),
-    "ten gigabytes of numbers.safetensors": tensors({"weight": entry(shape=[GIGABYTES], data_offsets=[0, 8 * GIGABYTES])}),
+    "ten gigabytes of numbers.safetensors": tensors(
+        {"weight": entry(shape=[GIGABYTES], data_offsets=[0, 8 * GIGABYTES])}),
     "a deep header.safetensors": tensors(b"[" * 500_000),
     "a long header.safetensors": tensors(b"[" + b"[]," * 1_000_000 + b"[]]"),
     "a huge number.safetensors": tensors(b'{"weight": ' + b"9" * 100_000 + b"}"),
@@ -228,6 +230,14 @@ def test_the_good_ones_beside_the_strange_ones_are_read(tmp_path):
         assert line(np.ones((1, 2))).data.tolist() == [[3.0]]
 
 
+def refusal_of(line, path):
+    try:
+        nn.load(line, path)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_damaged_bytes_are_refused_or_change_no_more_than_numbers(suffix, tmp_path):
     path, rng, refused = tmp_path / f"model.{suffix}", np.random.default_rng(0), 0
@@ -239,11 +249,9 @@ def test_damaged_bytes_are_refused_or_change_no_more_than_numbers(suffix, tmp_pa
         bad[place] ^= 1 << int(rng.integers(8))
         path.write_bytes(bad)
         loaded = model(1)
-        try:
-            nn.load(loaded, path)
-        except ValueError as error:
+        if refusal := refusal_of(loaded, path):
+            assert "no model that can be read" in refusal or "does not fit" in refusal
             assert same(loaded, model(1)), "changed in spite of the error"
-            assert "no model that can be read" in str(error) or "does not fit" in str(error)
             refused += 1
         else:
             # npz has checksums of all numbers, safetensors has none.

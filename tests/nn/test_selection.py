@@ -23,7 +23,8 @@ class TestSearch:
         order, total = np.random.default_rng(4).permutation(24), 0.0
         for part in np.split(order, 3):
             rest, model = np.sort(np.setdiff1d(order, part)), line()
-            nn.fit(model, (X[rest], Y[rest]), loss=nn.MSELoss(), optimizer=nn.SGD(model.parameters(), lr=0.2), epochs=10)
+            optimizer = nn.SGD(model.parameters(), lr=0.2)
+            nn.fit(model, (X[rest], Y[rest]), loss=nn.MSELoss(), optimizer=optimizer, epochs=10)
             total += np.mean((model.predict(X[part]) - Y[part]) ** 2)
         assert search.losses[0.2] == pytest.approx(total / 3, rel=1e-13)
         assert list(search.losses) == [0.01, 0.2]
@@ -51,7 +52,7 @@ class TestSearch:
         ({"folds": 25}, ValueError, "25 folds of 24 rows"), ({"folds": 1}, ValueError, "folds must be at least 2"),
         ({"lrs": []}, ValueError, "0 step sizes"), ({"lrs": [-1.0]}, ValueError, "lr=-1.0"),
         ({"data": (X, Y[1:])}, ValueError, "as many rows"),
-        ({"data": (np.where(X == X.max(), np.nan, X), Y)}, DataError, "X of data has a number that is not finite"),
+        ({"data": (np.where(X.max() == X, np.nan, X), Y)}, DataError, "X of data has a number that is not finite"),
         ({"lrs": [1e200], "epochs": 9}, DataError, "fails at every step size from 1e.200 to 1e.200: the loss is inf"),
         ({"loss": nn.CrossEntropyLoss(), "data": (X, np.full(24, 7))}, DataError, "label 7 is out of range")])
     def test_wrong_arguments(self, keywords, error, text):
@@ -63,7 +64,8 @@ class TestSearch:
 class TestEnsemble:
     def test_is_the_mean_of_its_models(self):
         models = [nn.MLP([3, 4, 2], seed=seed) for seed in range(3)]
-        np.testing.assert_allclose(nn.Ensemble(models).predict(X), np.mean([m.predict(X) for m in models], 0), rtol=1e-14)
+        each = [m.predict(X) for m in models]
+        np.testing.assert_allclose(nn.Ensemble(models).predict(X), np.mean(each, 0), rtol=1e-14)
         averaged = nn.Ensemble(models, output=nn.Softmax)
         each = [nn.functional.softmax(m.predict(X), 1) for m in models]
         np.testing.assert_allclose(averaged.predict(X), np.mean(each, 0), rtol=1e-14)

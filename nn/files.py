@@ -175,9 +175,11 @@ def write_safetensors(file: IO[bytes], arrays: Mapping[str, Array]) -> None:
     header, start = dict[str, Any](), 0
     wide_first = sorted(arrays.items(), key=lambda item: -item[1].itemsize)  # so that all numbers are aligned
     for name, array in wide_first:
-        end = start + array.nbytes
-        header[name] = {"dtype": _CODES[array.dtype.newbyteorder("<").str], "shape": array.shape,
-                        "data_offsets": (start, end)}
+        end, number = start + array.nbytes, array.dtype.newbyteorder("<").str
+        if number not in _CODES:
+            raise ValueError(message(f"{name} is {array.dtype}, which safetensors does not have.",
+                                     "write a .npz file, or model.to(float) first"))
+        header[name] = {"dtype": _CODES[number], "shape": array.shape, "data_offsets": (start, end)}
         start = end
     text = json.dumps(header).encode()
     text += b" " * (-len(text) % 8)

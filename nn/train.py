@@ -46,8 +46,8 @@ def fit(
     `shuffle` is false; without `batch_size` each epoch is one step on all rows. `loss(prediction, target)`
     gives one number. After each epoch the loss on `validation` is taken in evaluation mode, and every
     callback is called with a `TrainingState`; one that returns True ends the training. At the end a callback that
-    has a method `end` is given the last state there. With a `Checkpoint` a killed training can go on. The bar shows on a terminal unless the environment has `CI`, or
-    where `progress` is true.
+    has a method `end` is given the last state there. With a `Checkpoint` a killed training can go on. The bar
+    shows on a terminal unless the environment has `CI`, or where `progress` is true.
 
     Whatever is raised, in a step, in validation or by a callback, leaves parameters, optimizer and modes as
     they were before the step it broke into. `DataError` for data that is not finite, for labels that the loss

@@ -107,6 +107,15 @@ class TestFailure:
         assert path.read_bytes() == before
         assert list(path.parent.iterdir()) == [path]
 
+    def test_numbers_that_safetensors_does_not_have(self, tmp_path):
+        line = nn.Linear(2, 1, seed=0).to(np.longdouble)
+        with pytest.raises(ValueError, match=r"(?s)weight is float128, which safetensors does not have.*\.npz"):
+            nn.save(line, tmp_path / "line.safetensors")
+        assert list(tmp_path.iterdir()) == []
+        nn.save(line, tmp_path / "line.npz")
+        nn.load(other := nn.Linear(2, 1).to(np.longdouble), tmp_path / "line.npz")
+        assert same(other, line)
+
     def test_a_folder_that_is_not_there(self, tmp_path):
         with pytest.raises(FileNotFoundError):
             nn.save(model(), tmp_path / "nowhere" / "model.npz")

@@ -31,6 +31,7 @@ class Training:
     rng: Generator | None
     callbacks: Sequence[Callable[..., Any]]
     stopped: bool = False
+    checked: bool = True  # and need not check in Python what a program does not
 
     def state_dict(self) -> dict[str, Any]:
         """It all, as a tree of numbers, text and arrays."""
@@ -43,6 +44,7 @@ class Training:
             "history": {name: np.array(values) for name, values in vars(self.history).items()},
             "rng": None if self.rng is None else self.rng.bit_generator.state,
             "stopped": self.stopped,
+            "checked": self.checked,
         }
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
@@ -68,7 +70,7 @@ class Training:
         if self.rng is not None:
             self.rng.bit_generator.state = state["rng"]
         vars(self.history).update(history)
-        self.stopped = bool(state["stopped"])
+        self.stopped, self.checked = bool(state["stopped"]), bool(state["checked"])
 
     def _parts(self) -> dict[str, Any]:
         """Parameters and buffers by name, also those that a state_dict leaves out, such as where random numbers are."""

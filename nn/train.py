@@ -76,7 +76,7 @@ def fit(
             save.restore(training)
         epoch = len(history.loss)
         bar.update(epoch)
-        run.compile(rows[1], epochs * each, resumed=epoch > 0)
+        run.compile(rows[1], epochs * each, resumed=epoch > 0 and training.checked)
         if held_out is not None:
             run.evaluate(*held_out)  # what is wrong with it shows before anything is trained
         while epoch < epochs and not training.stopped:
@@ -94,6 +94,7 @@ def fit(
                 bar.set_postfix_str(_latest(history))
             answers = [call(TrainingState(epoch, history.loss[-1], model, history)) for call in calls]
             training.stopped = any(isinstance(answer, bool | np.bool_) and answer for answer in answers)
+            training.checked = run.checked()
             for save in saves:
                 save.save(training, last=training.stopped or epoch == epochs)
         for call in calls:
@@ -148,13 +149,18 @@ class Run:
         """How many steps one call of `train` should be given."""
         return self.loop.turns if self.loop is not None and self.targets is None else 1
 
+    def checked(self) -> bool:
+        """Whether the next step need not run in Python, which checks whatever can be wrong."""
+        return self.loop is None or self.targets is None
+
     def train(self, parts: list[Batch], epoch: int) -> list[Score]:
-        """One step on each batch. The first of all runs in Python, which checks whatever can be wrong."""
-        begun = [] if self.loop is None or self.targets is None else [self.step(*parts[0], epoch, 1)]
+        """One step on each batch. The first of all runs in Python."""
+        begun = [] if self.checked() else [self.step(*parts[0], epoch, 1)]
         if begun and self.resumed:
             # It was a program that would have made this step, whose sums may end in other bits.
             self.undo()
             begun = []
+        self.resumed = False
         rest = parts[len(begun):]
         scores = self.together(rest)
         if scores is None:

@@ -101,6 +101,25 @@ def test_callbacks_with_a_memory_go_on(tmp_path):
     assert run(tmp_path / "run") == alone
 
 
+def test_an_optimizer_that_is_set_anew_on_the_way(tmp_path):
+    def run(path, *callbacks):
+        model = layers()
+        optimizer = nn.SGD(model.parameters(), lr=0.05, momentum=0.9)
+
+        def calmer(state):
+            if state.epoch == 5:
+                optimizer.momentum = 0.5
+        history = nn.fit(model, (X, NUMBERS), loss=nn.MSELoss(), optimizer=optimizer, epochs=15, batch_size=16,
+                         callbacks=[calmer, *callbacks, nn.Checkpoint(path, resume=True)])
+        return history, optimizer.momentum
+    alone = run(tmp_path / "alone")
+    for crash in (4, 6, 7):
+        path = tmp_path / f"run{crash}"
+        with pytest.raises(Crash):
+            run(path, crash_at(crash))
+        assert run(path) == alone
+
+
 def test_a_training_that_has_ended_is_left_as_it_is(tmp_path):
     first, stop = train(tmp_path / "run", epochs=4), lambda state: state.epoch == 2
     assert train(tmp_path / "run", epochs=4)[:2] == first[:2]

@@ -171,6 +171,22 @@ def another_archive(path):
         np.savez(file, x=np.ones(3))
 
 
+def crafted(path, array, compression=zipfile.ZIP_STORED):
+    """A checkpoint whose tree is one array."""
+    with zipfile.ZipFile(path, "w", compression) as archive, archive.open("0.npy", "w") as member:
+        np.lib.format.write_array(member, array, allow_pickle=True)
+    with zipfile.ZipFile(path, "a", compression) as archive:
+        archive.writestr("header.json", '{"array": "0"}')
+
+
+def pickles(path):
+    crafted(path, np.array([print, {}], object))
+
+
+def a_bomb(path):
+    crafted(path, np.zeros(2**22), zipfile.ZIP_DEFLATED)
+
+
 def half_an_optimizer(path):
     write_tree(path, read_tree(path) | {"optimizer": {}})
 
@@ -179,6 +195,8 @@ def half_an_optimizer(path):
     (lambda path: path.write_bytes(b"\x89PNG\r\n" + bytes(100)), {}, "is no checkpoint that can be read"),
     (lambda path: path.write_bytes(b""), {}, "is no checkpoint that can be read"),
     (another_archive, {}, "is no checkpoint that can be read"),
+    (pickles, {}, "Python objects, which are never unpickled"),
+    (a_bomb, {}, "it is compressed"),
     (other_version, {}, "has version 2"),
     (no_tree, {}, "is of another training"),
     (a_list_for_an_array, {}, "is of another training"),

@@ -74,8 +74,7 @@ def fit(
     with in_mode(model, training=True), run.undone(), _bar(epochs, progress) as bar:
         for save in saves:
             save.restore(training)
-        epoch = len(history.loss)
-        bar.update(epoch)
+        epoch = bar.initial = bar.n = len(history.loss)
         run.compile(rows[1], epochs * each, resumed=epoch > 0 and training.checked)
         if held_out is not None:
             run.evaluate(*held_out)  # what is wrong with it shows before anything is trained

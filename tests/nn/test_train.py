@@ -347,6 +347,13 @@ class TestProgress:
     def test_tells_how_long_it_will_take(self, monkeypatch):
         assert "<" in self.shown(monkeypatch, True)
 
+    def test_counts_a_resumed_training_from_where_it_was(self, monkeypatch, tmp_path):
+        fit(*setup(), epochs=2, callbacks=[nn.Checkpoint(tmp_path / "run")])
+        text = self.shown(monkeypatch, True, epochs=4, callbacks=[nn.Checkpoint(tmp_path / "run", resume=True)])
+        assert "3/4" in text
+        assert "4/4" in text
+        assert "1/4" not in text
+
     def test_is_quiet_in_ci_unless_asked(self, monkeypatch):
         stream = io.StringIO()
         stream.isatty = lambda: True

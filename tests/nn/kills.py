@@ -1,4 +1,4 @@
-"""A training that is killed thirty times while it saves goes on from the last whole epoch, and ends with the same bits.
+"""A training that is killed thirty times while it saves goes on from its last whole epoch, to the same bits.
 
 Too slow for every change: `.ci/run` has it as a stage of its own.
 """
@@ -17,14 +17,15 @@ import nn
 from nn.files import read_tree
 
 ROOT = Path(__file__).parents[2]
-EPOCHS, KILLS = 400, 30
+EPOCHS, KILLS = 500, 30
 X = np.random.default_rng(0).standard_normal((64, 3))
 Y = np.sin(X[:, :2])
 
 
-def train(folder, pause=0.0):
+def train(folder, epochs=EPOCHS):
     """A training with everything that has a memory: momentum, a schedule, dropout, running means, best weights."""
-    model = nn.Sequential(nn.Linear(3, 64), nn.BatchNorm1d(64), nn.Tanh(), nn.Dropout(0.1), nn.Linear(64, 2), seed=0)
+    model = nn.Sequential(nn.Linear(3, 128), nn.BatchNorm1d(128), nn.Tanh(), nn.Dropout(0.1), nn.Linear(128, 128),
+                          nn.Tanh(), nn.Linear(128, 2), seed=0)
     optimizer = nn.SGD(model.parameters(), lr=0.05, momentum=0.9)
 
     class Slower:
@@ -35,7 +36,6 @@ def train(folder, pause=0.0):
         def __call__(self, state):
             self.epochs += 1
             optimizer.lr = 0.05 / (1.0 + 0.01 * self.epochs)
-            time.sleep(pause)
 
         def state_dict(self):
             return {"epochs": self.epochs}
@@ -44,20 +44,24 @@ def train(folder, pause=0.0):
             self.epochs = state["epochs"]
 
     saved = nn.Checkpoint(folder / "run.ckpt", resume=True)
-    callbacks = [saved, Slower(), nn.EarlyStopping(patience=EPOCHS, monitor="loss"), nn.CSVLogger(folder / "run.csv")]
-    history = nn.fit(model, (X, Y), loss=nn.MSELoss(), optimizer=optimizer, epochs=EPOCHS, batch_size=16,
+    callbacks = [saved, Slower(), nn.EarlyStopping(patience=epochs, monitor="loss"), nn.CSVLogger(folder / "run.csv")]
+    history = nn.fit(model, (X, Y), loss=nn.MSELoss(), optimizer=optimizer, epochs=epochs, batch_size=16,
                      validation=(X[:8], Y[:8]), callbacks=callbacks, seed=5)
     return model, history
 
 
-def epochs(path):
+def saved_epochs(path):
     """How many a checkpoint has; it must be whole."""
     return len(read_tree(path)["history"]["loss"]) if path.exists() else 0
 
 
 def started(folder):
-    command = f"from tests.nn.kills import train; from pathlib import Path; train(Path({str(folder)!r}), 0.001)"
+    command = f"from tests.nn.kills import train; from pathlib import Path; train(Path({str(folder)!r}))"
     return subprocess.Popen([sys.executable, "-c", command], cwd=ROOT, env={**os.environ, "PYTHONPATH": "."})
+
+
+def changed(path):
+    return path.stat().st_mtime_ns if path.exists() else None
 
 
 def until(happened, process, seconds=60.0):
@@ -65,29 +69,28 @@ def until(happened, process, seconds=60.0):
     while not happened():
         assert process.poll() is None, "the training ended by itself"
         assert time.monotonic() < end, "nothing was saved"
-        time.sleep(0.0005)
+        time.sleep(0.0002)
 
 
 def test_thirty_kills_lose_no_checkpoint(tmp_path):
     (alone := tmp_path / "alone").mkdir()
     (killed := tmp_path / "killed").mkdir()
     model, history = train(alone)
-    draw, path, done, amid = random.Random(0), killed / "run.ckpt", 0, 0
-    for _ in range(KILLS):
-        process, before = started(killed), epochs(path)
-        stamp = path.stat().st_mtime_ns if path.exists() else 0
-        until(lambda stamp=stamp: path.exists() and path.stat().st_mtime_ns != stamp, process)
-        time.sleep(draw.uniform(0.0, 0.02))
-        if draw.random() < 0.5:                                  # half of the kills, as soon as the next save begins
-            until(lambda: any(killed.glob("*.part")), process)
+    draw, path, kills, amid = random.Random(0), killed / "run.ckpt", 0, 0
+    while amid < KILLS:
+        process, before = started(killed), saved_epochs(path)
+        for _ in range(draw.randint(1, 6)):
+            until(lambda stamp=changed(path): changed(path) != stamp, process)
+        until(lambda: any(killed.glob("run.ckpt.*.part")), process)   # the next save has begun
+        time.sleep(draw.uniform(0.0, 0.004))                          # and is anywhere, or just over
         process.send_signal(signal.SIGKILL)
         assert process.wait() == -signal.SIGKILL
-        amid += len(list(killed.glob("*.part")))
-        for part in killed.glob("*.part"):
+        kills += 1
+        for part in killed.glob("run.ckpt.*.part"):
+            amid += 1
             part.unlink()
-        done = epochs(path)
-        assert before < done < EPOCHS
-    assert amid > 3, "hardly any kill hit a save"
+        assert before < saved_epochs(path) < EPOCHS
+        assert kills < 4 * KILLS, "few kills hit a save"
     again, resumed = train(killed)
     assert resumed == history
     for name, value in model.state_dict().items():
@@ -99,8 +102,8 @@ def test_thirty_kills_lose_no_checkpoint(tmp_path):
 
 @pytest.mark.parametrize("cut", [0.1, 0.5, 0.9, 0.999])
 def test_the_comparison_sees_a_checkpoint_that_is_cut(tmp_path, cut):
-    train(tmp_path)
+    train(tmp_path, epochs=3)
     path = tmp_path / "run.ckpt"
     path.write_bytes(path.read_bytes()[:int(cut * path.stat().st_size)])
     with pytest.raises(ValueError, match="no checkpoint that can be read"):
-        epochs(path)
+        saved_epochs(path)

@@ -80,7 +80,8 @@ def test_thirty_kills_lose_no_checkpoint(tmp_path):
     while amid < KILLS:
         process, before = started(killed), saved_epochs(path)
         for _ in range(draw.randint(1, 6)):
-            until(lambda stamp=changed(path): changed(path) != stamp, process)
+            last = changed(path)
+            until(lambda last=last: changed(path) != last, process)
         until(lambda: any(killed.glob("run.ckpt.*.part")), process)   # the next save has begun
         time.sleep(draw.uniform(0.0, 0.004))                          # and is anywhere, or just over
         process.send_signal(signal.SIGKILL)

@@ -120,6 +120,23 @@ def test_an_optimizer_that_is_set_anew_on_the_way(tmp_path):
         assert run(path) == alone
 
 
+OPTIMIZERS = [kind for kind in map(nn.__dict__.get, nn.__all__)
+              if isinstance(kind, type) and issubclass(kind, nn.Optimizer) and kind is not nn.Optimizer]
+
+
+@pytest.mark.parametrize("kind", OPTIMIZERS, ids=lambda kind: kind.__name__)
+def test_every_optimizer_goes_on(kind, tmp_path):
+    def run(path, *callbacks):
+        model = nn.MLP([3, 4, 2], activation=nn.Tanh, seed=0)
+        history = nn.fit(model, (X, NUMBERS), loss=nn.MSELoss(), optimizer=kind(model.parameters(), lr=0.01), epochs=14,
+                         batch_size=16, callbacks=[*callbacks, nn.Checkpoint(path, resume=True)])
+        return history, {name: value.tolist() for name, value in model.state_dict().items()}
+    alone = run(tmp_path / "alone")
+    with pytest.raises(Crash):
+        run(tmp_path / "run", crash_at(6))
+    assert run(tmp_path / "run") == alone
+
+
 def test_a_training_that_has_ended_is_left_as_it_is(tmp_path):
     first, stop = train(tmp_path / "run", epochs=4), lambda state: state.epoch == 2
     assert train(tmp_path / "run", epochs=4)[:2] == first[:2]

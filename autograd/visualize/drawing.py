@@ -73,7 +73,9 @@ class Drawing:
         return cell(self.view, self.direction, self.opener)
 
     def __repr__(self) -> str:
-        return f"<Drawing of {len(self.view.vertices)} vertices and {len(self.view.edges)} edges>"
+        vertices, edges = len(self.view.vertices), len(self.view.edges)
+        ends = "vertex" if vertices == 1 else "vertices", "edge" if edges == 1 else "edges"
+        return f"<Drawing of {vertices} {ends[0]} and {edges} {ends[1]}>"
 
 
 def small_enough(vertices: int) -> None:

@@ -10,7 +10,7 @@ from autograd import Tensor
 from autograd.visualize.checks import waste
 from autograd.visualize.checks.remedies import BACK, CUT, FORWARD
 from autograd.visualize.diagnosis import Diagnosis, diagnose
-from nn.documents import digits, neuron, nnet, regression, row
+from nn.documents import digits, layers, neuron, nnet, regression, row
 from tests.visualize.faults import FAULTS
 from tests.visualize.harmless import HARMLESS
 from tests.visualize.healthy import Maker
@@ -99,6 +99,7 @@ def test_the_documents_systems_have_no_findings(system, monkeypatch):
     monkeypatch.setattr(neuron, "grad", spied)
     monkeypatch.setattr(digits, "value_and_grad", spied)
     monkeypatch.setattr(nnet, "BFGS", Spy)
+    layers.sweep.cache_clear()                              # another test may have trained it
     if system.id in ("001-predict", "002-tour"):
         found = diagnose(predicted()[system.id])
     else:

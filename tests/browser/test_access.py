@@ -7,7 +7,7 @@ import pytest
 from autograd import Tensor, draw
 from autograd.visualize.html import cell, page
 from autograd.visualize.model import printable
-from tests.visualize.browsing import change, drawn, press, said
+from tests.browser.browsing import change, drawn, press, said
 from tests.visualize.graphs import HOSTILE, hostile
 from tests.visualize.test_html import graph, neurons
 

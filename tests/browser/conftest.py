@@ -26,7 +26,7 @@ def visit(browser, tmp_path):
 
     def visit(source, width=1100, height=900, **options):
         context = browser.new_context(viewport={"width": width, "height": height}, offline=True, **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(60_000)           # a loaded machine takes its time
         contexts.append(context)
         opened = context.new_page()
         local = ("file:", "data:")

@@ -5,7 +5,7 @@ import pytest
 from autograd import Tensor, draw
 from autograd.gates.elementwise import relu, sigmoid, softplus
 from autograd.visualize.html import page
-from tests.visualize.browsing import change, drawn, numbers, press, said
+from tests.browser.browsing import change, drawn, numbers, press, said
 from tests.visualize.graphs import product
 from tests.visualize.test_html import graph, known_gates
 

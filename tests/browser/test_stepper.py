@@ -6,7 +6,7 @@ import pytest
 
 from autograd import Tensor, draw
 from autograd.visualize.html import page
-from tests.visualize.browsing import drawn, press, said, step
+from tests.browser.browsing import drawn, press, said, step
 from tests.visualize.graphs import random_view
 from tests.visualize.test_html import graph
 

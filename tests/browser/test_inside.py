@@ -11,9 +11,9 @@ from autograd.visualize.collapse import visible
 from autograd.visualize.html import page
 from autograd.visualize.model import Edge, Vertex, View, names
 from autograd.visualize.scenes import VERTICES
-from tests.visualize.browsing import change, drawn, numbers, press, said
-from tests.visualize.opening import button, content, products, stack, trail
-from tests.visualize.test_changes import same
+from tests.browser.browsing import change, drawn, numbers, press, said
+from tests.browser.opening import button, content, products, stack, trail
+from tests.browser.test_changes import same
 from tests.visualize.test_groups import looped
 
 

@@ -9,11 +9,11 @@ from autograd import draw
 from autograd.visualize.collapse import visible
 from autograd.visualize.html import cell, page
 from autograd.visualize.model import Edge, Vertex, View
-from tests.visualize.browsing import drawn, press, said, step
+from tests.browser.browsing import drawn, press, said, step
+from tests.browser.opening import button, products, stack, trail
+from tests.browser.test_access import AXE, NEEDS_AXE, look, unwatched
+from tests.browser.test_stepper import focused
 from tests.visualize.graphs import HOSTILE
-from tests.visualize.opening import button, products, stack, trail
-from tests.visualize.test_access import AXE, NEEDS_AXE, look, unwatched
-from tests.visualize.test_stepper import focused
 
 
 # ---------------------------------------------------------------- opening and closing

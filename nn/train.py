@@ -65,11 +65,10 @@ def fit(
     rows = pair("data", data)
     held_out = None if validation is None else pair("validation", validation)
     rng = np.random.default_rng(seed) if shuffle else None
-    history, run, told = History(), Run(model, loss, optimizer), list(callbacks)
-    # Checkpoints come last: what they save has seen the epoch.
-    calls: list[Any] = [call for call in told if not isinstance(call, Checkpoint)]
-    saves = [call for call in told if isinstance(call, Checkpoint)]
+    history, run = History(), Run(model, loss, optimizer)
+    calls, saves = _told(callbacks)
     training = Training(model, optimizer, history, rng, calls)
+    unseen = batch_size is None and held_out is None and not calls and not saves
     each = 1 if batch_size is None else -(-len(rows[1]) // batch_size)  # steps in an epoch
     with in_mode(model, training=True), run.undone(), _bar(epochs, progress) as bar:
         for save in saves:
@@ -80,7 +79,7 @@ def fit(
             run.evaluate(*held_out)  # what is wrong with it shows before anything is trained
         while epoch < epochs and not training.stopped:
             # Epochs of one step that nobody looks at between run together.
-            ahead = min(epochs - epoch, run.ahead()) if batch_size is None and held_out is None and not told else 1
+            ahead = min(epochs - epoch, run.ahead()) if unseen else 1
             parts = [rows] * ahead if batch_size is None else list(batches(*rows, batch_size, rng))
             scores = run.train(parts, epoch + 1)
             for few in [scores] if batch_size else [[score] for score in scores]:
@@ -268,6 +267,22 @@ def pair(name: str, data: Any) -> Batch:
             raise DataError(message(f"{part} of {name} has a number that is not finite in row {row}.",
                                     "leave such rows out, or fill them in with np.nan_to_num"))
     return X, y
+
+
+def _told(callbacks: Iterable[Any]) -> tuple[list[Any], list[Any]]:
+    """The callbacks and the checkpoints, which come last, so that what they save has seen the epoch."""
+    if not isinstance(callbacks, Iterable):
+        raise TypeError(message(f"callbacks must be a list, got one {type(callbacks).__name__}.",
+                                "write callbacks=[…], with brackets"))
+    told = list(callbacks)
+    for call in told:
+        if isinstance(call, type) or not (callable(call) or isinstance(call, Checkpoint)):
+            name = call.__name__ if isinstance(call, type) else type(call).__name__
+            kind = "class" if isinstance(call, type) else "object of type"
+            raise TypeError(message(f"callbacks has the {kind} {name}, which cannot be told of an epoch.",
+                                    f"write callbacks=[nn.{name}(…)], or a function of a TrainingState"))
+    saves = [call for call in told if isinstance(call, Checkpoint)]
+    return [call for call in told if not isinstance(call, Checkpoint)], saves
 
 
 def _check(model: Module, optimizer: Optimizer, epochs: int, batch_size: int | None) -> None:

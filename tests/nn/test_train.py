@@ -245,6 +245,9 @@ class TestWrongCalls:
             ({"epochs": -1}, ValueError, "epochs must be at least 0"),
             ({"epochs": 1.5}, TypeError, "epochs must be a whole number"),
             ({"batch_size": 0}, ValueError, "batch_size must be at least 1"),
+            ({"callbacks": nn.EarlyStopping()}, TypeError, r"(?s)must be a list, got one EarlyStopping.*brackets"),
+            ({"callbacks": [nn.Checkpoint]}, TypeError, r"(?s)has the class Checkpoint.*nn.Checkpoint\(…\)"),
+            ({"callbacks": [3]}, TypeError, "has the object of type int"),
         ],
     )
     def test_say_what_is_wrong(self, keywords, error, text):

@@ -13,11 +13,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from autograd import Tensor, no_grad
 from autograd.errors import AutogradError, DataError, GraphError, ShapeError, message
+from nn.clip import clip_grad_norm_
 from nn.data import batches, same_rows, whole
 from nn.loop import FEW, Batch, Loop, Score, hits
 from nn.losses import Loss
+from nn.minimizer import Minimizer
 from nn.module import Module, in_mode, plain
-from nn.optim import Optimizer
+from nn.optim import Optimizer, at_least_0
 
 __all__ = ["History", "TrainingState", "fit"]
 
@@ -66,12 +68,13 @@ def fit(
     data: Data,
     *,
     loss: Callable[[Any, Any], Any],
-    optimizer: Optimizer,
+    optimizer: Optimizer | Minimizer,
     epochs: int,
     batch_size: int | None = None,
     shuffle: bool = True,
     validation: Data | None = None,
     callbacks: Iterable[Callable[[TrainingState], Any]] = (),
+    clip_norm: float | None = None,
     progress: bool | None = None,
     seed: int | Generator = 0,
 ) -> History:
@@ -80,8 +83,9 @@ def fit(
     Each epoch goes through the rows in batches of `batch_size`, in a new order drawn from `seed` unless
     `shuffle` is false; without `batch_size` each epoch is one step on all rows. `loss(prediction, target)`
     gives one number. After each epoch the loss on `validation` is taken in evaluation mode, and every
-    callback is called with a `TrainingState`; one that returns True ends the training. The bar shows on a
-    terminal, or where `progress` is true.
+    callback is called with a `TrainingState`; one that returns True ends the training. With `clip_norm`, the
+    gradients are scaled before each update, as `clip_grad_norm_` does. `BFGS`, `LBFGS` and `Scipy` minimise in each
+    epoch, and take all rows at once. The bar shows on a terminal, or where `progress` is true.
 
     Whatever is raised, in a step, in validation or by a callback, leaves parameters, optimizer and modes as
     they were before the step it broke into. `DataError` for a loss that is not finite, with its epoch and
@@ -96,10 +100,11 @@ def fit(
     (True, 1.0)
     """
     _check(optimizer, epochs, batch_size)
+    _check_search(optimizer, batch_size, clip_norm)
     rows = _pair("data", data)
     held_out = None if validation is None else _pair("validation", validation)
     rng = np.random.default_rng(seed) if shuffle else None
-    history, run, calls = History(), Run(model, loss, optimizer), tuple(callbacks)
+    history, run, calls = History(), Run(model, loss, optimizer, clip_norm), tuple(callbacks)
     each = 1 if batch_size is None else -(-len(rows[1]) // batch_size)  # steps in an epoch
     run.compile(rows[1], epochs * each)
     epoch = 0
@@ -126,8 +131,11 @@ def fit(
 class Run:
     """One `fit` under way. It remembers everything as it was before its last step, and can go back there."""
 
-    def __init__(self, model: Module, loss: Callable[[Any, Any], Any], optimizer: Optimizer) -> None:
-        self.model, self.loss, self.optimizer = model, loss, optimizer
+    def __init__(
+        self, model: Module, loss: Callable[[Any, Any], Any], optimizer: Optimizer | Minimizer,
+        clip_norm: float | None = None,
+    ) -> None:
+        self.model, self.loss, self.optimizer, self.clip_norm = model, loss, optimizer, clip_norm
         tensors = [*optimizer.parameters, *model.parameters()]
         self.tensors = list({id(tensor): tensor for tensor in tensors}.values())
         self.buffers = model.buffers()
@@ -156,8 +164,8 @@ class Run:
 
     def compile(self, targets: NDArray[Any], steps: int) -> None:
         """From the second step on, run as a program where that is worth it."""
-        if steps >= FEW:
-            self.loop, self.targets = Loop(self.model, self.loss, self.optimizer), targets
+        if steps >= FEW and isinstance(self.optimizer, Optimizer):
+            self.loop, self.targets = Loop(self.model, self.loss, self.optimizer, self.clip_norm), targets
 
     def ahead(self) -> int:
         """How many steps one call of `train` should be given."""
@@ -176,8 +184,10 @@ class Run:
         """The steps as one program; None where that cannot be, with a line that says why."""
         if self.loop is None or not parts:
             return None
-        if not self.loop.fits():
-            self.loop = Loop(self.model, self.loss, self.optimizer)
+        if not self.loop.fits() and isinstance(self.optimizer, Optimizer):
+            self.loop = Loop(self.model, self.loss, self.optimizer, self.clip_norm)
+        if self.loop.behind():  # one epoch in Python makes its state that of its settings
+            return None
         self.remember()
         try:
             return self.loop.train(parts)
@@ -189,19 +199,34 @@ class Run:
     def step(self, X: NDArray[Any], y: NDArray[Any], epoch: int, batch: int) -> Score:
         """Forward, backward, update; the score is that of the forward pass."""
         self.remember()
-        try:
-            self.optimizer.zero_grad()
+        seen: list[tuple[float, Any]] = []
+
+        def closure() -> Any:
             prediction = self.model(X)
             loss = self.loss(prediction, y)
-            value = _value(loss, epoch, batch)
-            loss.backward()
-            self.optimizer.step()
+            if not seen:
+                seen.append((_value(loss, epoch, batch), plain(prediction)))
+            return loss
+        try:
+            self.update(closure)
         except Exception as error:
             error.add_note(f"  in epoch {epoch}, batch {batch}")
             raise
+        value, prediction = seen[0]
         if self.targets is not None:
-            self._known(plain(prediction))
-        return value, hits(plain(prediction), y), len(y)
+            self._known(prediction)
+        return value, hits(prediction, y), len(y)
+
+    def update(self, closure: Callable[[], Any]) -> None:
+        """Let the optimizer make the loss of this closure smaller."""
+        if isinstance(self.optimizer, Minimizer):
+            self.optimizer.minimize(closure)
+            return
+        self.optimizer.zero_grad()
+        closure().backward()
+        if self.clip_norm is not None:
+            clip_grad_norm_(self.optimizer.parameters, self.clip_norm, error_if_nonfinite=True)
+        self.optimizer.step()
 
     def _known(self, prediction: Any) -> None:
         """Find out whether all targets fit the loss; a program does not look at them."""
@@ -264,10 +289,19 @@ def _pair(name: str, data: Any) -> Batch:
     return same_rows(*data)[:2]
 
 
-def _check(optimizer: Optimizer, epochs: int, batch_size: int | None) -> None:
-    if not isinstance(optimizer, Optimizer):
+def _check(optimizer: Optimizer | Minimizer, epochs: int, batch_size: int | None) -> None:
+    if not isinstance(optimizer, Optimizer | Minimizer):
         raise TypeError(message(f"fit cannot use {type(optimizer).__name__} as its optimizer.",
                                 "write optimizer=nn.SGD(model.parameters(), lr=0.1)"))
     whole("epochs", epochs, least=0)
     if batch_size is not None:
         whole("batch_size", batch_size, least=1)
+
+
+def _check_search(optimizer: Optimizer | Minimizer, batch_size: int | None, clip_norm: float | None) -> None:
+    if clip_norm is not None:
+        at_least_0("fit", "clip_norm", clip_norm)
+    for keyword, value in (("batch_size", batch_size), ("clip_norm", clip_norm)):
+        if value is not None and isinstance(optimizer, Minimizer):
+            raise ValueError(message(f"{type(optimizer).__name__} searches along the loss of all rows, which "
+                                     f"{keyword}={value!r} would change.", f"leave {keyword} out"))

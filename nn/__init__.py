@@ -12,7 +12,9 @@ True
 """
 
 from nn import functional, init
-from nn.bfgs import BFGS, Minimum
+from nn.adaptive import Adadelta, Adagrad, Adam, AdamW, RMSprop
+from nn.bfgs import BFGS
+from nn.clip import clip_grad_norm_, clip_grad_value_
 from nn.convolution import AvgPool1d, AvgPool2d, Conv1d, Conv2d, MaxPool1d, MaxPool2d
 from nn.data import batches, load_digits, load_moons, load_xor, read_idx, train_test_split
 from nn.layers import (
@@ -31,6 +33,7 @@ from nn.layers import (
     Softplus,
     Tanh,
 )
+from nn.lbfgs import LBFGS
 from nn.losses import (
     BCELoss,
     BCEWithLogitsLoss,
@@ -42,16 +45,31 @@ from nn.losses import (
     MSELoss,
     NLLLoss,
 )
+from nn.minimizer import Minimizer, Minimum, Scipy
 from nn.module import Buffer, Module, Parameter
 from nn.normalization import BatchNorm1d, BatchNorm2d, Dropout
 from nn.optim import SGD, Optimizer
+from nn.schedules import (
+    CosineAnnealingLR,
+    ExponentialLR,
+    LambdaLR,
+    LinearLR,
+    MultiStepLR,
+    OneCycleLR,
+    ReduceLROnPlateau,
+    Schedule,
+    StepLR,
+)
 from nn.train import History, TrainingState, fit
 
 __all__ = [
-    "BFGS", "ELU", "GELU", "MLP", "SGD", "AvgPool1d", "AvgPool2d", "BCELoss", "BCEWithLogitsLoss",
-    "BatchNorm1d", "BatchNorm2d", "Buffer", "Conv1d", "Conv2d", "CrossEntropyLoss", "Dropout", "Flatten",
-    "HingeLoss", "History", "HuberLoss", "L1Loss", "LeakyReLU", "Linear", "LogSoftmax", "Loss", "MSELoss",
-    "MaxPool1d", "MaxPool2d", "Minimum", "Module", "NLLLoss", "Optimizer", "Parameter", "ReLU", "Sequential",
-    "SiLU", "Sigmoid", "Softmax", "Softplus", "Tanh", "TrainingState", "batches", "fit", "functional", "init",
-    "load_digits", "load_moons", "load_xor", "read_idx", "train_test_split",
+    "BFGS", "ELU", "GELU", "LBFGS", "MLP", "SGD", "Adadelta", "Adagrad", "Adam", "AdamW", "AvgPool1d",
+    "AvgPool2d", "BCELoss", "BCEWithLogitsLoss", "BatchNorm1d", "BatchNorm2d", "Buffer", "Conv1d", "Conv2d",
+    "CosineAnnealingLR", "CrossEntropyLoss", "Dropout", "ExponentialLR", "Flatten", "HingeLoss", "History",
+    "HuberLoss", "L1Loss", "LambdaLR", "LeakyReLU", "Linear", "LinearLR", "LogSoftmax", "Loss", "MSELoss",
+    "MaxPool1d", "MaxPool2d", "Minimizer", "Minimum", "Module", "MultiStepLR", "NLLLoss", "OneCycleLR",
+    "Optimizer", "Parameter", "RMSprop", "ReLU", "ReduceLROnPlateau", "Schedule", "Scipy", "Sequential", "SiLU",
+    "Sigmoid", "Softmax", "Softplus", "StepLR", "Tanh", "TrainingState", "batches", "clip_grad_norm_",
+    "clip_grad_value_", "fit", "functional", "init", "load_digits", "load_moons", "load_xor", "read_idx",
+    "train_test_split",
 ]

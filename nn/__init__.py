@@ -12,9 +12,11 @@ True
 """
 
 from nn import functional, init
-from nn.bfgs import BFGS, Minimum
+from nn.adaptive import Adadelta, Adagrad, Adam, AdamW, RMSprop
+from nn.bfgs import BFGS
 from nn.callbacks import CSVLogger, EarlyStopping
 from nn.checkpoint import Checkpoint
+from nn.clip import clip_grad_norm_, clip_grad_value_
 from nn.convolution import AvgPool1d, AvgPool2d, Conv1d, Conv2d, MaxPool1d, MaxPool2d
 from nn.data import batches, load_digits, load_moons, load_xor, read_idx, train_test_split
 from nn.ensemble import Ensemble
@@ -36,6 +38,7 @@ from nn.layers import (
     Softplus,
     Tanh,
 )
+from nn.lbfgs import LBFGS
 from nn.losses import (
     BCELoss,
     BCEWithLogitsLoss,
@@ -47,19 +50,34 @@ from nn.losses import (
     MSELoss,
     NLLLoss,
 )
+from nn.minimizer import Minimizer, Minimum, Scipy
 from nn.module import Buffer, Module, Parameter
 from nn.normalization import BatchNorm1d, BatchNorm2d, Dropout
 from nn.optim import SGD, Optimizer
 from nn.penalty import Penalized
+from nn.schedules import (
+    CosineAnnealingLR,
+    ExponentialLR,
+    LambdaLR,
+    LinearLR,
+    MultiStepLR,
+    OneCycleLR,
+    ReduceLROnPlateau,
+    Schedule,
+    StepLR,
+)
 from nn.selection import RateSearch, search_lr
 from nn.train import fit
 
 __all__ = [
-    "BFGS", "ELU", "GELU", "MLP", "SGD", "AvgPool1d", "AvgPool2d", "BCELoss", "BCEWithLogitsLoss",
-    "BatchNorm1d", "BatchNorm2d", "Buffer", "CSVLogger", "Checkpoint", "Conv1d", "Conv2d", "CrossEntropyLoss",
-    "Dropout", "EarlyStopping", "Ensemble", "Flatten", "HingeLoss", "History", "HuberLoss", "L1Loss",
-    "LeakyReLU", "Linear", "LogSoftmax", "Loss", "MSELoss", "MaxPool1d", "MaxPool2d", "Minimum", "Module",
-    "NLLLoss", "Optimizer", "Parameter", "Penalized", "RateSearch", "ReLU", "Sequential", "SiLU", "Sigmoid",
-    "Softmax", "Softplus", "Tanh", "TrainingState", "batches", "fit", "functional", "init", "load",
-    "load_digits", "load_moons", "load_xor", "read_idx", "save", "search_lr", "train_test_split",
+    "BFGS", "ELU", "GELU", "LBFGS", "MLP", "SGD", "Adadelta", "Adagrad", "Adam", "AdamW", "AvgPool1d",
+    "AvgPool2d", "BCELoss", "BCEWithLogitsLoss", "BatchNorm1d", "BatchNorm2d", "Buffer", "CSVLogger",
+    "Checkpoint", "Conv1d", "Conv2d", "CosineAnnealingLR", "CrossEntropyLoss", "Dropout", "EarlyStopping",
+    "Ensemble", "ExponentialLR", "Flatten", "HingeLoss", "History", "HuberLoss", "L1Loss", "LambdaLR",
+    "LeakyReLU", "Linear", "LinearLR", "LogSoftmax", "Loss", "MSELoss", "MaxPool1d", "MaxPool2d", "Minimizer",
+    "Minimum", "Module", "MultiStepLR", "NLLLoss", "OneCycleLR", "Optimizer", "Parameter", "Penalized",
+    "RMSprop", "RateSearch", "ReLU", "ReduceLROnPlateau", "Schedule", "Scipy", "Sequential", "SiLU", "Sigmoid",
+    "Softmax", "Softplus", "StepLR", "Tanh", "TrainingState", "batches", "clip_grad_norm_", "clip_grad_value_",
+    "fit", "functional", "init", "load", "load_digits", "load_moons", "load_xor", "read_idx", "save",
+    "search_lr", "train_test_split",
 ]

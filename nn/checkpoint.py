@@ -13,6 +13,7 @@ from autograd.errors import message
 from nn.data import whole
 from nn.files import Place, read_tree, write_tree
 from nn.history import History
+from nn.minimizer import Minimizer
 from nn.module import Module, assign, fitting
 from nn.optim import Optimizer
 
@@ -26,7 +27,7 @@ class Training:
     """A `fit` under way: all that its next epoch depends on."""
 
     model: Module
-    optimizer: Optimizer
+    optimizer: Optimizer | Minimizer
     history: History
     rng: Generator | None
     callbacks: Sequence[Callable[..., Any]]

@@ -14,12 +14,14 @@ from numpy.typing import ArrayLike, NDArray
 from autograd import Tensor, no_grad
 from autograd.errors import AutogradError, DataError, GraphError, ShapeError, message
 from nn.checkpoint import Checkpoint, Training
+from nn.clip import clip_grad_norm_
 from nn.data import batches, same_rows, whole
 from nn.history import History, TrainingState
 from nn.loop import FEW, Batch, Loop, Score, hits
 from nn.losses import Loss
+from nn.minimizer import Minimizer
 from nn.module import Module, in_mode, plain
-from nn.optim import Optimizer
+from nn.optim import Optimizer, at_least_0
 
 __all__ = ["fit"]
 
@@ -31,12 +33,13 @@ def fit(
     data: Data,
     *,
     loss: Callable[[Any, Any], Any],
-    optimizer: Optimizer,
+    optimizer: Optimizer | Minimizer,
     epochs: int,
     batch_size: int | None = None,
     shuffle: bool = True,
     validation: Data | None = None,
     callbacks: Iterable[Callable[[TrainingState], Any] | Checkpoint] = (),
+    clip_norm: float | None = None,
     progress: bool | None = None,
     seed: int | Generator = 0,
 ) -> History:
@@ -46,8 +49,10 @@ def fit(
     `shuffle` is false; without `batch_size` each epoch is one step on all rows. `loss(prediction, target)`
     gives one number. After each epoch the loss on `validation` is taken in evaluation mode, and every
     callback is called with a `TrainingState`; one that returns True ends the training. At the end a callback that
-    has a method `end` is given the last state there. With a `Checkpoint` a killed training can go on. The bar
-    shows on a terminal unless the environment has `CI`, or where `progress` is true.
+    has a method `end` is given the last state there. With a `Checkpoint` a killed training can go on. With
+    `clip_norm`, the gradients are scaled before each update, as `clip_grad_norm_` does. `BFGS`, `LBFGS` and `Scipy`
+    minimise in each epoch, and take all rows at once. The bar shows on a terminal unless the environment has `CI`,
+    or where `progress` is true.
 
     Whatever is raised, in a step, in validation or by a callback, leaves parameters, optimizer and modes as
     they were before the step it broke into. `DataError` for data that is not finite, for labels that the loss
@@ -62,10 +67,11 @@ def fit(
     (True, 1.0)
     """
     _check(model, optimizer, epochs, batch_size)
+    _check_search(optimizer, batch_size, clip_norm)
     rows = pair("data", data)
     held_out = None if validation is None else pair("validation", validation)
     rng = np.random.default_rng(seed) if shuffle else None
-    history, run = History(), Run(model, loss, optimizer)
+    history, run = History(), Run(model, loss, optimizer, clip_norm)
     calls, saves = _told(callbacks)
     training = Training(model, optimizer, history, rng, calls)
     unseen = batch_size is None and held_out is None and not calls and not saves
@@ -104,8 +110,11 @@ def fit(
 class Run:
     """One `fit` under way. It remembers everything as it was before its last step, and can go back there."""
 
-    def __init__(self, model: Module, loss: Callable[[Any, Any], Any], optimizer: Optimizer) -> None:
-        self.model, self.loss, self.optimizer = model, loss, optimizer
+    def __init__(
+        self, model: Module, loss: Callable[[Any, Any], Any], optimizer: Optimizer | Minimizer,
+        clip_norm: float | None = None,
+    ) -> None:
+        self.model, self.loss, self.optimizer, self.clip_norm = model, loss, optimizer, clip_norm
         tensors = [*optimizer.parameters, *model.parameters()]
         self.tensors = list({id(tensor): tensor for tensor in tensors}.values())
         self.buffers = model.buffers()
@@ -140,8 +149,8 @@ class Run:
     def compile(self, targets: NDArray[Any], steps: int, resumed: bool) -> None:
         """From the second step on, run as a program where that is worth it."""
         self.targets, self.resumed = targets, resumed
-        if steps >= FEW:
-            self.loop = Loop(self.model, self.loss, self.optimizer)
+        if steps >= FEW and isinstance(self.optimizer, Optimizer):
+            self.loop = Loop(self.model, self.loss, self.optimizer, self.clip_norm)
 
     def ahead(self) -> int:
         """How many steps one call of `train` should be given."""
@@ -169,8 +178,10 @@ class Run:
         """The steps as one program; None where that cannot be, with a line that says why."""
         if self.loop is None or not parts:
             return None
-        if not self.loop.fits():
-            self.loop = Loop(self.model, self.loss, self.optimizer)
+        if not self.loop.fits() and isinstance(self.optimizer, Optimizer):
+            self.loop = Loop(self.model, self.loss, self.optimizer, self.clip_norm)
+        if self.loop.behind():  # one epoch in Python makes its state that of its settings
+            return None
         self.remember()
         try:
             return self.loop.train(parts)
@@ -182,18 +193,33 @@ class Run:
     def step(self, X: NDArray[Any], y: NDArray[Any], epoch: int, batch: int) -> Score:
         """Forward, backward, update; the score is that of the forward pass."""
         self.remember()
-        try:
-            self.optimizer.zero_grad()
+        seen: list[tuple[float, Any]] = []
+
+        def closure() -> Any:
             prediction = self.model(X)
             loss = self.loss(prediction, y)
-            self._known(plain(prediction))
-            value = _value(loss, epoch, batch)
-            loss.backward()
-            self.optimizer.step()
+            if not seen:
+                self._known(plain(prediction))
+                seen.append((_value(loss, epoch, batch), plain(prediction)))
+            return loss
+        try:
+            self.update(closure)
         except Exception as error:
             error.add_note(f"  in epoch {epoch}, batch {batch}")
             raise
-        return value, hits(plain(prediction), y), len(y)
+        value, prediction = seen[0]
+        return value, hits(prediction, y), len(y)
+
+    def update(self, closure: Callable[[], Any]) -> None:
+        """Let the optimizer make the loss of this closure smaller."""
+        if isinstance(self.optimizer, Minimizer):
+            self.optimizer.minimize(closure)
+            return
+        self.optimizer.zero_grad()
+        closure().backward()
+        if self.clip_norm is not None:
+            clip_grad_norm_(self.optimizer.parameters, self.clip_norm, error_if_nonfinite=True)
+        self.optimizer.step()
 
     def _known(self, prediction: Any) -> None:
         """At the first step, look whether all targets fit the loss: a program does not."""
@@ -285,8 +311,8 @@ def _told(callbacks: Iterable[Any]) -> tuple[list[Any], list[Any]]:
     return [call for call in told if not isinstance(call, Checkpoint)], saves
 
 
-def _check(model: Module, optimizer: Optimizer, epochs: int, batch_size: int | None) -> None:
-    if not isinstance(optimizer, Optimizer):
+def _check(model: Module, optimizer: Optimizer | Minimizer, epochs: int, batch_size: int | None) -> None:
+    if not isinstance(optimizer, Optimizer | Minimizer):
         raise TypeError(message(f"fit cannot use {type(optimizer).__name__} as its optimizer.",
                                 "write optimizer=nn.SGD(model.parameters(), lr=0.1)"))
     own = {id(parameter) for parameter in model.parameters()}
@@ -296,3 +322,12 @@ def _check(model: Module, optimizer: Optimizer, epochs: int, batch_size: int | N
     whole("epochs", epochs, least=0)
     if batch_size is not None:
         whole("batch_size", batch_size, least=1)
+
+
+def _check_search(optimizer: Optimizer | Minimizer, batch_size: int | None, clip_norm: float | None) -> None:
+    if clip_norm is not None:
+        at_least_0("fit", "clip_norm", clip_norm)
+    for keyword, value in (("batch_size", batch_size), ("clip_norm", clip_norm)):
+        if value is not None and isinstance(optimizer, Minimizer):
+            raise ValueError(message(f"{type(optimizer).__name__} searches along the loss of all rows, which "
+                                     f"{keyword}={value!r} would change.", f"leave {keyword} out"))

@@ -18,13 +18,16 @@ NN = """
     Conv1d Conv2d MaxPool1d MaxPool2d AvgPool1d AvgPool2d
     Sigmoid Tanh ReLU LeakyReLU ELU GELU SiLU Softplus Softmax LogSoftmax functional init
     MSELoss L1Loss HuberLoss BCELoss BCEWithLogitsLoss CrossEntropyLoss NLLLoss HingeLoss
-    SGD BFGS fit History Checkpoint EarlyStopping CSVLogger save load Ensemble Penalized search_lr
+    SGD Adagrad Adadelta RMSprop Adam AdamW BFGS LBFGS Scipy clip_grad_norm_ clip_grad_value_
+    StepLR MultiStepLR ExponentialLR LinearLR CosineAnnealingLR LambdaLR ReduceLROnPlateau OneCycleLR
+    fit History Checkpoint EarlyStopping CSVLogger save load Ensemble Penalized search_lr
     load_digits load_moons load_xor read_idx batches train_test_split"""
 TENSOR = """
     data grad name shape dtype ndim size T item detach backward zero_grad
     sum mean max min prod var std cumsum cumprod reshape transpose dot squeeze swapaxes ravel flatten repeat take clip
     trace diagonal argmax argmin argsort any all round astype copy tolist"""
-INTERFACES = {"Loss", "Optimizer", "Minimum", "RateSearch", "TrainingState"}  # what the names above take or return
+INTERFACES = {"Loss", "Optimizer", "Minimizer", "Schedule", "Minimum", "RateSearch",
+              "TrainingState"}                                                # what the names above take or return
 
 FROM_TYPING = {"Any", "TYPE_CHECKING"}
 

@@ -257,11 +257,10 @@ class TestWrongCalls:
             fit(model, optimizer, **keywords)
         assert everything(model, optimizer) == before
 
-    @pytest.mark.parametrize("kind", [nn.BFGS, lambda params: "sgd"])
-    def test_what_is_no_optimizer(self, kind):
+    def test_what_is_no_optimizer(self):
         model, _ = setup()
-        with pytest.raises(TypeError, match=r"(?s)fit cannot use (BFGS|str) as its optimizer.*nn.SGD"):
-            fit(model, kind(model.parameters()))
+        with pytest.raises(TypeError, match=r"(?s)fit cannot use str as its optimizer.*nn.SGD"):
+            fit(model, "sgd")
 
     def test_an_optimizer_of_another_model(self):
         model, _ = setup()

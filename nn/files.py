@@ -164,7 +164,8 @@ def _npy(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Entry:
             member.read(start)
             data = member.read(size + 1)  # one byte more, to see the end, where the checksum is compared
         if len(data) != size:
-            raise ValueError(f"{info.filename!r} announces {size} bytes and holds {'more' if data else len(data)}")
+            holds = "more" if len(data) > size else len(data)
+            raise ValueError(f"{info.filename!r} announces {size} bytes and holds {holds}")
         return np.frombuffer(data, dtype).reshape(shape, order="F" if transposed else "C")
     return Entry(shape, dtype, read)
 

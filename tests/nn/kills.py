@@ -4,7 +4,6 @@ Too slow for every change: `.ci/run` has it as a stage of its own.
 """
 import os
 import random
-import signal
 import subprocess
 import sys
 import time
@@ -72,20 +71,28 @@ def until(happened, process, seconds=60.0):
         time.sleep(0.0002)
 
 
+def kill_while_saving(path, draw):
+    process = started(path.parent)
+    try:
+        for _ in range(draw.randint(1, 6)):
+            last = changed(path)
+            until(lambda last=last: changed(path) != last, process)
+        until(lambda: any(path.parent.glob("run.ckpt.*.part")), process)   # the next save has begun
+        time.sleep(draw.uniform(0.0, 0.004))                               # and is anywhere, or just over
+        assert process.poll() is None, "the training ended by itself"
+    finally:
+        process.kill()
+        process.wait()
+
+
 def test_thirty_kills_lose_no_checkpoint(tmp_path):
     (alone := tmp_path / "alone").mkdir()
     (killed := tmp_path / "killed").mkdir()
     model, history = train(alone)
     draw, path, kills, amid = random.Random(0), killed / "run.ckpt", 0, 0
     while amid < KILLS:
-        process, before = started(killed), saved_epochs(path)
-        for _ in range(draw.randint(1, 6)):
-            last = changed(path)
-            until(lambda last=last: changed(path) != last, process)
-        until(lambda: any(killed.glob("run.ckpt.*.part")), process)   # the next save has begun
-        time.sleep(draw.uniform(0.0, 0.004))                          # and is anywhere, or just over
-        process.send_signal(signal.SIGKILL)
-        assert process.wait() == -signal.SIGKILL
+        before = saved_epochs(path)
+        kill_while_saving(path, draw)
         kills += 1
         for part in killed.glob("run.ckpt.*.part"):
             amid += 1

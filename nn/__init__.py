@@ -15,11 +15,19 @@ from typing import Any
 
 from nn import functional, init, plot
 from nn.activations import ELU, GELU, LeakyReLU, LogSoftmax, ReLU, Sigmoid, SiLU, Softmax, Softplus, Tanh
+from nn.adaptive import Adadelta, Adagrad, Adam, AdamW, RMSprop
 from nn.attention import MultiheadAttention, TransformerEncoderLayer
-from nn.bfgs import BFGS, Minimum
+from nn.bfgs import BFGS
+from nn.callbacks import CSVLogger, EarlyStopping
+from nn.checkpoint import Checkpoint
+from nn.clip import clip_grad_norm_, clip_grad_value_
 from nn.convolution import AvgPool1d, AvgPool2d, Conv1d, Conv2d, MaxPool1d, MaxPool2d
 from nn.data import batches, load_circles, load_digits, load_moons, load_spirals, load_xor, read_idx, train_test_split
+from nn.ensemble import Ensemble
+from nn.files import load, save
+from nn.history import History, TrainingState
 from nn.layers import MLP, Bilinear, Embedding, Flatten, Identity, Linear, Residual, Sequential
+from nn.lbfgs import LBFGS
 from nn.losses import (
     BCELoss,
     BCEWithLogitsLoss,
@@ -33,24 +41,41 @@ from nn.losses import (
     NLLLoss,
     SmoothL1Loss,
 )
+from nn.minimizer import Minimizer, Minimum, Scipy
 from nn.module import Buffer, Module, Parameter
 from nn.normalization import BatchNorm1d, BatchNorm2d, Dropout, GroupNorm, LayerNorm
 from nn.optim import SGD, Optimizer
+from nn.penalty import Penalized
 from nn.recurrent import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNCell
-from nn.train import History, TrainingState, fit
+from nn.schedules import (
+    CosineAnnealingLR,
+    ExponentialLR,
+    LambdaLR,
+    LinearLR,
+    MultiStepLR,
+    OneCycleLR,
+    ReduceLROnPlateau,
+    Schedule,
+    StepLR,
+)
+from nn.selection import RateSearch, search_lr
+from nn.train import fit
 from nn.words import MODULES as _MODULES
 from nn.words import not_here as _not_here
 
 __all__ = [
-    "BFGS", "ELU", "GELU", "GRU", "LSTM", "MLP", "RNN", "SGD", "AvgPool1d", "AvgPool2d", "BCELoss",
-    "BCEWithLogitsLoss", "BatchNorm1d", "BatchNorm2d", "Bilinear", "Buffer", "Conv1d", "Conv2d",
-    "CrossEntropyLoss", "Dropout", "Embedding", "Flatten", "GRUCell", "GroupNorm", "HingeLoss", "History",
-    "HuberLoss", "Identity", "KLDivLoss", "L1Loss", "LSTMCell", "LayerNorm", "LeakyReLU", "Linear",
-    "LogSoftmax", "Loss", "MSELoss", "MaxPool1d", "MaxPool2d", "Minimum", "Module", "MultiheadAttention",
-    "NLLLoss", "Optimizer", "Parameter", "RNNCell", "ReLU", "Residual", "Sequential", "SiLU", "Sigmoid",
-    "SmoothL1Loss", "Softmax", "Softplus", "Tanh", "TrainingState", "TransformerEncoderLayer", "batches", "fit",
-    "functional", "init", "load_circles", "load_digits", "load_moons", "load_spirals", "load_xor", "plot",
-    "read_idx", "train_test_split",
+    "BFGS", "ELU", "GELU", "GRU", "LBFGS", "LSTM", "MLP", "RNN", "SGD", "Adadelta", "Adagrad", "Adam", "AdamW",
+    "AvgPool1d", "AvgPool2d", "BCELoss", "BCEWithLogitsLoss", "BatchNorm1d", "BatchNorm2d", "Bilinear",
+    "Buffer", "CSVLogger", "Checkpoint", "Conv1d", "Conv2d", "CosineAnnealingLR", "CrossEntropyLoss", "Dropout",
+    "EarlyStopping", "Embedding", "Ensemble", "ExponentialLR", "Flatten", "GRUCell", "GroupNorm", "HingeLoss",
+    "History", "HuberLoss", "Identity", "KLDivLoss", "L1Loss", "LSTMCell", "LambdaLR", "LayerNorm", "LeakyReLU",
+    "Linear", "LinearLR", "LogSoftmax", "Loss", "MSELoss", "MaxPool1d", "MaxPool2d", "Minimizer", "Minimum",
+    "Module", "MultiStepLR", "MultiheadAttention", "NLLLoss", "OneCycleLR", "Optimizer", "Parameter",
+    "Penalized", "RMSprop", "RNNCell", "RateSearch", "ReLU", "ReduceLROnPlateau", "Residual", "Schedule",
+    "Scipy", "Sequential", "SiLU", "Sigmoid", "SmoothL1Loss", "Softmax", "Softplus", "StepLR", "Tanh",
+    "TrainingState", "TransformerEncoderLayer", "batches", "clip_grad_norm_", "clip_grad_value_", "fit",
+    "functional", "init", "load", "load_circles", "load_digits", "load_moons", "load_spirals", "load_xor",
+    "plot", "read_idx", "save", "search_lr", "train_test_split",
 ]
 
 

@@ -2,41 +2,23 @@
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Tensor
-from autograd.errors import DataError, GraphError, message
 from nn.data import whole
-from nn.optim import at_least_0, gradient, trained
+from nn.minimizer import Minimizer, Minimum, Objective
+from nn.optim import at_least_0
 
-__all__ = ["BFGS", "Minimum"]
+__all__ = ["BFGS"]
 
 Vector = NDArray[Any]
 SHRINK, DECREASE, RELATIVE_TO = 0.2, 1e-4, 10.0
 
 
-@dataclass(frozen=True)
-class Minimum:
-    """Where `BFGS` ended. An iteration is a point whose gradient was taken, the start included.
-
-    `values` has the loss at each iteration; the last search may end in a `value` below them all.
-    `converged` is False where `maxiter` ended it.
-
-    >>> Minimum(value=0.0, iterations=3, values=[4.0, 1.0, 0.0], converged=True).values[0]
-    4.0
-    """
-
-    value: float
-    iterations: int
-    values: list[float]
-    converged: bool
-
-
-class BFGS:
+class BFGS(Minimizer):
     """Minimise a loss along −B·g, where the matrix B learns the inverse Hessian from the gradients g met on the way.
 
     The step is shortened by 0.2 until the loss falls by 1e-4 of what the slope promises. From the step s and
@@ -61,7 +43,7 @@ class BFGS:
     def __init__(
         self, params: Iterable[Tensor], maxiter: int = 100, abstol: float = 1e-4, reltol: float = 1e-8
     ) -> None:
-        self.parameters = trained("BFGS", params)
+        super().__init__(params)
         self.maxiter = whole("maxiter", maxiter, least=1)
         self.abstol = at_least_0("BFGS", "abstol", abstol)
         self.reltol = at_least_0("BFGS", "reltol", reltol)
@@ -73,11 +55,11 @@ class BFGS:
         `DataError` where it is not finite at the start, or a gradient on the way. Whatever is raised, also by
         the closure, the parameters are those of the best point so far.
         """
-        descent = Descent(self.parameters, closure)
+        descent = Descent(Objective(self, closure))
         try:
             converged = descent.run(self.maxiter, self.abstol, self.reltol)
         finally:
-            descent.move(descent.x)
+            descent.objective.move(descent.x)
         return Minimum(descent.value, len(descent.values), descent.values, converged)
 
 
@@ -86,16 +68,12 @@ class Descent:
     B.
     """
 
-    def __init__(self, parameters: list[Tensor], closure: Callable[[], Any]) -> None:
-        self.parameters, self.closure = parameters, closure
-        self.x: Vector = np.concatenate([np.ravel(parameter.data) for parameter in parameters])
-        loss = self.loss(self.x)
+    def __init__(self, objective: Objective) -> None:
+        self.objective, self.x = objective, objective.x
+        loss = objective.start()
         self.value = loss.item()
-        if not math.isfinite(self.value):
-            raise DataError(message(f"the loss is {self.value} where the search begins.",
-                                    "look for log, sqrt or ÷ at 0, or begin elsewhere"))
         self.values = [self.value]
-        self.g = self.gradient(loss)
+        self.g = self.objective.gradient(loss)
         self.restart()
 
     def restart(self) -> None:
@@ -125,7 +103,7 @@ class Descent:
             x = self.x + step
             if np.array_equal(RELATIVE_TO + x, RELATIVE_TO + self.x):
                 return None
-            loss = self.loss(x)
+            loss = self.objective.loss(x)
             value = loss.item()
             if math.isfinite(value) and value <= self.value + DECREASE * length * slope:
                 self.x, self.value = x, value
@@ -135,7 +113,7 @@ class Descent:
 
     def learn(self, step: Vector, loss: Any) -> None:
         """Take the gradient at the new point, and update B with how it changed along the step."""
-        g = self.gradient(loss)
+        g = self.objective.gradient(loss)
         change, self.g = g - self.g, g
         self.values.append(self.value)
         d = step @ change
@@ -145,28 +123,3 @@ class Descent:
         grown = (1 + moved @ change / d) * np.outer(step, step)
         self.B = self.B + (grown - np.outer(step, moved) - np.outer(moved, step)) / d
         self.steepest = False
-
-    # ------------------------------------------------------------ between one vector and the parameters
-    def move(self, x: Vector) -> None:
-        """Give the parameters the values in x."""
-        start = 0
-        for parameter in self.parameters:
-            end = start + parameter.size
-            parameter.data = x[start:end].reshape(parameter.shape).astype(parameter.dtype)
-            start = end
-
-    def loss(self, x: Vector) -> Any:
-        """The loss at x, recorded."""
-        self.move(x)
-        loss = self.closure()
-        if not isinstance(loss, Tensor) or loss.shape:
-            raise GraphError(message(f"BFGS minimises one recorded number, the closure returned {loss!r}.",
-                                     "return the loss tensor itself, without .data, .item() or backward()"))
-        return loss
-
-    def gradient(self, loss: Any) -> Vector:
-        """The gradient of the loss."""
-        for parameter in self.parameters:
-            parameter.grad = None
-        loss.backward()
-        return np.concatenate([np.ravel(gradient(i, p)) for i, p in enumerate(self.parameters)])

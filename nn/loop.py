@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Tensor, grad_and_aux, no_grad, scan
+from nn.clip import scaled
 from nn.module import Buffer, Module
-from nn.optim import Optimizer
+from nn.optim import Optimizer, remembered
 
 Batch = tuple[NDArray[Any], NDArray[Any]]
 Score = tuple[float, int | None, int]  # the loss, how many rows are right, how many there are
@@ -19,31 +20,41 @@ Score = tuple[float, int | None, int]  # the loss, how many rows are right, how 
 FEW = 50  # steps for which a program is not worth its making
 _PAUSE = 0.2  # seconds that Ctrl-C may have to wait
 _MEMORY = 1 << 26  # bytes of batches in one call of the executor
-_MOVING = {"lr", "state"}  # of an optimizer: what its steps and callbacks change
 
 
 class Loop:
     """Steps of training as a program of values: parameters, buffers, optimizer in, the same out, and the loss."""
 
-    def __init__(self, model: Module, loss: Callable[[Any, Any], Any], optimizer: Optimizer) -> None:
+    def __init__(
+        self, model: Module, loss: Callable[[Any, Any], Any], optimizer: Optimizer, clip_norm: float | None = None
+    ) -> None:
         self.optimizer, self.before = optimizer, _settings(optimizer)
         self.buffers = model.buffers()
         self.parked = [buffer.data for buffer in self.buffers]
+        self.new = True
         self.turns = 1  # steps in one call of the executor
         twin = copy.copy(optimizer)  # without the state, which is not the same in any two epochs
         twin.state = []
-        self.run = scan(_step(model, loss, twin))
+        self.run = scan(_step(model, loss, twin, clip_norm))
 
     def fits(self) -> bool:
         """Whether the optimizer is set as it was."""
         now = _settings(self.optimizer)
         return now.keys() == self.before.keys() and all(now[k] is v for k, v in self.before.items())
 
+    def behind(self) -> bool:
+        """Whether the optimizer remembers something else than it will after its next step, as where momentum begins."""
+        if not self.new:
+            return False
+        self.new = False
+        pairs = zip(self.optimizer.parameters, self.optimizer.state, strict=True)
+        return any(state.keys() != remembered(self.optimizer, p).keys() for p, state in pairs)
+
     def train(self, batches: Sequence[Batch]) -> list[Score] | None:
         """One step on each batch; None, and nothing is changed, where a number came up that is not finite."""
         optimizer, scores = self.optimizer, list[Score]()
         kept = [buffer.data if buffer.shape else float(buffer.data) for buffer in self.buffers]
-        carry: Any = [p.data for p in optimizer.parameters], kept, optimizer.state, float(optimizer.lr)
+        carry: Any = [p.data for p in optimizer.parameters], kept, optimizer.state, optimizer.rates()
         # The program has the buffers in its carry; those of the model must look to it as they did when it was made.
         with no_grad(), _keeping(self.buffers, self.parked):
             for few in self._paced(batches):
@@ -74,33 +85,40 @@ class Loop:
 
 
 def _settings(optimizer: Optimizer) -> dict[str, Any]:
-    return {k: v for k, v in vars(optimizer).items() if k not in _MOVING}
+    """What a program of the optimizer's steps has in it."""
+    moving = {*optimizer.rates(), "state"}
+    return {k: v for k, v in vars(optimizer).items() if k not in moving}
 
 
-def _step(model: Module, loss: Callable[[Any, Any], Any], optimizer: Optimizer) -> Callable[[Any, Any], Any]:
+def _step(
+    model: Module, loss: Callable[[Any, Any], Any], optimizer: Optimizer, clip_norm: float | None
+) -> Callable[[Any, Any], Any]:
     buffers = model.buffers()
 
     def step(carry: Any, batch: Any) -> Any:
         """Forward, backward and update on plain values."""
-        (values, kept, states, lr), (X, y) = carry, batch
+        (values, kept, states, rates), (X, y) = carry, batch
 
         def objective(xs: list[Any]) -> Any:
-            with _standing_for(optimizer.parameters, xs), _keeping(buffers, kept):
+            with standing_for(optimizer.parameters, xs), _keeping(buffers, kept):
                 prediction = model(X)
                 value = loss(prediction, y)
                 after = [buffer.data for buffer in buffers]
             return value, (value, prediction, after)
         gradients, (value, prediction, after) = grad_and_aux(objective)(values)
-        before, optimizer.lr = optimizer.lr, lr
+        if clip_norm is not None:
+            gradients, _ = scaled(gradients, clip_norm)
+        before = {name: getattr(optimizer, name) for name in rates}
+        vars(optimizer).update(rates)
         new = [optimizer.update(x, g, state) for x, g, state in zip(values, gradients, states, strict=True)]
-        optimizer.lr = before
+        vars(optimizer).update(before)
         scored = prediction if is_scored(prediction, y) else 0.0
-        return ([x for x, _ in new], after, [state for _, state in new], lr), (value, scored)
+        return ([x for x, _ in new], after, [state for _, state in new], rates), (value, scored)
     return step
 
 
 @contextmanager
-def _standing_for(parameters: Sequence[Tensor], xs: Sequence[Any]) -> Iterator[None]:
+def standing_for(parameters: Sequence[Tensor], xs: Sequence[Any]) -> Iterator[None]:
     """Inside, the parameters have the values and history of xs."""
     before = [(p.value, p.node, p.level) for p in parameters]
     try:

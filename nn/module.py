@@ -121,22 +121,17 @@ class Module:
         >>> list(nn.Sequential(nn.Linear(2, 1)).state_dict())
         ['0.weight', '0.bias']
         """
-        return {name: np.array(part.data) for name, part in _saved(self)}
+        return {name: np.array(part.data) for name, part in saved(self).items()}
 
     def load_state_dict(self, state: Mapping[str, ArrayLike]) -> None:
         """Give every parameter and buffer the value of its name in `state`; dtypes stay theirs.
 
-        Raises `ValueError` that lists every name that is missing, unknown, of another shape or not floating
-        point. Everything is looked at before anything changes.
+        A state_dict of torch is such a mapping. Raises `ValueError` that lists every name that is missing, unknown, of
+        another shape or not floating point. Everything is looked at before anything changes.
         """
-        parts = dict(_saved(self))
-        values = {name: np.asarray(value) for name, value in state.items()}
-        problems = list(_misfits(parts, values))
-        if problems:
-            raise ValueError(message(f"the state does not fit {type(self).__name__}: {'; '.join(problems)}.",
-                                     "load a state_dict() of a model with the same layers"))
-        for name, part in parts.items():
-            part.data = values[name].astype(part.dtype)
+        parts, values = saved(self), {name: _array(name, value) for name, value in state.items()}
+        fitting(self, parts, values)
+        assign(parts, values)
 
     def reset_parameters(self, seed: Seed = None) -> None:
         """Draw the start of every layer inside anew, in order, from one seed or generator.
@@ -304,11 +299,31 @@ def _held(value: Any, name: str) -> Iterator[tuple[str, Parameter | Buffer | Mod
             yield from _held(part, f"{name}.{key}")
 
 
-def _saved(module: Module) -> Iterator[tuple[str, Parameter | Buffer]]:
+def saved(module: Module) -> dict[str, Parameter | Buffer]:
     """What a state_dict holds."""
-    for name, part in _inside(module):
-        if isinstance(part, Parameter) or (isinstance(part, Buffer) and part.persistent):
-            yield name, part
+    return {name: part for name, part in _inside(module)
+            if isinstance(part, Parameter) or (isinstance(part, Buffer) and part.persistent)}
+
+
+def fitting(module: Module, parts: Mapping[str, Parameter | Buffer], values: Mapping[str, Any]) -> None:
+    """Raise unless these values, of which only shape and dtype are looked at, are those of the parts of the module."""
+    problems = list(_misfits(parts, values))
+    if problems:
+        raise ValueError(message(f"the state does not fit {type(module).__name__}: {'; '.join(problems)}.",
+                                 "load a state_dict() of a model with the same layers"))
+
+
+def assign(parts: Mapping[str, Parameter | Buffer], values: Mapping[str, NDArray[Any]]) -> None:
+    """Give each part its value, in its own dtype."""
+    for name, part in parts.items():
+        part.data = values[name].astype(part.dtype)
+
+
+def _array(name: str, value: Any) -> NDArray[Any]:
+    try:
+        return np.asarray(value)
+    except (TypeError, RuntimeError) as error:  # of torch: on another device, or of numbers that NumPy has not
+        raise TypeError(message(f"{name} cannot be an array: {error}", "write value.detach().cpu().float()")) from None
 
 
 def _inside(module: Module) -> Iterator[tuple[str, Parameter | Buffer | Module]]:
@@ -326,7 +341,7 @@ def _inside(module: Module) -> Iterator[tuple[str, Parameter | Buffer | Module]]
     return walk(module, "")
 
 
-def _misfits(parts: dict[str, Parameter | Buffer], values: dict[str, NDArray[Any]]) -> Iterator[str]:
+def _misfits(parts: Mapping[str, Parameter | Buffer], values: Mapping[str, Any]) -> Iterator[str]:
     """What keeps these values from being those of these parameters and buffers."""
     for name in [name for name in parts if name not in values]:
         yield f"{name} is missing"

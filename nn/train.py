@@ -1,10 +1,10 @@
 """`fit`: epochs of minibatches, with a progress bar, validation and callbacks."""
 
 import math
+import os
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -13,52 +13,19 @@ from numpy.typing import ArrayLike, NDArray
 
 from autograd import Tensor, no_grad
 from autograd.errors import AutogradError, DataError, GraphError, ShapeError, message
+from nn.checkpoint import Checkpoint, Training
+from nn.clip import clip_grad_norm_
 from nn.data import batches, same_rows, whole
+from nn.history import History, TrainingState
 from nn.loop import FEW, Batch, Loop, Score, hits
 from nn.losses import Loss
+from nn.minimizer import Minimizer
 from nn.module import Module, in_mode, plain
-from nn.optim import Optimizer
+from nn.optim import Optimizer, at_least_0
 
-__all__ = ["History", "TrainingState", "fit"]
+__all__ = ["fit"]
 
 Data = tuple[ArrayLike, ArrayLike]
-
-
-@dataclass
-class History:
-    """What `fit` saw, one number per epoch; lists stay empty where nothing was measured.
-
-    `loss` is the mean over the batches of the epoch, weighted by their rows, each taken before its own
-    update. The accuracies are the shares of rows whose highest score is that of their label; they are there
-    where the labels are whole numbers (N,) and the model gives scores (N, C).
-
-    >>> import nn
-    >>> model = nn.Linear(1, 1, seed=0)
-    >>> optimizer = nn.SGD(model.parameters(), lr=0.1)
-    >>> history = nn.fit(model, ([[1.0]], [[2.0]]), loss=nn.MSELoss(), optimizer=optimizer, epochs=3)
-    >>> len(history.loss), history.validation_loss
-    (3, [])
-    """
-
-    loss: list[float] = field(default_factory=list)
-    accuracy: list[float] = field(default_factory=list)
-    validation_loss: list[float] = field(default_factory=list)
-    validation_accuracy: list[float] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class TrainingState:
-    """What a callback is given after every epoch; `epoch` counts from 1.
-
-    >>> stop_when_good = lambda state: state.loss < 0.01
-    >>> stop_when_good(TrainingState(epoch=1, loss=0.5, model=Module(), history=History()))
-    False
-    """
-
-    epoch: int
-    loss: float
-    model: Module
-    history: History
 
 
 def fit(
@@ -66,12 +33,13 @@ def fit(
     data: Data,
     *,
     loss: Callable[[Any, Any], Any],
-    optimizer: Optimizer,
+    optimizer: Optimizer | Minimizer,
     epochs: int,
     batch_size: int | None = None,
     shuffle: bool = True,
     validation: Data | None = None,
-    callbacks: Iterable[Callable[[TrainingState], Any]] = (),
+    callbacks: Iterable[Callable[[TrainingState], Any] | Checkpoint] = (),
+    clip_norm: float | None = None,
     progress: bool | None = None,
     seed: int | Generator = 0,
 ) -> History:
@@ -80,12 +48,15 @@ def fit(
     Each epoch goes through the rows in batches of `batch_size`, in a new order drawn from `seed` unless
     `shuffle` is false; without `batch_size` each epoch is one step on all rows. `loss(prediction, target)`
     gives one number. After each epoch the loss on `validation` is taken in evaluation mode, and every
-    callback is called with a `TrainingState`; one that returns True ends the training. The bar shows on a
-    terminal, or where `progress` is true.
+    callback is called with a `TrainingState`; one that returns True ends the training. At the end a callback that
+    has a method `end` is given the last state there. With a `Checkpoint` a killed training can go on. With
+    `clip_norm`, the gradients are scaled before each update, as `clip_grad_norm_` does. `BFGS`, `LBFGS` and `Scipy`
+    minimise in each epoch, and take all rows at once. The bar shows on a terminal unless the environment has `CI`,
+    or where `progress` is true.
 
     Whatever is raised, in a step, in validation or by a callback, leaves parameters, optimizer and modes as
-    they were before the step it broke into. `DataError` for a loss that is not finite, with its epoch and
-    batch.
+    they were before the step it broke into. `DataError` for data that is not finite, for labels that the loss
+    cannot take, and for a loss that is not finite, with its epoch and batch.
 
     >>> import nn
     >>> X, y = nn.load_xor()
@@ -95,18 +66,26 @@ def fit(
     >>> history.loss[-1] < 0.05, history.accuracy[-1]
     (True, 1.0)
     """
-    _check(optimizer, epochs, batch_size)
-    rows = _pair("data", data)
-    held_out = None if validation is None else _pair("validation", validation)
+    _check(model, optimizer, epochs, batch_size)
+    _check_search(optimizer, batch_size, clip_norm)
+    rows = pair("data", data)
+    held_out = None if validation is None else pair("validation", validation)
     rng = np.random.default_rng(seed) if shuffle else None
-    history, run, calls = History(), Run(model, loss, optimizer), tuple(callbacks)
+    history, run = History(), Run(model, loss, optimizer, clip_norm)
+    calls, saves = _told(callbacks)
+    training = Training(model, optimizer, history, rng, calls)
+    unseen = batch_size is None and held_out is None and not calls and not saves
     each = 1 if batch_size is None else -(-len(rows[1]) // batch_size)  # steps in an epoch
-    run.compile(rows[1], epochs * each)
-    epoch = 0
     with in_mode(model, training=True), run.undone(), _bar(epochs, progress) as bar:
-        while epoch < epochs:
+        for save in saves:
+            save.restore(training)
+        epoch = bar.initial = bar.n = len(history.loss)
+        run.compile(rows[1], epochs * each, resumed=epoch > 0 and training.checked)
+        if held_out is not None:
+            run.evaluate(*held_out)  # what is wrong with it shows before anything is trained
+        while epoch < epochs and not training.stopped:
             # Epochs of one step that nobody looks at between run together.
-            ahead = min(epochs - epoch, run.ahead()) if batch_size is None and held_out is None and not calls else 1
+            ahead = min(epochs - epoch, run.ahead()) if unseen else 1
             parts = [rows] * ahead if batch_size is None else list(batches(*rows, batch_size, rng))
             scores = run.train(parts, epoch + 1)
             for few in [scores] if batch_size else [[score] for score in scores]:
@@ -118,21 +97,30 @@ def fit(
             if not bar.disable:
                 bar.set_postfix_str(_latest(history))
             answers = [call(TrainingState(epoch, history.loss[-1], model, history)) for call in calls]
-            if any(isinstance(answer, bool | np.bool_) and answer for answer in answers):
-                break
+            training.stopped = any(isinstance(answer, bool | np.bool_) and answer for answer in answers)
+            training.checked = run.checked()
+            for save in saves:
+                save.save(training, last=training.stopped or epoch == epochs)
+        for call in calls:
+            if hasattr(call, "end") and history.loss:
+                call.end(TrainingState(epoch, history.loss[-1], model, history))
     return history
 
 
 class Run:
     """One `fit` under way. It remembers everything as it was before its last step, and can go back there."""
 
-    def __init__(self, model: Module, loss: Callable[[Any, Any], Any], optimizer: Optimizer) -> None:
-        self.model, self.loss, self.optimizer = model, loss, optimizer
+    def __init__(
+        self, model: Module, loss: Callable[[Any, Any], Any], optimizer: Optimizer | Minimizer,
+        clip_norm: float | None = None,
+    ) -> None:
+        self.model, self.loss, self.optimizer, self.clip_norm = model, loss, optimizer, clip_norm
         tensors = [*optimizer.parameters, *model.parameters()]
         self.tensors = list({id(tensor): tensor for tensor in tensors}.values())
         self.buffers = model.buffers()
         self.loop: Loop | None = None
         self.targets: NDArray[Any] | None = None  # until they are known to fit the loss
+        self.resumed = False
         self.remember()
 
     def remember(self) -> None:
@@ -147,25 +135,39 @@ class Run:
         try:
             yield
         except BaseException:
-            for tensor, (value, grad) in zip(self.tensors, self.values, strict=True):
-                tensor.data, tensor.grad = value, grad
-            for buffer, data in zip(self.buffers, self.kept, strict=True):
-                buffer.data = data
-            vars(self.optimizer).update(self.settings)
+            self.undo()
             raise
 
-    def compile(self, targets: NDArray[Any], steps: int) -> None:
+    def undo(self) -> None:
+        """Go back to before the last step."""
+        for tensor, (value, grad) in zip(self.tensors, self.values, strict=True):
+            tensor.data, tensor.grad = value, grad
+        for buffer, data in zip(self.buffers, self.kept, strict=True):
+            buffer.data = data
+        vars(self.optimizer).update(self.settings)
+
+    def compile(self, targets: NDArray[Any], steps: int, resumed: bool) -> None:
         """From the second step on, run as a program where that is worth it."""
-        if steps >= FEW:
-            self.loop, self.targets = Loop(self.model, self.loss, self.optimizer), targets
+        self.targets, self.resumed = targets, resumed
+        if steps >= FEW and isinstance(self.optimizer, Optimizer):
+            self.loop = Loop(self.model, self.loss, self.optimizer, self.clip_norm)
 
     def ahead(self) -> int:
         """How many steps one call of `train` should be given."""
         return self.loop.turns if self.loop is not None and self.targets is None else 1
 
+    def checked(self) -> bool:
+        """Whether the next step need not run in Python, which checks whatever can be wrong."""
+        return self.loop is None or self.targets is None
+
     def train(self, parts: list[Batch], epoch: int) -> list[Score]:
-        """One step on each batch. The first of all runs in Python, which checks whatever can be wrong."""
-        begun = [] if self.loop is None or self.targets is None else [self.step(*parts[0], epoch, 1)]
+        """One step on each batch. The first of all runs in Python."""
+        begun = [] if self.checked() else [self.step(*parts[0], epoch, 1)]
+        if begun and self.resumed:
+            # It was a program that would have made this step, whose sums may end in other bits.
+            self.undo()
+            begun = []
+        self.resumed = False
         rest = parts[len(begun):]
         scores = self.together(rest)
         if scores is None:
@@ -176,8 +178,10 @@ class Run:
         """The steps as one program; None where that cannot be, with a line that says why."""
         if self.loop is None or not parts:
             return None
-        if not self.loop.fits():
-            self.loop = Loop(self.model, self.loss, self.optimizer)
+        if not self.loop.fits() and isinstance(self.optimizer, Optimizer):
+            self.loop = Loop(self.model, self.loss, self.optimizer, self.clip_norm)
+        if self.loop.behind():  # one epoch in Python makes its state that of its settings
+            return None
         self.remember()
         try:
             return self.loop.train(parts)
@@ -189,34 +193,54 @@ class Run:
     def step(self, X: NDArray[Any], y: NDArray[Any], epoch: int, batch: int) -> Score:
         """Forward, backward, update; the score is that of the forward pass."""
         self.remember()
-        try:
-            self.optimizer.zero_grad()
+        seen: list[tuple[float, Any]] = []
+
+        def closure() -> Any:
             prediction = self.model(X)
             loss = self.loss(prediction, y)
-            value = _value(loss, epoch, batch)
-            loss.backward()
-            self.optimizer.step()
+            if not seen:
+                self._known(plain(prediction))
+                seen.append((_value(loss, epoch, batch), plain(prediction)))
+            return loss
+        try:
+            self.update(closure)
         except Exception as error:
             error.add_note(f"  in epoch {epoch}, batch {batch}")
             raise
-        if self.targets is not None:
-            self._known(plain(prediction))
-        return value, hits(plain(prediction), y), len(y)
+        value, prediction = seen[0]
+        return value, hits(prediction, y), len(y)
+
+    def update(self, closure: Callable[[], Any]) -> None:
+        """Let the optimizer make the loss of this closure smaller."""
+        if isinstance(self.optimizer, Minimizer):
+            self.optimizer.minimize(closure)
+            return
+        self.optimizer.zero_grad()
+        closure().backward()
+        if self.clip_norm is not None:
+            clip_grad_norm_(self.optimizer.parameters, self.clip_norm, error_if_nonfinite=True)
+        self.optimizer.step()
 
     def _known(self, prediction: Any) -> None:
-        """Find out whether all targets fit the loss; a program does not look at them."""
+        """At the first step, look whether all targets fit the loss: a program does not."""
+        if self.targets is None:
+            return
+        targets, self.targets = self.targets, None
         try:
-            if isinstance(self.loss, Loss) and self.targets is not None:
-                self.loss.check(np.ones((len(self.targets), *prediction.shape[1:]), prediction.dtype), self.targets)
-        except AutogradError:
+            if isinstance(self.loss, Loss):
+                self.loss.check(np.ones((len(targets), *prediction.shape[1:]), prediction.dtype), targets)
+        except ShapeError:  # that of another loss per row, which only whoever wrote it can check
             self.loop = None
-        self.targets = None
 
     def evaluate(self, X: NDArray[Any], y: NDArray[Any]) -> list[Score]:
         """The score on rows that are not trained on."""
-        with in_mode(self.model, training=False), no_grad():
-            prediction = self.model(X)
-            return [(float(self.loss(prediction, y)), hits(plain(prediction), y), len(y))]
+        try:
+            with in_mode(self.model, training=False), no_grad():
+                prediction = self.model(X)
+                return [(float(self.loss(prediction, y)), hits(plain(prediction), y), len(y))]
+        except Exception as error:
+            error.add_note("  in validation")
+            raise
 
 
 # ---------------------------------------------------------------- measuring
@@ -249,7 +273,8 @@ def _bar(epochs: int, progress: bool | None) -> Any:
     from tqdm import tqdm
 
     # None: hidden unless standard error is a terminal.
-    return tqdm(total=epochs, unit="epoch", disable=None if progress is None else not progress)
+    unasked = True if os.environ.get("CI") else None
+    return tqdm(total=epochs, unit="epoch", disable=unasked if progress is None else not progress)
 
 
 def _latest(history: History) -> str:
@@ -258,16 +283,51 @@ def _latest(history: History) -> str:
 
 
 # ---------------------------------------------------------------- checks
-def _pair(name: str, data: Any) -> Batch:
+def pair(name: str, data: Any) -> Batch:
     if not isinstance(data, tuple | list) or len(data) != 2:
         raise TypeError(message(f"{name} must be two arrays, got {type(data).__name__}.", "write (X, y)"))
-    return same_rows(*data)[:2]
+    X, y, _ = same_rows(*data)
+    for part, values in (("X", X), ("y", y)):
+        if values.dtype.kind in "fc" and not np.isfinite(values).all():
+            row = int(np.argmin(np.isfinite(values).reshape(len(values), -1).all(1)))
+            raise DataError(message(f"{part} of {name} has a number that is not finite in row {row}.",
+                                    "leave such rows out, or fill them in with np.nan_to_num"))
+    return X, y
 
 
-def _check(optimizer: Optimizer, epochs: int, batch_size: int | None) -> None:
-    if not isinstance(optimizer, Optimizer):
+def _told(callbacks: Iterable[Any]) -> tuple[list[Any], list[Any]]:
+    """The callbacks and the checkpoints, which come last, so that what they save has seen the epoch."""
+    if not isinstance(callbacks, Iterable):
+        raise TypeError(message(f"callbacks must be a list, got one {type(callbacks).__name__}.",
+                                "write callbacks=[…], with brackets"))
+    told = list(callbacks)
+    for call in told:
+        if isinstance(call, type) or not (callable(call) or isinstance(call, Checkpoint)):
+            name = call.__name__ if isinstance(call, type) else type(call).__name__
+            kind = "class" if isinstance(call, type) else "object of type"
+            raise TypeError(message(f"callbacks has the {kind} {name}, which cannot be told of an epoch.",
+                                    f"write callbacks=[nn.{name}(…)], or a function of a TrainingState"))
+    saves = [call for call in told if isinstance(call, Checkpoint)]
+    return [call for call in told if not isinstance(call, Checkpoint)], saves
+
+
+def _check(model: Module, optimizer: Optimizer | Minimizer, epochs: int, batch_size: int | None) -> None:
+    if not isinstance(optimizer, Optimizer | Minimizer):
         raise TypeError(message(f"fit cannot use {type(optimizer).__name__} as its optimizer.",
                                 "write optimizer=nn.SGD(model.parameters(), lr=0.1)"))
+    own = {id(parameter) for parameter in model.parameters()}
+    if own and not any(id(parameter) in own for parameter in optimizer.parameters):
+        raise GraphError(message("the optimizer trains none of the model's parameters: it was made for another model.",
+                                 f"write nn.{type(optimizer).__name__}(model.parameters(), …) for this one"))
     whole("epochs", epochs, least=0)
     if batch_size is not None:
         whole("batch_size", batch_size, least=1)
+
+
+def _check_search(optimizer: Optimizer | Minimizer, batch_size: int | None, clip_norm: float | None) -> None:
+    if clip_norm is not None:
+        at_least_0("fit", "clip_norm", clip_norm)
+    for keyword, value in (("batch_size", batch_size), ("clip_norm", clip_norm)):
+        if value is not None and isinstance(optimizer, Minimizer):
+            raise ValueError(message(f"{type(optimizer).__name__} searches along the loss of all rows, which "
+                                     f"{keyword}={value!r} would change.", f"leave {keyword} out"))

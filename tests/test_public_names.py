@@ -20,13 +20,16 @@ NN = """
     Bilinear Embedding Identity Residual LayerNorm GroupNorm RNN LSTM GRU RNNCell LSTMCell GRUCell
     MultiheadAttention TransformerEncoderLayer SmoothL1Loss KLDivLoss
     MSELoss L1Loss HuberLoss BCELoss BCEWithLogitsLoss CrossEntropyLoss NLLLoss HingeLoss
-    SGD BFGS fit History load_digits load_moons load_xor load_circles load_spirals read_idx batches
-    train_test_split plot"""
+    SGD Adagrad Adadelta RMSprop Adam AdamW BFGS LBFGS Scipy clip_grad_norm_ clip_grad_value_
+    StepLR MultiStepLR ExponentialLR LinearLR CosineAnnealingLR LambdaLR ReduceLROnPlateau OneCycleLR
+    fit History Checkpoint EarlyStopping CSVLogger save load Ensemble Penalized search_lr
+    load_digits load_moons load_xor load_circles load_spirals read_idx batches train_test_split plot"""
 TENSOR = """
     data grad name shape dtype ndim size T item detach backward zero_grad
     sum mean max min prod var std cumsum cumprod reshape transpose dot squeeze swapaxes ravel flatten repeat take clip
     trace diagonal argmax argmin argsort any all round astype copy tolist"""
-INTERFACES = {"Loss", "Optimizer", "Minimum", "TrainingState"}        # what the names above take or return
+INTERFACES = {"Loss", "Optimizer", "Minimizer", "Schedule", "Minimum", "RateSearch",
+              "TrainingState"}                                                # what the names above take or return
 
 FROM_TYPING = {"Any", "TYPE_CHECKING"}
 

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from nn.bfgs import BFGS, Minimum
+from nn.bfgs import BFGS
 from nn.documents.layers import XOR, X, recorded
 from nn.documents.row import Figure, Row
 from nn.functional import sigmoid
+from nn.minimizer import Minimum
 from nn.module import Parameter
 
 

@@ -16,12 +16,14 @@ LABELS, NUMBERS = (X.sum(1) > 0.0).astype(int) + (X[:, 0] > 0.5), np.sin(X[:, :2
 TRUTH = (X[:, :1] > 0.0).astype(float)
 
 
-def trained(monkeypatch, compiled, loss, target, model=None, epochs=12, batch_size=10, **settings):
+def trained(monkeypatch, compiled, loss, target, model=None, epochs=12, batch_size=10, kind=nn.SGD, clip_norm=None,
+            **settings):
     """The history and the parameters after training, as a program or step by step."""
     monkeypatch.setattr(nn.train, "FEW", 2 if compiled else 10**9)
     model = model() if model else nn.MLP([3, 8, 3 if target is LABELS else target.shape[1]], activation=nn.Tanh, seed=0)
-    optimizer = nn.SGD(model.parameters(), **({"lr": 0.05} | settings))
-    history = nn.fit(model, (X, target), loss=loss, optimizer=optimizer, epochs=epochs, batch_size=batch_size, seed=1)
+    optimizer = kind(model.parameters(), **({"lr": 0.05} | settings))
+    history = nn.fit(model, (X, target), loss=loss, optimizer=optimizer, epochs=epochs, batch_size=batch_size, seed=1,
+                     clip_norm=clip_norm)
     return history, [part.data for part in (*model.parameters(), *model.buffers())], optimizer
 
 
@@ -31,7 +33,8 @@ def agree(first, second, digits=1e-12):
     assert a.accuracy == b.accuracy
     for x, y in zip(xs, ys, strict=True):
         np.testing.assert_allclose(x, y, rtol=100.0 * digits, atol=10.0 * digits)
-        assert x.dtype == y.dtype
+        assert type(x) is type(y)
+        assert np.asarray(x).dtype == np.asarray(y).dtype
 
 
 def sigmoids():
@@ -43,6 +46,18 @@ def convolutions():
         def forward(self, x):
             return x.reshape(-1, 1, 1, 3)
     return nn.Sequential(Picture(), nn.Conv2d(1, 2, (1, 2), seed=0), nn.ReLU(), nn.Flatten(), nn.Linear(4, 3, seed=1))
+
+
+def numbers():
+    """Parameters that are numbers and not arrays."""
+    class Scaled(nn.Linear):
+        def __init__(self):
+            super().__init__(3, 2, seed=0)
+            self.scale, self.shift = nn.Parameter(1.5), nn.Parameter(0.1)
+
+        def forward(self, x):
+            return super().forward(x) * self.scale + self.shift
+    return Scaled()
 
 
 def kept_in_bounds():
@@ -120,6 +135,22 @@ WORK = {
                         "model": lambda: Steps(nn.GRU(1, 2, batch_first=True, bidirectional=True), 4),
                         "batch_size": 16},
     "a transformer":   {"loss": nn.CrossEntropyLoss(), "target": LABELS, "model": Words, "batch_size": 16},
+    "dampening":       {"loss": nn.MSELoss(), "target": NUMBERS, "momentum": 0.9, "dampening": 0.5, "maximize": True,
+                        "lr": 1e-3},
+    "Adagrad":         {"loss": nn.CrossEntropyLoss(), "target": LABELS, "kind": nn.Adagrad, "lr_decay": 0.01},
+    "Adadelta":        {"loss": nn.CrossEntropyLoss(), "target": LABELS, "kind": nn.Adadelta, "lr": 1.0},
+    "RMSprop":         {"loss": nn.MSELoss(), "target": NUMBERS, "kind": nn.RMSprop, "lr": 0.01},
+    "RMSprop, all":    {"loss": nn.MSELoss(), "target": NUMBERS, "kind": nn.RMSprop, "lr": 0.003, "momentum": 0.5,
+                        "centered": True, "eps": 1e-2, "weight_decay": 0.01},
+    "Adam":            {"loss": nn.CrossEntropyLoss(), "target": LABELS, "kind": nn.Adam, "lr": 0.01},
+    "Adam, all":       {"loss": nn.MSELoss(), "target": NUMBERS, "kind": nn.Adam, "lr": 0.01, "betas": (0.8, 0.99),
+                        "weight_decay": 0.1, "amsgrad": True},
+    "AdamW":           {"loss": nn.MSELoss(), "target": NUMBERS, "kind": nn.AdamW, "lr": 0.01},
+    "clipped":         {"loss": nn.MSELoss(), "target": NUMBERS, "kind": nn.AdamW, "lr": 0.01, "clip_norm": 0.05},
+    "sometimes clipped": {"loss": nn.CrossEntropyLoss(), "target": LABELS, "lr": 0.5, "clip_norm": 0.3},
+    "clipped buffers": {"loss": nn.CrossEntropyLoss(), "target": LABELS, "model": kept_in_bounds, "momentum": 0.9,
+                        "clip_norm": 0.2},
+    "numbers":         {"loss": nn.MSELoss(), "target": NUMBERS, "model": numbers, "kind": nn.Adam, "clip_norm": 0.2},
     "a convolution":   {"loss": nn.CrossEntropyLoss(), "target": LABELS, "model": convolutions},
 }
 
@@ -129,11 +160,16 @@ def test_a_program_trains_as_eager_mode_does(name, monkeypatch):
     agree(trained(monkeypatch, True, **WORK[name]), trained(monkeypatch, False, **WORK[name]))
 
 
-def test_float32_stays(monkeypatch):
-    work = {"loss": nn.CrossEntropyLoss(), "target": LABELS, "momentum": 0.5,
+@pytest.mark.parametrize("settings", [
+    {"momentum": 0.5}, {"kind": nn.Adam, "lr": 0.01}, {"kind": nn.AdamW, "lr": 0.01, "amsgrad": True, "clip_norm": 0.1},
+    {"kind": nn.RMSprop, "lr": 0.003, "centered": True, "eps": 1e-2}, {"kind": nn.Adagrad}, {"kind": nn.Adadelta}])
+def test_float32_stays(settings, monkeypatch):
+    work = {"loss": nn.CrossEntropyLoss(), "target": LABELS, **settings,
             "model": lambda: nn.MLP([3, 8, 3], activation=nn.Tanh, seed=0).to(np.float32)}
-    monkeypatch.setattr("tests.nn.test_loop.X", X.astype(np.float32), raising=False)
-    agree(trained(monkeypatch, True, **work), trained(monkeypatch, False, **work), 1e-5)
+    monkeypatch.setitem(globals(), "X", X.astype(np.float32))
+    fast, slow = trained(monkeypatch, True, **work), trained(monkeypatch, False, **work)
+    agree(fast, slow, 1e-5)
+    assert {x.dtype for x in fast[1]} == {np.dtype(np.float32)}
 
 
 def test_the_same_seed_gives_the_same_bits(monkeypatch):
@@ -172,6 +208,35 @@ def test_a_new_step_size_counts_from_the_next_epoch(monkeypatch):
     fast, slow = run(True), run(False)
     np.testing.assert_allclose(fast.loss, slow.loss, rtol=1e-12)
     np.testing.assert_allclose(fast.validation_loss, slow.validation_loss, rtol=1e-12)
+
+
+def test_momentum_that_comes_and_goes(monkeypatch):
+    def run(compiled):
+        monkeypatch.setattr(nn.train, "FEW", 2 if compiled else 10**9)
+        model = nn.Linear(3, 2, seed=0)
+        optimizer = nn.SGD(model.parameters(), lr=0.1)
+
+        def change(state):
+            optimizer.momentum = 0.9 if state.epoch in (2, 3, 6) else 0.0
+        return nn.fit(model, (X, NUMBERS), loss=nn.MSELoss(), optimizer=optimizer, epochs=8, batch_size=16,
+                      callbacks=[change]).loss
+    np.testing.assert_allclose(run(True), run(False), rtol=1e-12)
+
+
+@pytest.mark.parametrize("kind", [nn.SGD, nn.Adam])
+def test_a_schedule_of_lr_and_momentum_needs_no_new_program(kind, monkeypatch):
+    made, entry = [], compilation.Entry.__init__
+    monkeypatch.setattr(compilation.Entry, "__init__", lambda *args: made.append(args) or entry(*args))
+
+    def run(compiled):
+        monkeypatch.setattr(nn.train, "FEW", 2 if compiled else 10**9)
+        model = nn.Linear(3, 2, seed=0)
+        optimizer = kind(model.parameters(), lr=0.1, **({"momentum": 0.9} if kind is nn.SGD else {}))
+        cycle = nn.OneCycleLR(optimizer, max_lr=0.05, total_steps=10)
+        return nn.fit(model, (X, NUMBERS), loss=nn.MSELoss(), optimizer=optimizer, epochs=10, batch_size=16,
+                      callbacks=[cycle]).loss
+    np.testing.assert_allclose(run(True), run(False), rtol=1e-12)
+    assert len(made) == 1
 
 
 # ---------------------------------------------------------------- eager mode

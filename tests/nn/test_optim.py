@@ -78,11 +78,83 @@ class TestSGD:
         with pytest.raises(ValueError, match=r"(?s)nesterov=True and no momentum.*momentum=0.9"):
             nn.SGD([nn.Parameter(1.0)], lr=0.1, nesterov=True)
 
-    @pytest.mark.parametrize("argument", ["lr", "momentum", "weight_decay"])
-    @pytest.mark.parametrize("value", [-0.1, math.nan, math.inf])
-    def test_numbers_out_of_range(self, argument, value):
-        with pytest.raises(ValueError, match=f"SGD cannot have {argument}={value}"):
-            nn.SGD([nn.Parameter(1.0)], **{"lr": 0.1, argument: value})
+    def test_nesterov_with_dampening(self):
+        with pytest.raises(ValueError, match="SGD cannot have both nesterov=True and dampening"):
+            nn.SGD([nn.Parameter(1.0)], momentum=0.9, nesterov=True, dampening=0.1)
+
+
+#: the settings of each optimizer that are numbers of at least 0
+AT_LEAST_0 = {
+    nn.SGD: ["lr", "momentum", "weight_decay"], nn.Adadelta: ["lr", "eps", "weight_decay"],
+    nn.Adagrad: ["lr", "lr_decay", "weight_decay", "initial_accumulator_value", "eps"],
+    nn.RMSprop: ["lr", "eps", "weight_decay", "momentum"], nn.Adam: ["lr", "eps", "weight_decay"],
+    nn.AdamW: ["lr", "eps", "weight_decay"],
+}
+WRONG = [
+    *((kind, name, value) for kind, names in AT_LEAST_0.items() for name in names
+      for value in (-0.1, math.nan, math.inf)),
+    (nn.SGD, "dampening", math.nan), (nn.RMSprop, "alpha", 1.5), (nn.RMSprop, "alpha", -0.5), (nn.Adadelta, "rho", 2.0),
+    (nn.Adam, "betas", (0.9, 1.0)), (nn.Adam, "betas", (-0.1, 0.9)), (nn.AdamW, "betas", (0.9, math.nan)),
+    (nn.SGD, "lr", "0.1"), (nn.SGD, "lr", None), (nn.Adam, "lr", [0.1, 0.2]), (nn.Adam, "lr", Tensor(0.1)),
+    (nn.Adam, "betas", 0.9), (nn.Adam, "betas", (0.9, 0.99, 0.999)),
+]
+
+
+class TestSettings:
+    @pytest.mark.parametrize(("kind", "name", "value"), WRONG)
+    def test_that_make_no_sense(self, kind, name, value):
+        text = f"{kind.__name__} cannot have {name}(\\[.\\])?="
+        with pytest.raises(ValueError, match=text):
+            kind([nn.Parameter(1.0)], **{name: value})
+        optimizer = kind([nn.Parameter(1.0)])
+        before = getattr(optimizer, name)
+        with pytest.raises(ValueError, match=text):
+            setattr(optimizer, name, value)
+        assert getattr(optimizer, name) == before
+
+    def test_of_numpy_are_plain_numbers(self):
+        optimizer = nn.Adam([nn.Parameter(1.0)], lr=np.float32(0.5), betas=np.array([0.5, 0.25]))
+        optimizer.eps = np.float64(0.125)
+        assert type(optimizer.lr) is type(optimizer.eps) is float
+        assert optimizer.betas == (0.5, 0.25)
+
+    @pytest.mark.parametrize("kind", AT_LEAST_0)
+    def test_numbers_and_float32_stay_what_they_are(self, kind):
+        w, b = nn.Parameter(START.astype(np.float32)), nn.Parameter(2.0)
+        optimizer = kind([w, b])
+        for _ in range(3):
+            optimizer.zero_grad()
+            backward(w, b * 1.0)
+            optimizer.step()
+        assert w.dtype == np.float32
+        assert type(b.data) is float
+        assert {np.asarray(value).dtype for value in optimizer.state[0].values() if np.ndim(value)} <= {w.dtype}
+        assert {type(value) for value in optimizer.state[1].values()} <= {float}
+
+    @pytest.mark.parametrize("kind", AT_LEAST_0)
+    def test_a_gradient_of_zero_is_no_nan(self, kind):
+        w = nn.Parameter(START)
+        (w * 0.0).sum().backward()
+        kind([w], weight_decay=0.0).step()
+        assert w.data.tolist() == START.tolist()
+
+
+def test_a_gradient_that_stays_the_same_is_no_nan_for_a_centered_mean():
+    w = nn.Parameter([0.1, 0.7, 1.3])
+    optimizer = nn.RMSprop([w], alpha=0.5, centered=True)
+    for _ in range(100):
+        w.grad = np.array([0.1, 0.7, 1.3])
+        optimizer.step()
+    assert np.isfinite(w.data).all()
+
+
+def test_a_parameter_of_two_layers_is_updated_once():
+    shared = nn.Linear(2, 2, seed=0)
+    model, before = nn.Sequential(shared, nn.Tanh(), shared), shared.weight.data
+    optimizer = nn.Adam(model.parameters(), lr=0.1)
+    model(A[:, :2]).sum().backward()
+    optimizer.step()
+    np.testing.assert_allclose(np.abs(shared.weight.data - before), 0.1, rtol=1e-4)
 
 
 class TestStep:
@@ -131,6 +203,18 @@ class TestStep:
         assert all(p.data is value for p, value in zip(optimizer.parameters, before, strict=True))
         assert optimizer.state == [{}, {}, {}, {}]
 
+    def test_a_closure_as_in_torch(self):
+        w = nn.Parameter(START)
+        optimizer = nn.SGD([w], lr=0.25)
+
+        def closure():
+            optimizer.zero_grad()
+            loss = (w * w).sum()
+            loss.backward()
+            return loss
+        assert optimizer.step(closure).data == 5.25
+        assert w.data.tolist() == (START / 2).tolist()
+
     def test_without_update(self):
         w = nn.Parameter(1.0)
         (w * w).backward()
@@ -152,7 +236,7 @@ class TestStep:
 
 
 class TestParameters:
-    @pytest.mark.parametrize("make", [lambda params: nn.SGD(params, lr=0.1), nn.BFGS])
+    @pytest.mark.parametrize("make", [nn.SGD, nn.Adam, nn.BFGS, nn.LBFGS, nn.Scipy])
     @pytest.mark.parametrize(
         ("params", "error", "text"),
         [
@@ -163,6 +247,7 @@ class TestParameters:
             (lambda: nn.Parameter(START), TypeError, r"(?s)got one Parameter.*\[x\]"),
             (lambda: [nn.Parameter(1.0), START], TypeError, "got a ndarray among its parameters"),
             (lambda: [nn.Parameter(1.0)] * 2, ValueError, "got a parameter twice"),
+            (lambda: [{"params": [nn.Parameter(1.0)]}], TypeError, r"got a dict(?s:.*)one optimizer for each group"),
         ],
     )
     def test_what_is_no_list_of_parameters(self, make, params, error, text):

@@ -19,7 +19,7 @@ from nn.sklearn import NNClassifier, NNRegressor
 X, Y = nn.load_moons(80)
 NAMES = np.array(["upper", "lower"])[Y]
 LINE = np.linspace(-1, 1, 40)[:, None]
-QUICK = {"hidden_layer_sizes": (8,), "lr": 0.1, "epochs": 15, "random_state": 0}
+QUICK = {"hidden_layer_sizes": (8,), "lr": 0.03, "epochs": 15, "random_state": 0}
 
 
 # Fewer epochs than tests/nn/estimators.py, which has the estimators as they come.
@@ -32,7 +32,7 @@ def test_the_classifier_is_fit_with_cross_entropy():
     classifier = NNClassifier((5, 4), nn.Tanh, lr=0.2, epochs=4, batch_size=16, random_state=3).fit(X, NAMES)
     start, order = np.random.RandomState(3).randint(2**31 - 1, size=2)
     model = nn.MLP([2, 5, 4, 2], nn.Tanh, seed=int(start))
-    optimizer = nn.SGD(model.parameters(), lr=0.2)
+    optimizer = nn.Adam(model.parameters(), lr=0.2)
     history = nn.fit(model, (X, 1 - Y), loss=nn.CrossEntropyLoss(), optimizer=optimizer, epochs=4, batch_size=16,
                      seed=int(order))
     assert classifier.history_ == history
@@ -46,7 +46,7 @@ def test_the_regressor_is_fit_with_squares():
     regressor = NNRegressor((5,), lr=0.1, epochs=4, batch_size=None, random_state=3).fit(LINE, LINE[:, 0] ** 2)
     start, order = np.random.RandomState(3).randint(2**31 - 1, size=2)
     model = nn.MLP([1, 5, 1], seed=int(start))
-    history = nn.fit(model, (LINE, LINE ** 2), loss=nn.MSELoss(), optimizer=nn.SGD(model.parameters(), lr=0.1),
+    history = nn.fit(model, (LINE, LINE ** 2), loss=nn.MSELoss(), optimizer=nn.Adam(model.parameters(), lr=0.1),
                      epochs=4, seed=int(order))
     assert regressor.history_ == history
     np.testing.assert_array_equal(regressor.predict(LINE), model.predict(LINE)[:, 0])
@@ -70,9 +70,9 @@ def test_the_same_state_gives_the_same_network_and_another_one_another():
 
 def test_in_a_pipeline_with_a_grid_search():
     search = GridSearchCV(make_pipeline(StandardScaler(), NNClassifier(**QUICK)),
-                          {"nnclassifier__hidden_layer_sizes": [(1,), (16,)], "nnclassifier__lr": [1e-6, 0.5]}, cv=3)
+                          {"nnclassifier__hidden_layer_sizes": [(1,), (16,)], "nnclassifier__lr": [1e-6, 0.03]}, cv=3)
     search.fit(X * 1000, NAMES)
-    assert search.best_params_["nnclassifier__lr"] == 0.5
+    assert search.best_params_["nnclassifier__lr"] == 0.03
     assert search.best_score_ > 0.8
     assert search.score(X * 1000, NAMES) > 0.8
 

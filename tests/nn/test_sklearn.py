@@ -86,7 +86,7 @@ def test_real_data_with_scaled_rows_and_targets():
 
 def test_an_optimizer_with_settings_of_its_own():
     classifier = NNClassifier(**QUICK, optimizer=partial(nn.SGD, momentum=0.9, nesterov=True)).fit(X, Y)
-    assert classifier.score(X, Y) > NNClassifier(**QUICK).fit(X, Y).score(X, Y)
+    assert classifier.score(X, Y) > NNClassifier(**QUICK, optimizer=nn.SGD).fit(X, Y).score(X, Y)
 
 
 def test_decisions_are_drawn_with_their_names():
@@ -106,7 +106,7 @@ def test_pickled_it_predicts_the_same():
     (lambda: NNClassifier(**QUICK).fit(X, X[:, 0]), ValueError, "Unknown label type"),
     (lambda: NNClassifier(**QUICK).fit(X, Y[:-1]), ValueError, "inconsistent numbers of samples"),
     (lambda: NNRegressor(**QUICK).fit(X * np.nan, Y), ValueError, "NaN"),
-    (lambda: NNRegressor(**QUICK).fit(X * 1e9, Y), DataError, "smaller lr, scale the data"),
+    (lambda: NNRegressor(**QUICK, optimizer=nn.SGD).fit(X * 1e9, Y), DataError, "smaller lr, scale the data"),
     (lambda: NNClassifier(**QUICK | {"epochs": -1}).fit(X, Y), ValueError, "epochs must be at least 0"),
     (lambda: NNClassifier(**QUICK | {"batch_size": 0}).fit(X, Y), ValueError, "batch_size must be at least 1"),
     (lambda: NNClassifier(**QUICK | {"hidden_layer_sizes": (0,)}).fit(X, Y), ValueError, "connects nothing"),

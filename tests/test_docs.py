@@ -17,6 +17,7 @@ from autograd.functions.table import CONSTANTS, as_numpy
 from autograd.gate import Gate
 from autograd.graph import GATES
 from autograd.visualize import draw
+from nn.documents import SECTIONS
 from tests.expressions import REFUSED_BY_BOTH, REFUSED_BY_NUMPY, families
 
 ROOT = Path(__file__).parent.parent
@@ -41,11 +42,28 @@ def gate_table() -> str:
     return "\n".join(lines) + "\n"
 
 
+def with_table(page: str, table: str) -> str:
+    """A page of docs/ with this table between its marks."""
+    return re.sub(r"(<!-- begin[^>]*-->\n).*?(?=<!-- end -->)", lambda found: f"{found[1]}\n{table}\n\n",
+                  (ROOT / "docs" / page).read_text(), flags=re.DOTALL)
+
+
 def conventions_page() -> str:
     """docs/conventions.md with the table of `conventions()` between its marks."""
-    text = (ROOT / "docs/conventions.md").read_text()
-    return re.sub(r"(<!-- begin[^>]*-->\n).*?(?=<!-- end -->)", lambda found: found[1] + "\n"
-                  + conventions()._repr_markdown_() + "\n\n", text, flags=re.DOTALL)
+    return with_table("conventions.md", conventions()._repr_markdown_())
+
+
+def documents_page() -> str:
+    """docs/documents.md with a row for each section."""
+    bar = chr(92) + "|"
+    rows = (f"| `{section.id}` | {section.title} | {section.shows().replace('|', bar)} |" for section in SECTIONS)
+    return with_table("documents.md", "\n".join(["| section | what | what it shows |", "|---|---|---|", *rows]))
+
+
+def test_the_sections_of_the_documents_are_up_to_date():
+    page = (ROOT / "docs/documents.md").read_text()
+    assert page == documents_page()
+    assert all(f"| `{section.id}` |" in page for section in SECTIONS)
 
 
 def test_the_conventions_are_up_to_date():
@@ -180,4 +198,5 @@ if __name__ == "__main__":
     (ROOT / "docs/gates.md").write_text(gate_table())
     (ROOT / "docs/coverage.md").write_text(coverage_table())
     (ROOT / "docs/conventions.md").write_text(conventions_page())
+    (ROOT / "docs/documents.md").write_text(documents_page())
     (ROOT / "docs/images/neuron.svg").write_text(draw(neuron(), engine="own").svg())

@@ -141,7 +141,7 @@ class TestPenalized:
     def test_labels_are_those_of_the_loss(self):
         model = nn.Linear(3, 2)
         loss = nn.Penalized(nn.CrossEntropyLoss(), model, l2=0.1)
-        with pytest.raises(DataError, match="label 5 is out of range"):
+        with pytest.raises(DataError, match="label 2 is out of range"):
             nn.fit(model, (X, np.arange(24) // 4), loss=loss, optimizer=nn.SGD(model.parameters(), lr=0.1), epochs=2)
         with pytest.raises(ValueError, match="l2=-1"):
             nn.Penalized(nn.MSELoss(), model, l2=-1.0)

@@ -118,7 +118,7 @@ LOSSES = {
     "KLDivLoss": ({}, X, SHARES), "KLDivLoss, logs": ({"log_target": True}, X, np.log(SHARES)),
 }
 #: torch has no such layer
-OUR_OWN = {"HingeLoss", "MLP", "Residual", "Sequential", "Loss", "Module"}
+OUR_OWN = {"Ensemble", "HingeLoss", "Loss", "MLP", "Module", "Penalized", "Residual", "Sequential"}
 
 
 @pytest.fixture(scope="module")

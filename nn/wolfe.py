@@ -84,7 +84,7 @@ def lowest(one: Point, other: Point, left: float, right: float) -> float:
         return (left + right) / 2.0
     root = math.sqrt(square)
     turn = b.slope - a.slope + 2.0 * root
-    if not 0 < turn < math.inf:  # a straight line has no lowest point
+    if turn == 0 or not math.isfinite(turn):  # a straight line has no lowest point
         return (left + right) / 2.0
     return min(max(b.t - (b.t - a.t) * ((b.slope + root - bend) / turn), left), right)
 

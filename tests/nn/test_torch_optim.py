@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import nn
+from nn.wolfe import Point, search
 
 torch = pytest.importorskip("torch", reason="torch is no dependency: .ci/peers installs it")
 torch.set_num_threads(1)
@@ -143,13 +144,83 @@ def test_lbfgs_goes_the_way_of_torch(settings, dtype):
     assert distance(ours, pair(dtype)[1]) > 1e-2
 
 
-def rosenbrock(x):
+def rosenbrock(x, of=np):
     return 100.0 * (x[1] - x[0] * x[0]) ** 2.0 + (1.0 - x[0]) ** 2.0
 
 
-@pytest.mark.parametrize("line_search_fn", [None, "strong_wolfe"])
-def test_lbfgs_on_rosenbrock(line_search_fn):
-    settings = {"lr": 0.002 if line_search_fn is None else 1.0, "max_iter": 10, "line_search_fn": line_search_fn}
+def wavy(x, of=np):
+    return (x[0] * x[0] + 2.0 * x[1] * x[1]) * 0.1 + of.sin(x[0] * 3.0 + x[1]) + of.cos(x[1] * 5.0 - x[0])
+
+
+def kinked(x, of=np):
+    return of.abs(x[0] - 0.3) + of.abs(x[1] + 0.7) * 2.0 + x[0] * x[0] * 0.1
+
+
+def steep(x, of=np):
+    return of.exp(x[0] * 4.0) + of.exp(x[1] - x[0]) - x[0] - x[1] * 0.1
+
+
+#: the loss, where the search begins, and lr: searches that grow, shrink, turn back and get stuck
+LINES = [(loss, start, lr) for loss, start in [(rosenbrock, [-1.2, 1.0]), (wavy, [2.0, 1.0]), (kinked, [2.0, 1.5]),
+                                               (steep, [1.0, -1.0])] for lr in (0.01, 1.0, 30.0)]
+
+
+@pytest.mark.parametrize(("loss", "start", "lr"), LINES, ids=[f"{loss.__name__}-{lr}" for loss, _, lr in LINES])
+def test_every_line_search_takes_the_points_of_torch(loss, start, lr):
+    w, v = nn.Parameter(start), torch.tensor(start, dtype=torch.float64, requires_grad=True)
+    settings = {"lr": lr, "max_iter": 5, "line_search_fn": "strong_wolfe"}
+    one, other = nn.LBFGS([w], **settings), torch.optim.LBFGS([v], **settings)
+    ours, theirs = [], []
+
+    def here():
+        ours.append(w.data)
+        return loss(w)
+
+    def there():
+        other.zero_grad()
+        theirs.append(v.detach().numpy().copy())
+        value = loss(v, torch)
+        value.backward()
+        return value
+    for _ in range(3):
+        one.step(here)
+        other.step(there)
+        np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-11)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_lines_of_many_bends_are_searched_as_in_torch(seed):
+    """Two hundred lines: a slope, waves and a kink; the same points are tried in the same order."""
+    from torch.optim.lbfgs import _strong_wolfe
+    rng = np.random.default_rng(seed)
+    for _ in range(200):
+        heights, widths, kink = rng.normal(size=4), rng.exponential(3.0, size=4), rng.exponential(2.0)
+        place, first, most = rng.exponential(1.0), 10.0 ** rng.uniform(-3.0, 2.0), int(rng.integers(3, 26))
+
+        def line(t, a=heights, b=widths, c=kink, at=place):
+            value = float(np.sum(a * np.sin(b * t)) + 0.05 * t * t + c * abs(t - at))
+            return value, float(np.sum(a * b * np.cos(b * t)) + 0.1 * t + c * np.sign(t - at))
+        if line(0.0)[1] >= -1e-3:
+            continue
+        tried, expected = [], []
+
+        def at(t, line=line, tried=tried):
+            tried.append(t)
+            return Point(t, line(t)[0], np.array([line(t)[1]]), line(t)[1])
+
+        def there(x, t, d, line=line, expected=expected):
+            expected.append(float(t))
+            return line(float(t))[0], torch.tensor([line(float(t))[1]], dtype=torch.float64)
+        value, slope = line(0.0)
+        g = torch.tensor([slope], dtype=torch.float64)
+        found = search(at, first, Point(0.0, value, g.numpy(), slope), 1.0, 1e-9, most)
+        _, _, t, _ = _strong_wolfe(there, None, first, torch.ones(1, dtype=torch.float64), value, g, g[0], max_ls=most)
+        np.testing.assert_allclose(tried, expected, rtol=1e-9)
+        np.testing.assert_allclose(found.t, float(t), rtol=1e-9)
+
+
+def test_lbfgs_without_a_search_on_rosenbrock():
+    settings = {"lr": 0.002, "max_iter": 10}
     w, v = nn.Parameter([-1.2, 1.0]), torch.tensor([-1.2, 1.0], dtype=torch.float64, requires_grad=True)
     one, other = nn.LBFGS([w], **settings), torch.optim.LBFGS([v], **settings)
 

@@ -24,29 +24,30 @@ class _Labels(Weighted):
         self.ignore_index = ignore_index
 
     def of_labels(self, rows: Any, labels: Any) -> Any:
-        """The loss of each row (M, C) for its label (M,), before weights."""
-        return -rows[np.arange(rows.shape[0]), labels]
+        """The loss of each row (M, C) for its label (M,)."""
+        raise NotImplementedError
 
     def check(self, prediction: Any, target: Any) -> Any:
         self._check_weight(prediction)
         return self._check_labels(prediction, target)
 
     def each(self, prediction: Any, target: Any) -> Any:
-        rows, labels = _rows(prediction), reshape(target, (-1,))
-        counted, labels = self._counted(labels)
-        ans = self.of_labels(rows, labels)
-        return reshape(ans if counted is None else where(counted, ans, 0.0), target.shape)
+        if target.ndim > 1:
+            return reshape(self.each(_rows(prediction), reshape(target, (-1,))), target.shape)
+        counted, labels = self._counted(target)
+        ans = self.of_labels(prediction, labels)
+        return ans if counted is None else where(counted, ans, 0.0)
 
     def reduce(self, each: Any, target: Any) -> Any:
         counted, labels = self._counted(target)
         if self.reduction != "mean" or (self.weight is None and counted is None):
             return super().reduce(each, target)
-        shares = np.ones(each.shape, each.dtype) if self.weight is None else self.of_class(labels, each.dtype)
+        shares = self.weighed(np.ones(each.shape, each.dtype), labels)
         return sum(each) / sum(shares if counted is None else where(counted, shares, 0.0))
 
-    def of_class(self, labels: Any, dtype: Any) -> Any:
-        """The weight of every label's class."""
-        return 1.0 if self.weight is None else pick(self.weight.astype(dtype), labels)
+    def weighed(self, costs: Any, labels: Any) -> Any:
+        """The costs times the weights of the labels' classes."""
+        return costs if self.weight is None else costs * pick(self.weight.astype(costs.dtype), labels)
 
     def _counted(self, labels: Any) -> tuple[Any, Any]:
         """Which labels count, or None for all; and the labels with 0 in place of those that do not."""
@@ -96,7 +97,7 @@ class NLLLoss(_Labels):
     """
 
     def of_labels(self, rows: Any, labels: Any) -> Any:
-        return super().of_labels(rows, labels) * self.of_class(labels, rows.dtype)
+        return self.weighed(-rows[np.arange(rows.shape[0]), labels], labels)
 
 
 class CrossEntropyLoss(_Labels):
@@ -125,8 +126,7 @@ class CrossEntropyLoss(_Labels):
         return self._check_labels(prediction, target)
 
     def of_labels(self, rows: Any, labels: Any) -> Any:
-        right = logsumexp(rows, axis=1) + super().of_labels(rows, labels)
-        right = right if self.weight is None else right * self.of_class(labels, rows.dtype)
+        right = self.weighed(logsumexp(rows, axis=1) - rows[np.arange(rows.shape[0]), labels], labels)
         if self.label_smoothing == 0.0:
             return right
         even = np.full(rows.shape, 1.0 / rows.shape[1], rows.dtype)
@@ -143,7 +143,8 @@ class CrossEntropyLoss(_Labels):
         shares = _rows(target)
         if self.label_smoothing:
             shares = shares * (1.0 - self.label_smoothing) + self.label_smoothing / shares.shape[1]
-        return reshape(self.of_shares(_rows(prediction), shares), (target.shape[0], *target.shape[2:]))
+        ans = self.of_shares(_rows(prediction), shares)
+        return ans if target.ndim == 2 else reshape(ans, (target.shape[0], *target.shape[2:]))
 
     def reduce(self, each: Any, target: Any) -> Any:
         return super().reduce(each, target) if target.ndim == each.ndim else Loss.reduce(self, each, target)

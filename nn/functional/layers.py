@@ -27,7 +27,7 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
     >>> linear(np.ones(2), np.ones((3, 2)), np.ones(3))
     array([3., 3., 3.])
     """
-    ans = matmul(x, np.swapaxes(weight, 0, 1))
+    ans = matmul(x, weight.T)
     return ans if bias is None else ans + bias
 
 

@@ -6,6 +6,7 @@ import os
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -23,10 +24,10 @@ Place = str | os.PathLike[str]
 Array = NDArray[Any]
 
 _NPY_HEAD = 12_000  # bytes; NumPy itself reads no header of more than 10 000
-_SPARE, _EACH = 1000, 1000  # arrays beyond those of a model that a file may hold, and bytes of JSON for each
-_NUMBERS = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "|i1",
-            "U64": "<u8", "U32": "<u4", "U16": "<u2", "U8": "|u1", "BF16": "<u2"}
-_CODES = {np.dtype(number).str: code for code, number in _NUMBERS.items() if code != "BF16"}
+_SPARE = 1000  # arrays beyond those of a model that a file may hold
+_NUMBERS = {code: np.dtype(number) for code, number in {
+    "F64": "f8", "F32": "f4", "F16": "f2", "I64": "i8", "I32": "i4", "I16": "i2", "I8": "i1",
+    "U64": "u8", "U32": "u4", "U16": "u2", "U8": "u1", "BOOL": "?"}.items()}
 _AGAIN = "write it again with nn.save, or safetensors.torch.save_file in torch"
 
 
@@ -113,6 +114,8 @@ def readable(path: Place, kind: str, instead: str) -> Iterator[None]:
     """One error for whatever a strange file makes its parsers raise, which is of many kinds."""
     try:
         yield
+    except ImportError:
+        raise
     except Exception as problem:
         reason = str(problem).splitlines()[0].rstrip(".") if str(problem) else type(problem).__name__
         raise ValueError(message(f"{os.fspath(path)} is no {kind} that can be read: {reason}.", instead)) from problem
@@ -172,60 +175,35 @@ def _npy(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Entry:
 
 # ---------------------------------------------------------------- safetensors
 def write_safetensors(file: IO[bytes], arrays: Mapping[str, Array]) -> None:
-    """The length of a JSON header, that header, and the numbers of one array after another."""
-    header, start = dict[str, Any](), 0
-    wide_first = sorted(arrays.items(), key=lambda item: -item[1].itemsize)  # so that all numbers are aligned
-    for name, array in wide_first:
-        end, number = start + array.nbytes, array.dtype.newbyteorder("<").str
-        if number not in _CODES:
+    """The arrays, which must lie in C order: the library writes the memory of others as it is."""
+    for name, array in arrays.items():
+        if array.dtype not in _NUMBERS.values():
             raise ValueError(message(f"{name} is {array.dtype}, which safetensors does not have.",
                                      "write a .npz file, or model.to(float) first"))
-        header[name] = {"dtype": _CODES[number], "shape": array.shape, "data_offsets": (start, end)}
-        start = end
-    text = json.dumps(header).encode()
-    text += b" " * (-len(text) % 8)
-    file.write(len(text).to_bytes(8, "little") + text)
-    for _, array in wide_first:
-        file.write(array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes())
+    file.write(_safetensors("safetensors.numpy").save(dict(arrays)))
 
 
 def safetensors_contents(file: IO[bytes], most: int) -> dict[str, Entry]:
-    """The arrays that the header announces, which must fill the rest of the file one after another."""
-    length, size = int.from_bytes(file.read(8), "little"), os.fstat(file.fileno()).st_size
-    if size < 8 or length > size - 8:
-        raise ValueError(f"it has {size} bytes and announces a header of {length}")
-    if length > _EACH * most:
-        raise ValueError(f"its header of {length} bytes is far longer than that of this model")
-    header = json.loads(file.read(length), object_pairs_hook=_once)
-    header.pop("__metadata__", None)
-    entries, end = dict[str, Entry](), 0
-    for name, of in sorted(header.items(), key=lambda item: item[1]["data_offsets"]):
-        shape, (start, stop) = of["shape"], of["data_offsets"]
-        if any(type(n) is not int or n < 0 for n in (*shape, start, stop)):
-            raise ValueError(f"{name!r} has sizes or places that are no whole numbers")
-        number = np.dtype(_NUMBERS[of["dtype"]])
-        if start != end or stop - start != math.prod(shape) * number.itemsize:
-            raise ValueError(f"{name!r} does not stand where its shape and the arrays before it put it")
-        entries[name] = _tensor(file, 8 + length + start, number, tuple(shape), of["dtype"] == "BF16")
-        end = stop
-    if end != size - 8 - length:
-        raise ValueError(f"it announces {end} bytes of numbers and holds {size - 8 - length}")
-    return entries
+    """The arrays that the header announces."""
+    opened = _safetensors("safetensors").safe_open(file.name, "np")
+    if len(opened.keys()) > most:
+        raise ValueError(f"it holds {len(opened.keys())} arrays, far more than this model")
+    return {name: _tensor(opened, name) for name in opened.keys()}  # noqa: SIM118 — it is no dict
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    if len(dict(pairs)) < len(pairs):
-        raise ValueError("it holds a name twice")
-    return dict(pairs)
+def _tensor(opened: Any, name: str) -> Entry:
+    of = opened.get_slice(name)
+    if of.get_dtype() not in _NUMBERS:
+        raise ValueError(f"{name!r} holds {of.get_dtype()}, which NumPy does not have")
+    return Entry(tuple(of.get_shape()), _NUMBERS[of.get_dtype()], lambda: opened.get_tensor(name))
 
 
-def _tensor(file: IO[bytes], start: int, number: np.dtype[Any], shape: tuple[int, ...], brain: bool) -> Entry:
-    def read() -> Array:
-        file.seek(start)
-        data = np.frombuffer(file.read(math.prod(shape) * number.itemsize), number).reshape(shape)
-        # A brain float is the upper half of a float32.
-        return (data.astype("<u4") << 16).view("<f4") if brain else data
-    return Entry(shape, np.dtype("<f4") if brain else number, read)
+def _safetensors(module: str) -> Any:
+    try:
+        return import_module(module)
+    except ImportError:
+        raise ImportError(message("files of safetensors need the package safetensors, which is not installed.",
+                                  "write pip install gategrad[safetensors], or save a .npz file")) from None
 
 
 # ---------------------------------------------------------------- trees: dicts and lists of numbers, text and arrays

@@ -4,6 +4,7 @@ import json
 import os
 import stat
 import struct
+import sys
 import tracemalloc
 import zipfile
 
@@ -274,8 +275,8 @@ def test_damaged_bytes_are_refused_or_change_no_more_than_numbers(suffix, tmp_pa
 
 
 # ---------------------------------------------------------------- torch
-def test_the_library_of_safetensors_and_this_read_each_others_files(tmp_path):
-    library = pytest.importorskip("safetensors.numpy", reason="needs safetensors, which .ci/peers installs")
+def test_others_read_our_safetensors_and_we_theirs(tmp_path):
+    import safetensors.numpy as library
     path = tmp_path / "model.safetensors"
     nn.save(model(), path)
     for name, value in library.load_file(path).items():
@@ -305,13 +306,18 @@ class TestTorch:
         other.load_state_dict({name: torch.from_numpy(value) for name, value in ours.state_dict().items()})
         assert same(ours, _loaded(other))
 
-    def test_files_of_safetensors_also_of_brain_floats(self, torch, tmp_path):
-        library = pytest.importorskip("safetensors.torch", reason="needs safetensors, which .ci/peers installs")
+    def test_files_of_safetensors(self, torch, tmp_path):
+        import safetensors.torch as library
         twin, path = self.twin(torch), tmp_path / "model.safetensors"
-        for dtype in (torch.float64, torch.float32, torch.float16, torch.bfloat16):
+        for dtype in (torch.float64, torch.float32, torch.float16):
             library.save_file(twin.to(dtype).state_dict(), path)
             nn.load(ours := model(), path)
             assert same(ours, _loaded(twin.double()))
+        library.save_file(twin.to(torch.bfloat16).state_dict(), path)
+        with pytest.raises(ValueError, match="BF16, which NumPy does not have"):
+            nn.load(model(), path)
+        library.save_file(twin.double().state_dict(), path)
+        nn.load(ours, path)
         nn.save(ours, path)
         assert library.load_model(other := self.twin(torch), path) == (set(), [])
         assert same(ours, _loaded(other))
@@ -330,3 +336,12 @@ def _loaded(twin):
     ours = model(1)
     ours.load_state_dict({name: value.numpy() for name, value in twin.state_dict().items()})
     return ours
+
+
+def test_without_the_package_an_error_says_what_to_install(tmp_path, monkeypatch):
+    for name in ("safetensors", "safetensors.numpy"):
+        monkeypatch.setitem(sys.modules, name, None)
+    (tmp_path / "m.safetensors").write_bytes(b"")
+    for work in (nn.save, nn.load):
+        with pytest.raises(ImportError, match=r"pip install gategrad\[safetensors\]"):
+            work(model(), tmp_path / "m.safetensors")

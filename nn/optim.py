@@ -88,6 +88,9 @@ class Optimizer:
         """The settings that schedules move; compiled training takes them in anew at every call."""
         return {"lr": self.lr, **{name: value for name in ("momentum", "betas") if (value := vars(self).get(name))}}
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self._settings().items())})"
+
     def state_dict(self) -> dict[str, Any]:
         """Everything that the next step depends on beside values and gradients, as numbers and arrays of their own.
 

@@ -112,6 +112,9 @@ class TestSettings:
             setattr(optimizer, name, value)
         assert getattr(optimizer, name) == before
 
+    def test_are_shown(self):
+        assert repr(nn.Adagrad([nn.Parameter(1.0)], lr=0.5)).startswith("Adagrad(lr=0.5, lr_decay=0.0")
+
     def test_of_numpy_are_plain_numbers(self):
         optimizer = nn.Adam([nn.Parameter(1.0)], lr=np.float32(0.5), betas=np.array([0.5, 0.25]))
         optimizer.eps = np.float64(0.125)

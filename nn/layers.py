@@ -195,7 +195,7 @@ class Residual(Module):
 
 # ---------------------------------------------------------------- chains
 class Sequential(Module):
-    """Modules one after the other. An index gives a layer, a slice a Sequential of the same layers.
+    """Modules one after the other. An index gives a layer, or sets it; a slice gives a Sequential of the same layers.
 
     Layers are named by their place, or by the keys of one dict. With a `seed`, a number or a Generator, the layers
     draw their start anew from it, in order.
@@ -224,15 +224,19 @@ class Sequential(Module):
         self.layers = self.layers | {name: self._checked(name, module)}
         return self
 
-    def _checked(self, name: str, layer: Any) -> Module:
+    def _module(self, layer: Any) -> Module:
         if not isinstance(layer, Module):
             remedy = "write nn.Sequential(*layers)" if isinstance(layer, list | tuple) else (
                 "write nn.Sequential(nn.Linear(2, 3), nn.Tanh(), …)")
             raise TypeError(message(f"Sequential got {layer!r}, which is not a module.", remedy))
+        return layer
+
+    def _checked(self, name: str, layer: Any) -> Module:
+        self._module(layer)
         if not name or "." in name or hasattr(type(self), name) or name in (*vars(self), *self.layers):
             raise ValueError(message(f"Sequential cannot name a layer {name!r}.",
                                      "write names of their own, without dots, that no method has"))
-        return layer
+        return layer  # type: ignore[no-any-return]
 
     def members(self) -> Iterator[tuple[str, Parameter | Module]]:
         """The layers by position or name, so that names read `0.weight`."""
@@ -262,6 +266,9 @@ class Sequential(Module):
         if isinstance(index, slice):
             return Sequential(dict(list(self.layers.items())[index]))
         return list(self)[index]
+
+    def __setitem__(self, index: int, layer: Module) -> None:
+        self.layers = self.layers | {list(self.layers)[index]: self._module(layer)}
 
 
 class MLP(Sequential):

@@ -254,3 +254,14 @@ class TestInit:
             nn.init.kaiming_normal_(w, mode="fan")
         with pytest.raises(ValueError, match=r"(?s)nonlinearity='cos'.*leaky_relu"):
             nn.init.kaiming_normal_(w, nonlinearity="cos")
+
+
+def test_a_layer_of_a_sequential_is_replaced_by_index():
+    model = nn.Sequential(nn.Linear(2, 3, seed=0), nn.Tanh(), nn.Linear(3, 1, seed=1))
+    model[-2] = nn.ReLU()
+    assert [type(layer).__name__ for layer in model] == ["Linear", "ReLU", "Linear"]
+    with pytest.raises(TypeError, match="not a module"):
+        model[0] = np.tanh
+    with pytest.raises(IndexError):
+        model[3] = nn.Tanh()
+    assert list(model.state_dict()) == ["0.weight", "0.bias", "2.weight", "2.bias"]

@@ -260,7 +260,7 @@ CASES: dict[str, Case] = {
     "argpartition":  on(references.partition_from, ((3, 4),), [{"kth": kth, "axis": axis} for kth, axis in ((1, 0), (2, -1), ((0, 2), 1))], ("ladder",)),
     # random numbers
     "uniform":       on(lambda key, shape: references.stream(key).random(shape), ((2,),), [{"shape": ()}, {"shape": (3, 2)}], ("key",)),
-    "normal":        on(lambda key, shape: references.stream(key).standard_normal(shape), ((2,),), [{"shape": 4}], ("key",)),
+    "normal":        on(lambda key, shape: references.stream(key).standard_normal(shape), ((2,),), [{"shape": 4}, {"shape": (2, 2)}], ("key",)),
     # shapes
     "fit":           on(references.fitted, ((4, 3),), [{"shape": shape, "dtype": float} for shape in ((1, 3), (3,), (4, 1), (2, 4, 3))] + [{"shape": (), "dtype": None}], exact=False),
     "reshape":       on(np.reshape,        ((3, 4),), [{"shape": (2, 6)}, {"shape": -1}, {"shape": (1, 4, -1)}]),

@@ -11,9 +11,10 @@ True
 (2, 10)
 """
 
-from typing import Any
+import importlib
+from typing import TYPE_CHECKING, Any
 
-from nn import functional, init, plot
+from nn import functional, init
 from nn.activations import ELU, GELU, LeakyReLU, LogSoftmax, ReLU, Sigmoid, SiLU, Softmax, Softplus, Tanh
 from nn.adaptive import Adadelta, Adagrad, Adam, AdamW, RMSprop
 from nn.attention import MultiheadAttention, TransformerEncoderLayer
@@ -63,6 +64,9 @@ from nn.train import fit
 from nn.words import MODULES as _MODULES
 from nn.words import not_here as _not_here
 
+if TYPE_CHECKING:
+    from nn import plot as plot
+
 __all__ = [
     "BFGS", "ELU", "GELU", "GRU", "LBFGS", "LSTM", "MLP", "RNN", "SGD", "Adadelta", "Adagrad", "Adam", "AdamW",
     "AvgPool1d", "AvgPool2d", "BCELoss", "BCEWithLogitsLoss", "BatchNorm1d", "BatchNorm2d", "Bilinear",
@@ -80,7 +84,9 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Torch's names that are written in another way here, and what does not exist."""
+    """`plot`, loaded when it is first used; torch's names that are written in another way here; what does not exist."""
+    if name == "plot":
+        return importlib.import_module("nn.plot")
     if name.startswith("__"):
         raise AttributeError(name)
     raise _not_here(f"nn has no {name!r}.", name, _MODULES, __all__)

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from autograd.errors import message
 from nn.data import whole
+from nn.files import replacing
 from nn.regions import COLOURS, decided, grid, labelled
 
 STEPS, SIDE = 120, 320  # squares along the wider side of the ground; the size of both pictures
@@ -125,7 +126,9 @@ class Film:
         if Path(path).suffix != ".html":
             raise ValueError(message(f"a film is an HTML page, not a {Path(path).suffix or 'file without suffix'}.",
                                      'write film.save("training.html")'))
-        Path(path).write_text(self.html(), encoding="utf-8")
+        page = self.html().encode()
+        with replacing(path) as file:
+            file.write(page)
 
     def _repr_html_(self) -> str:
         """The page as a part of a notebook."""

@@ -1,7 +1,6 @@
 """What happened in a training: `History`, and what its callbacks are told."""
 
 from dataclasses import dataclass, field
-from importlib import import_module
 from typing import Any
 
 from nn.module import Module
@@ -32,7 +31,8 @@ class History:
 
     def plot(self) -> Any:
         """Draw the losses with `nn.plot.loss`, and return its axes."""
-        return import_module("nn.plot").loss(self)
+        from nn import plot  # few trainings are drawn
+        return plot.loss(self)
 
 
 @dataclass(frozen=True)

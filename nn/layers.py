@@ -232,11 +232,10 @@ class Sequential(Module):
         return layer
 
     def _checked(self, name: str, layer: Any) -> Module:
-        self._module(layer)
         if not name or "." in name or hasattr(type(self), name) or name in (*vars(self), *self.layers):
             raise ValueError(message(f"Sequential cannot name a layer {name!r}.",
                                      "write names of their own, without dots, that no method has"))
-        return layer  # type: ignore[no-any-return]
+        return self._module(layer)
 
     def members(self) -> Iterator[tuple[str, Parameter | Module]]:
         """The layers by position or name, so that names read `0.weight`."""

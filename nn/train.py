@@ -3,7 +3,7 @@
 import math
 import os
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -96,14 +96,12 @@ def fit(
                 _note(history.validation_loss, history.validation_accuracy, run.evaluate(*held_out))
             if not bar.disable:
                 bar.set_postfix_str(_latest(history))
-            answers = [call(TrainingState(epoch, history.loss[-1], model, history)) for call in calls]
-            training.stopped = any(isinstance(answer, bool | np.bool_) and answer for answer in answers)
+            training.stopped = _tell(calls, TrainingState(epoch, history.loss[-1], model, history))
             training.checked = run.checked()
             for save in saves:
                 save.save(training, last=training.stopped or epoch == epochs)
-        for call in calls:
-            if hasattr(call, "end") and history.loss:
-                call.end(TrainingState(epoch, history.loss[-1], model, history))
+        if history.loss:
+            _end(calls, TrainingState(epoch, history.loss[-1], model, history))
     return history
 
 
@@ -309,6 +307,19 @@ def _told(callbacks: Iterable[Any]) -> tuple[list[Any], list[Any]]:
                                     f"write callbacks=[nn.{name}(…)], or a function of a TrainingState"))
     saves = [call for call in told if isinstance(call, Checkpoint)]
     return [call for call in told if not isinstance(call, Checkpoint)], saves
+
+
+def _tell(calls: Sequence[Callable[[TrainingState], Any]], state: TrainingState) -> bool:
+    """Tell every callback of an epoch; whether one of them ends the training."""
+    answers = [call(state) for call in calls]
+    return any(isinstance(answer, bool | np.bool_) and answer for answer in answers)
+
+
+def _end(calls: Sequence[Any], state: TrainingState) -> None:
+    """Tell the callbacks that ask for it that the training has ended."""
+    for call in calls:
+        if hasattr(call, "end"):
+            call.end(state)
 
 
 def _check(model: Module, optimizer: Optimizer | Minimizer, epochs: int, batch_size: int | None) -> None:

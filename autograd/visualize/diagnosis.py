@@ -20,8 +20,8 @@ from autograd.walk import history
 SHOWN = 3                             # findings of one check: more are mostly the same one again
 
 _NUMBERS = (nonfinite.forward, nonfinite.back)
-_SLOPES = (activations.dead, activations.saturated, slopes.vanishing, slopes.exploding, connections.unconnected,
-           connections.taken_out)
+_FLAT = (activations.dead, activations.saturated)
+_SLOPES = (slopes.exploding, connections.unconnected, connections.taken_out)
 _WASTE = (waste.broadcasts, waste.twice, waste.memory)
 
 
@@ -52,9 +52,9 @@ def _findings(flow: Flow) -> Iterator[Finding]:
     broken = list(_first(_NUMBERS, flow))
     yield from broken
     if not broken:
-        flat = list(_first(_SLOPES[:2], flow))
+        flat = list(_first(_FLAT, flow))
         yield from flat
-        yield from _first(_SLOPES[2:] if not flat else _SLOPES[3:], flow)
+        yield from _first(_SLOPES if flat else (slopes.vanishing, *_SLOPES), flow)
     yield from _first(_WASTE, flow)
 
 

@@ -1,8 +1,6 @@
 """nn.fit: it learns, repeats itself to the last bit, and leaves everything alone when something fails."""
 
 import io
-import sys
-import types
 
 import numpy as np
 import pytest
@@ -324,10 +322,9 @@ class TestWrongData:
         assert history.loss[-1] < history.loss[0]
 
 
-def test_a_history_is_drawn_by_nn_plot(monkeypatch):
-    monkeypatch.setitem(sys.modules, "nn.plot", types.SimpleNamespace(loss=lambda history: ("drawn", history)))
-    history = nn.History(loss=[1.0])
-    assert history.plot() == ("drawn", history)
+def test_a_history_is_drawn_by_nn_plot():
+    axes = nn.History(loss=[1.0, 0.5], validation_loss=[1.5, 0.75]).plot()
+    assert [line.get_ydata().tolist() for line in axes.lines] == [[1.0, 0.5], [1.5, 0.75]]
 
 
 class TestProgress:

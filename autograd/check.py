@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import AutogradError, caller, here
+from autograd.errors import AutogradError, caller, cell_of, here
 from autograd.gate import Gate
 from autograd.graph import Level, recording, strip, tensor
 from autograd.space import constant, flatten, is_complex, shape_of, tidy
@@ -126,7 +126,8 @@ def _probe(found: list[str], modes: Sequence[str]) -> type:
                 except NotImplementedError:                    # a primitive may have rules for one mode alone
                     problem = disagreement(f, x, modes, 1, np.random.default_rng(0), gate.name)
                 if problem:
-                    found.append(f"{gate.name} at {frame.f_code.co_filename}:{frame.f_lineno}: {problem}")
+                    file = frame.f_code.co_filename
+                    found.append(f"{gate.name} at {cell_of(file) or file}:{frame.f_lineno}: {problem}")
             return tensor(ans, None, level)
     return Probe
 

@@ -109,7 +109,17 @@ def line_of(code: CodeType, lasti: int) -> int:
 @functools.cache
 def place(code: CodeType | str, lasti: int) -> str:
     """`file.py:12` of a recorded instruction."""
-    return code if isinstance(code, str) else f"{os.path.basename(code.co_filename)}:{line_of(code, lasti)}"
+    if isinstance(code, str):
+        return code
+    return f"{cell_of(code.co_filename) or os.path.basename(code.co_filename)}:{line_of(code, lasti)}"
+
+
+def cell_of(file: str) -> str:
+    """`In[3]` where this file is a cell of the running notebook, as in its tracebacks; else nothing."""
+    notebooks = sys.modules.get("IPython")
+    shell = notebooks.get_ipython() if notebooks else None
+    name = shell.compile.format_code_name(file) if shell else None
+    return name[1] if name else ""
 
 
 @functools.cache
@@ -142,8 +152,9 @@ _WRITERS = {"fill", "full", "put", "__setitem__"}
 def here() -> str:
     """The user's line as it is shown at the end of an error."""
     frame = caller(2)
-    line = linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip()
-    return f"\n  at {frame.f_code.co_filename}:{frame.f_lineno}" + (f"    {line}" if line else "")
+    file = frame.f_code.co_filename
+    line = linecache.getline(file, frame.f_lineno).strip()
+    return f"\n  at {cell_of(file) or file}:{frame.f_lineno}" + (f"    {line}" if line else "")
 
 
 def message(what: str, instead: str) -> str:

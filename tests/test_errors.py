@@ -1,6 +1,8 @@
 """Every mistake gets one clear error: the gate, the shapes or the value, this file and line, and what to write instead."""
 # ruff: noqa: E501 — one row per case, however long
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -257,3 +259,14 @@ def test_an_axis_that_is_not_there_is_an_error_as_in_numpy(call):
         call(np.ones((1, 3)))
     with pytest.raises(IndexError, match=r"test_errors\.py:\d+"):
         call(Tensor(np.ones((1, 3))))
+
+
+def test_a_cell_of_a_notebook_is_named_as_in_its_tracebacks():
+    cells = ["import numpy as np\nfrom autograd import Tensor, draw",
+             "x = Tensor(2.0, name='x')\n\ny = x * x\nprint(draw(y).text())",
+             "try:\n    np.dot(Tensor(np.ones(3)), np.ones(4))\nexcept ValueError as error:\n    print(error)"]
+    code = ("from IPython.core.interactiveshell import InteractiveShell\nshell = InteractiveShell.instance()\n"
+            f"for cell in {cells!r}: shell.run_cell(cell, store_history=True).raise_error()")
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "(In[2]:3)" in run.stdout
+    assert "\n  at In[3]:2    np.dot(" in run.stdout

@@ -48,7 +48,7 @@ class Exercise:
     f: Fun
     at: tuple[Any, ...]
     answer: Callable[[Fun], Any]
-    hint: str = ""
+    hint: str = "Try again."
     traps: tuple[tuple[Any, str], ...] = ()
     tries: tuple[tuple[Any, ...], ...] = ()
 
@@ -86,7 +86,7 @@ class Exercise:
         if callable(self.key):
             return self._of_function(answer)
         if isinstance(self.key, str):
-            return "" if str(answer).strip().casefold() == self.key.casefold() else self._hint(answer)
+            return "" if alike(answer, self.key) else self._hint(answer)
         given, key = np.asarray(_plain(answer)), np.asarray(self.key)
         if given.dtype.kind not in "buif":
             return f"The answer is a number or an array, not {type(answer).__name__}."
@@ -106,11 +106,11 @@ class Exercise:
 
     def _hint(self, answer: Any) -> str:
         """What is said of this wrong answer."""
-        words = isinstance(self.key, str)
         for wrong, says in self.traps:
-            if str(wrong).casefold() == str(answer).strip().casefold() if words else alike(answer, wrong):
+            if alike(answer, wrong):
                 return says
-        return "The sign is the other way round." if not words and alike(answer, -self.key) else self.hint or "Try again."
+        opposite = not isinstance(self.key, str) and alike(answer, -self.key)
+        return "The sign is the other way round." if opposite else self.hint
 
 
 def same(given: Any, key: Any) -> bool:
@@ -120,7 +120,9 @@ def same(given: Any, key: Any) -> bool:
 
 
 def alike(given: Any, wrong: Any) -> bool:
-    """Whether an answer of any shape is this wrong one."""
+    """Whether an answer of any shape, or a word in any case, is this one."""
+    if isinstance(wrong, str):
+        return str(given).strip().casefold() == wrong.casefold()
     return np.shape(given) == np.shape(wrong) and same(given, wrong)
 
 

@@ -3,7 +3,7 @@ import linecache
 import os
 from dataclasses import dataclass
 
-from autograd.errors import line_of
+from autograd.errors import cell_of, line_of
 from autograd.graph import Node
 from autograd.visualize.model import printable
 
@@ -25,7 +25,7 @@ class Finding:
     def place(self) -> str:
         """The line, the gate, and the text of the line."""
         code = linecache.getline(self.file, self.line).strip()
-        place = f"{os.path.basename(self.file)}:{self.line}" if self.line else self.file
+        place = f"{cell_of(self.file) or os.path.basename(self.file)}:{self.line}" if self.line else self.file
         return f"{printable(place)}, gate {self.gate}    {printable(code)}".rstrip()
 
 

@@ -8,7 +8,7 @@ import pytest
 from autograd.check import GradientError
 from autograd.errors import KeywordError, OutOfBounds
 from autograd.gates import elementwise
-from autograd.misc.exercises import LESSONS, Exercise, exercises, handout
+from autograd.misc.exercises import LESSONS, Exercise, Sheet, exercises, handout
 from autograd.misc.exercises.exercise import differences
 
 SEEDS = range(12)
@@ -119,3 +119,8 @@ def test_hand_outs():
     run = subprocess.run([sys.executable, "-m", "autograd.misc.exercises", "gates", "--seed", "4", "--answers"],
                          capture_output=True, text=True, check=True)
     assert run.stdout == handout(["gates"], seed=4, answers=True)
+
+
+def test_a_teacher_reads_what_a_function_gives():
+    sheet = Sheet("t", [square(answer=lambda d: lambda x: x * x, tries=((2.0,), (3.0,)))])
+    assert sheet.answers() == "1. `2.` gives `4.`, `3.` gives `9.`\n"

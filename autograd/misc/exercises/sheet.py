@@ -42,7 +42,7 @@ class Sheet(Sequence[Exercise]):
 
     def answers(self) -> str:
         """The keys as Markdown."""
-        return _numbered(f"`{shown(exercise.key)}`" for exercise in self)
+        return _numbered(map(shown, self))
 
     def __repr__(self) -> str:
         return f"{self.title}\n\n{self.questions()}"
@@ -51,11 +51,16 @@ class Sheet(Sequence[Exercise]):
         return self.questions()
 
 
-def shown(key: Any) -> str:
-    """A key as a teacher reads it: five digits, words and functions as they are."""
+def shown(exercise: Exercise) -> str:
+    """A key as a teacher reads it: a word, numbers to five digits, or what a function gives where it is tried."""
+    key = exercise.key
     if callable(key):
-        return getattr(key, "__name__", str(key))
-    return key if isinstance(key, str) else np.array2string(np.asarray(key), precision=5, separator=", ")
+        return ", ".join(f"`{', '.join(map(_digits, args))}` gives `{_digits(key(*args))}`" for args in exercise.tries)
+    return f"`{key if isinstance(key, str) else _digits(key)}`"
+
+
+def _digits(x: Any) -> str:
+    return np.array2string(np.asarray(x), precision=5, separator=", ")
 
 
 def _numbered(texts: Any) -> str:

@@ -1,5 +1,5 @@
 """The directive `exercises`: the sheets of the course, or their answers, for the seed of this build."""
-from typing import Any
+from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst.directives import flag
@@ -9,7 +9,7 @@ from autograd.misc.exercises import handout
 
 
 class Exercises(SphinxDirective):
-    option_spec = {"answers": flag}
+    option_spec: ClassVar = {"answers": flag}
 
     def run(self) -> list[nodes.Node]:
         text = handout(seed=self.config.exercises_seed, answers="answers" in self.options)

@@ -254,9 +254,3 @@ def test_hostile_labels_stay_text_in_a_group():
         assert [v.kind for v in seen.vertices] == ["group"]
         assert len(text(seen).splitlines()) == 1
         assert svg(seen).count("<script") == 0
-
-
-def test_a_hundred_thousand_gates_are_drawn():
-    drawing = draw(looped(50_000), engine="own")
-    assert len(drawing.view.vertices) == 1
-    assert "100,000 gates" in drawing.svg()

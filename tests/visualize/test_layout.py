@@ -1,13 +1,12 @@
 """Layouts: no box on another, every edge forward and clear of boxes, the same view the same layout."""
 import functools
-import time
 from itertools import pairwise
 
 import pytest
 
 from autograd.visualize.layout import Box, lay_out
 from autograd.visualize.model import Edge, Vertex, View
-from tests.visualize.graphs import ALL, Builder, chain, islands, network, random_view, single, square
+from tests.visualize.graphs import ALL, Builder, islands, random_view, single, square
 
 placed = functools.cache(lay_out)
 EVERY = pytest.mark.parametrize("view", ALL.values(), ids=ALL.keys())
@@ -174,18 +173,3 @@ def test_forward_values_used_in_reverse_cost_no_square():
         g = b.gate("×", g, x)
     layout = lay_out(b.view(), boxes(b.view()))
     assert sum(map(len, layout.routes)) < 20 * len(b.edges)
-
-
-def test_a_chain_of_100_000():
-    view = chain(100_000)
-    layout = lay_out(view, boxes(view))
-    assert len({y for _, y in layout.corners if y}) <= 2
-
-
-def test_times_are_shown(capsys):
-    sizes = {"300": random_view(1, 300), "1 000": random_view(1, 1000, far=0.01), "network 4-8-3": network(4, 8, 3)}
-    for name, view in sizes.items():
-        start = time.process_time()
-        lay_out(view, boxes(view))
-        with capsys.disabled():
-            print(f"\nlayout of {name}: {len(view.vertices)} vertices in {time.process_time() - start:.2f} s")

@@ -3,7 +3,7 @@ import pytest
 
 from autograd.visualize.model import columns
 from autograd.visualize.text import aligned, expression, text
-from tests.visualize.graphs import Builder, chain, hostile, product, single
+from tests.visualize.graphs import Builder, hostile, product, single
 
 
 def test_a_small_graph():
@@ -42,7 +42,3 @@ def test_hostile_text_stays_on_its_line():
 def test_columns_are_aligned_where_characters_are_wide():
     rows = aligned([["重み", "|"], ["e\u0301", "|"], ["abcdef", "|"]])
     assert {columns(row) for row in rows} == {7}
-
-
-def test_a_chain_of_100_000():
-    assert text(chain(100_000)).count("\n") == 100_001

@@ -267,9 +267,9 @@ def _one_by_one(f: Fun, carry: Any, xs: Any, turns: int) -> Any:
 def runner() -> Any:
     """The fastest executor there is."""
     from autograd.executors.native import Native
-    from autograd.executors.native.build import NoCompiler, compiler
+    from autograd.executors.native.build import NoCompiler, compiler, in_browser
     if compiler() is None:
-        _notice()
+        _notice(in_browser())
         return Replay
 
     def made(program: Program) -> Any:
@@ -281,7 +281,10 @@ def runner() -> Any:
     return made
 
 
-def _notice() -> None:
-    warnings.warn(f"no C compiler was found, so compiled functions run in NumPy.{here()}\n  Install gcc or clang, or "
-                  "the package ziglang (pip install gategrad[native]), and set $CC where it has another name.",
-                  stacklevel=3)
+def _notice(browser: bool) -> None:
+    if browser:
+        text = f"a browser has no C compiler, so compiled functions run in NumPy.{here()}"
+    else:
+        text = (f"no C compiler was found, so compiled functions run in NumPy.{here()}\n  Install gcc or clang, or "
+                "the package ziglang (pip install gategrad[native]), and set $CC where it has another name.")
+    warnings.warn(text, stacklevel=3)

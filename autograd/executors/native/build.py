@@ -28,9 +28,16 @@ class NoCompiler(RuntimeError):
     """There is no C compiler, or it does not work."""
 
 
+def in_browser() -> bool:
+    """Whether Python runs in a web page, where no other program can be started."""
+    return sys.platform == "emscripten"
+
+
 @functools.cache
 def compiler() -> list[str] | None:
     """The command that compiles C: $CC, cc, gcc, clang, or the one in the package ziglang; None where there is none."""
+    if in_browser():
+        return None
     named = os.environ.get("CC")
     if named is not None:
         words = shlex.split(named)

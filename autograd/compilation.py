@@ -3,12 +3,12 @@
 The first call with arguments of some structure, shapes and dtypes records a program; later ones run it. What f reaches
 beside its arguments is looked at in every call, and a change makes a new program. So the answers are those of f.
 """
+import functools
 import random
 import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -144,7 +144,7 @@ def trace(f: Fun) -> Callable[..., Program]:
          v1: float = add(v0, 1)    # <doctest autograd.compilation.trace[0]>:1
     out  v1
     """
-    @wraps(f)
+    @functools.wraps(f)
     def traced(*args: Any, **kwargs: Any) -> Program:
         return Entry(f, args, kwargs).program
     return traced
@@ -164,7 +164,7 @@ def compile(f: Fun, executor: Any = None) -> Fun:
     """
     cache = Cache(executor)
 
-    @wraps(f)
+    @functools.wraps(f)
     def compiled(*args: Any, **kwargs: Any) -> Any:
         leaves, key = read((args, kwargs))
         if key is None:
@@ -202,7 +202,7 @@ def scan(f: Fun, length: int | None = None, executor: Any = None) -> Fun:
                 return _halves(run, carry, xs, turns)
         return _one_by_one(f, carry, xs, turns)
 
-    @wraps(f)
+    @functools.wraps(f)
     def scanned(carry: Any, xs: Any = None) -> Any:
         return run(carry, xs, _turns(carry, xs, length))
     return scanned
@@ -281,7 +281,9 @@ def runner() -> Any:
     return made
 
 
+@functools.cache
 def _notice(browser: bool) -> None:
+    """Say once that there is no compiler, and what to do about it."""
     if browser:
         text = f"a browser has no C compiler, so compiled functions run in NumPy.{here()}"
     else:

@@ -2,6 +2,7 @@
 
 import math
 import os
+import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -269,6 +270,9 @@ def _note(losses: list[float], accuracies: list[float], scores: list[Score]) -> 
 # ---------------------------------------------------------------- the progress bar
 def _bar(epochs: int, progress: bool | None) -> Any:
     from tqdm import tqdm
+
+    if sys.platform == "emscripten":
+        tqdm.monitor_interval = 0  # its thread cannot start in a browser, which it would warn of
 
     # None: hidden unless standard error is a terminal.
     unasked = True if os.environ.get("CI") else None

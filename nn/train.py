@@ -88,7 +88,8 @@ def fit(
             # Epochs of one step that nobody looks at between run together.
             ahead = min(epochs - epoch, run.ahead()) if unseen else 1
             parts = [rows] * ahead if batch_size is None else list(batches(*rows, batch_size, rng))
-            scores = run.train(parts, epoch + 1)
+            scores = run.train(parts, [(epoch + 1 + k, 1) if batch_size is None else (epoch + 1, 1 + k)
+                                       for k in range(len(parts))])
             for few in [scores] if batch_size else [[score] for score in scores]:
                 _note(history.loss, history.accuracy, few)
             epoch += ahead
@@ -159,9 +160,9 @@ class Run:
         """Whether the next step need not run in Python, which checks whatever can be wrong."""
         return self.loop is None or self.targets is None
 
-    def train(self, parts: list[Batch], epoch: int) -> list[Score]:
-        """One step on each batch. The first of all runs in Python."""
-        begun = [] if self.checked() else [self.step(*parts[0], epoch, 1)]
+    def train(self, parts: list[Batch], places: list[tuple[int, int]]) -> list[Score]:
+        """One step on each batch, of which `places` has the epoch and the number. The first of all runs in Python."""
+        begun = [] if self.checked() else [self.step(*parts[0], *places[0])]
         if begun and self.resumed:
             # It was a program that would have made this step, whose sums may end in other bits.
             self.undo()
@@ -170,7 +171,7 @@ class Run:
         rest = parts[len(begun):]
         scores = self.together(rest)
         if scores is None:
-            scores = [self.step(X, y, epoch, batch) for batch, (X, y) in enumerate(rest, 1 + len(begun))]
+            scores = [self.step(X, y, *place) for (X, y), place in zip(rest, places[len(begun):], strict=True)]
         return [*begun, *scores]
 
     def together(self, parts: list[Batch]) -> list[Score] | None:

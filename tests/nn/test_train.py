@@ -196,6 +196,11 @@ class TestFailure:
         with pytest.raises(DataError, match="in epoch 2, batch 3"):
             fit(model, optimizer, loss=loss)
 
+    def test_epochs_that_ran_as_one_program_are_named(self):
+        model, rows = nn.Linear(1, 1, seed=0), np.array([[1.0], [2.0], [4.0]])
+        with np.errstate(all="ignore"), pytest.raises(DataError, match="in epoch 50, batch 1;"):
+            nn.fit(model, (rows, rows), loss=nn.MSELoss(), optimizer=nn.SGD(model.parameters(), lr=100.0), epochs=500)
+
     def test_a_gradient_that_is_not_finite(self):
         def loss(x, y):
             return (x * 0.0).sum() + ((x - x) ** 0.5).sum()

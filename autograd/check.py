@@ -48,12 +48,13 @@ def disagreement(f: Fun, x: Any, modes: Sequence[str], order: int, rng: Any, nam
     size = tolerance * (1.0 + max((float(np.max(np.abs(d))) for d in flatten(slope)[0] if np.size(d)), default=0.0))
     allowed = _map(lambda s: s + size, spread)
     if "fwd" in modes and not close(jvp(f, x, v)[1], slope, allowed):
-        return (f"the derivative (JVP) check of {name} failed: forward mode gives {jvp(f, x, v)[1]}, "
-                f"differences give {slope}.")
+        return (f"the derivative (JVP) check of {name} failed: forward mode gives {_short(jvp(f, x, v)[1])}, "
+                f"differences give {_short(slope)}.")
     if "rev" in modes:
         back, forth = inner(vjp(f, x)[0](g), v), inner(g, slope)
         if not abs(back - forth) <= size + inner(_map(np.abs, g), allowed):
-            return f"the derivative (VJP) check of {name} failed: reverse mode gives {back}, differences give {forth}."
+            return (f"the derivative (VJP) check of {name} failed: reverse mode gives {_short(back)}, "
+                    f"differences give {_short(forth)}.")
     if done == order:
         return ""
     higher = {"fwd": ("jvp", v, lambda xv: jvp(f, *xv)[1]), "rev": ("vjp", g, lambda xg: vjp(f, xg[0])[0](xg[1]))}
@@ -151,6 +152,11 @@ def _is_fine(*trees: Any) -> bool:
 def _map(f: Fun, *trees: Any) -> Any:
     build = flatten(trees[0])[1]
     return build([f(*parts) for parts in zip(*(flatten(t)[0] for t in trees), strict=True)])
+
+
+def _short(tree: Any) -> Any:
+    """Numbers for a message, with the eight digits that NumPy prints of arrays."""
+    return _map(lambda x: float(f"{x:.8g}") if isinstance(x, float) else x, tree)
 
 
 def _random_like(tree: Any, rng: Any) -> Any:

@@ -1,5 +1,6 @@
 """`check_grads`: silent where derivatives are right, and naming the guilty gate and line where they are not."""
 import math
+import re
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +45,15 @@ def test_a_wrong_gate_is_named_with_its_line(planted, rule, modes):
     gate = planted(rule)
     with pytest.raises(GradientError, match=r"differences give [\s\S]*the gate planted at \S*test_check\.py:\d+"):
         check_grads(lambda x: np.exp(gate(x)) * x, modes, 1)(X)
+
+
+def test_a_message_has_eight_digits(planted):
+    gate = planted(lambda g, x: g * 0.1 * x)
+    with pytest.raises(GradientError) as error:
+        check_grads(gate)(1.0 / 3.0)
+    numbers = re.findall(r"\d+\.\d+", str(error.value))
+    assert len(numbers) >= 4
+    assert all(len(number.replace(".", "").lstrip("0")) <= 8 for number in numbers)
 
 
 def test_a_wrong_second_derivative_is_found(planted):

@@ -33,7 +33,7 @@ shutil.which = lambda name, *args, which=shutil.which, **kwargs: name != "dot" a
 def run(path: Path) -> Any:
     """The notebook with the outputs that its kernel gives now."""
     notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(notebook, timeout=SECONDS, kernel_name="python3",
+    client = NotebookClient(notebook, timeout=SECONDS, kernel_name="python3", coalesce_streams=True,
                             resources={"metadata": {"path": path.parent}})
     with TemporaryDirectory() as folder:
         startup = Path(folder, "profile_default/startup/no_dot.py")

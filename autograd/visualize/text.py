@@ -57,15 +57,22 @@ def expression(label: str, operands: list[str]) -> str:
     ('a × b', 'sin(a)', 'Σ(a, axis=0)')
     >>> expression("−", ["a"]), expression("²", ["a"]), expression("[0]", ["a"]), expression("|·|", ["a"])
     ('−a', 'a²', 'a[0]', '|a|')
+    >>> expression("×", ["a", "(-1)"]), expression("sin", ["(-1)"]), expression("|·|", ["(-1)"])
+    ('a × (-1)', 'sin(-1)', '|-1|')
     """
     if label.startswith("[") or label in AFTER:
         return ", ".join(operands) + label
     if "·" in label[1:-1]:
-        return label.replace("·", ", ".join(operands))
+        return label.replace("·", ", ".join(map(bare, operands)))
     if any(character.isalpha() for character in label):
         name, _, params = label.partition("(")
-        return f"{name}({', '.join([*operands, *filter(None, [params.removesuffix(')')])])})"
+        return f"{name}({', '.join([*map(bare, operands), *filter(None, [params.removesuffix(')')])])})"
     return f" {label} ".join(operands) if len(operands) > 1 else label + "".join(operands)
+
+
+def bare(operand: str) -> str:
+    """A negative number without its brackets, where others stand around it already."""
+    return operand[1:-1] if operand.startswith("(-") and operand.endswith(")") else operand
 
 
 def aligned(table: Sequence[Sequence[str]]) -> list[str]:

@@ -11,7 +11,10 @@ import numpy as np
 import pytest
 
 from autograd import Tensor, grad, make_jvp, no_grad
-from autograd.errors import AutogradError
+from autograd.errors import AutogradError, GraphError
+from autograd.gate import elementwise
+from autograd.gates.elementwise import tanh
+from autograd.graph import GATES
 from autograd.walk import history
 
 
@@ -270,6 +273,18 @@ def test_a_copied_pair_stays_connected(twin_of):
     assert x2.grad.tolist() == [2.0, 4.0]
     assert x2.name == "x"
     assert x.grad is None
+
+
+@pytest.mark.parametrize("name", ["tanh", "a name that is gone"])
+def test_a_gate_that_its_name_does_not_lead_to_is_not_saved(name, monkeypatch):
+    """A file has gates by name: another gate of that name would give other derivatives, silently."""
+    other = elementwise(name, np.cbrt, None, "∛", lambda g, x: g)
+    monkeypatch.setitem(GATES, "tanh", tanh)
+    monkeypatch.delitem(GATES, "a name that is gone", raising=False)
+    y = other(Tensor(8.0))
+    with pytest.raises(GraphError, match=f"a graph with the gate {name} cannot be saved"):
+        pickle.dumps(y)
+    assert y.data == 2.0
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2), (1, 2, 0)])

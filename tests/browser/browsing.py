@@ -1,7 +1,27 @@
 """What a reader does in a page, and what they see; `opened` is a page in a browser."""
 import json
+from pathlib import Path
 
 import numpy as np
+import pytest
+
+AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
+NEEDS_AXE = pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not there: npm install --no-save axe-core@4.10")
+#: WCAG 2.2 AA, and what axe calls best practice.
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def findings(opened, rules=RULES):
+    """What axe-core finds wrong with a page that was opened without its policy: the rule and the first element.
+
+    It asks neither for the style sheets once more nor into frames, which is not allowed from file to file.
+    """
+    if not opened.evaluate("'axe' in window"):
+        opened.add_script_tag(content=AXE.read_text(encoding="utf-8"))
+    options = {"runOnly": rules, "preload": False, "iframes": False}
+    found = opened.evaluate("options => axe.run(document, options)", options)
+    assert found["passes"], "axe had nothing to look at"
+    return [(finding["id"], finding["nodes"][0]["html"][:200]) for finding in found["violations"]]
 
 
 def press(opened, name, times=1):

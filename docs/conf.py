@@ -1,0 +1,27 @@
+"""The site: `sh dev docs` builds it from README.md, docs/ and notebooks/, and nothing in it comes from the network."""
+
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE.parent), str(HERE)]
+
+project = "gategrad"
+html_title = "gategrad"
+extensions = ["myst_nb", "sphinx.ext.autodoc", "formulas", "access", "drawings"]
+root_doc = "docs/index"
+include_patterns = ["docs/**.md", "notebooks/*.ipynb", "CONTRIBUTING.md", "benchmarks/README.md"]
+exclude_patterns = ["docs/lite"]
+
+nb_execution_mode = "off"  # tests/test_notebooks.py runs them, and compares
+nb_ipywidgets_js: dict[str, dict[str, str]] = {}  # no cell has widgets, and this would come from the network
+nb_render_markdown_format = "myst"
+myst_enable_extensions = ["dollarmath"]
+myst_heading_anchors = 3
+
+html_theme = "furo"
+html_static_path = ["static"]
+html_css_files = ["site.css"]
+html_math_renderer = "mathml"
+html_copy_source = False
+html_show_copyright = False

@@ -1,4 +1,4 @@
-"""Every page that `sh dev docs` built, in light and in dark: nothing is missing or from elsewhere, and all can read it."""
+"""Every page that `sh dev docs` built, in light and in dark: nothing is missing or from elsewhere; all can read it."""
 import re
 from html import unescape
 from pathlib import Path

@@ -3,16 +3,27 @@
 from typing import Any
 
 from docutils.nodes import SkipNode
+from docutils.utils.math import MathError
 from docutils.utils.math.latex2mathml import tex2mathml
+from sphinx.util.logging import getLogger
+
+
+def mathml(node: Any, *, as_block: bool = False) -> str:
+    """A formula as markup; what cannot be converted is a warning, which names its place, and is shown as it is written."""
+    try:
+        return tex2mathml(node.astext(), as_block=as_block)
+    except MathError as error:
+        getLogger(__name__).warning("%s in the formula %s", error, node.astext(), location=node)
+        return tex2mathml(rf"\text{{{node.astext()}}}")
 
 
 def inline(translator: Any, node: Any) -> None:
-    translator.body.append(tex2mathml(node.astext()))
+    translator.body.append(mathml(node))
     raise SkipNode
 
 
 def block(translator: Any, node: Any) -> None:
-    translator.body.append(f'<div class="math" tabindex="0">{tex2mathml(node.astext(), as_block=True)}</div>')
+    translator.body.append(f'<div class="math" tabindex="0">{mathml(node, as_block=True)}</div>')
     raise SkipNode
 
 

@@ -2,6 +2,9 @@
 
 import sys
 from pathlib import Path
+from typing import Any
+
+from sphinx import addnodes
 
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent), str(HERE)]
@@ -25,3 +28,14 @@ html_css_files = ["site.css"]
 html_math_renderer = "mathml"
 html_copy_source = False
 html_show_copyright = False
+
+
+def setup(app: Any) -> None:
+    app.connect("doctree-read", to_the_first_page)
+
+
+def to_the_first_page(app: Any, doctree: Any) -> None:
+    """The first page is README.md: links to that lead to it."""
+    for link in doctree.findall(addnodes.pending_xref):
+        if link["reftarget"] == "README":
+            link["reftarget"] = app.config.root_doc

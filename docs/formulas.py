@@ -9,7 +9,7 @@ from sphinx.util.logging import getLogger
 
 
 def mathml(node: Any, *, as_block: bool = False) -> str:
-    """A formula as markup; what cannot be converted is a warning, which names its place, and is shown as it is written."""
+    """A formula as markup; what cannot be converted is shown as it is written, with a warning that names its place."""
     try:
         return tex2mathml(node.astext(), as_block=as_block)
     except MathError as error:

@@ -49,7 +49,7 @@ def references(page):
 def test_the_first_page_leads_on(visit):
     opened = visit(SITE / FIRST)
     opened.wait_for_url("**/docs/index.html")
-    assert opened.get_by_role("heading", name="gategrad").is_visible()
+    opened.get_by_role("heading", name="gategrad").wait_for()
 
 
 def test_the_tour_steps(visit):

@@ -14,7 +14,6 @@ html_title = "gategrad"
 extensions = ["myst_nb", "sphinx.ext.autodoc", "formulas", "access", "drawings", "sheets"]
 root_doc = "docs/index"
 include_patterns = ["docs/**.md", "notebooks/*.ipynb", "CONTRIBUTING.md", "benchmarks/README.md"]
-exclude_patterns = ["docs/lite"]
 
 nb_execution_mode = "off"  # tests/test_notebooks.py runs them, and compares
 nb_ipywidgets_js: dict[str, dict[str, str]] = {}  # no cell has widgets, and this would come from the network

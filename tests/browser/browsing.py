@@ -1,7 +1,30 @@
 """What a reader does in a page, and what they see; `opened` is a page in a browser."""
 import json
+from pathlib import Path
 
 import numpy as np
+import pytest
+
+AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
+NEEDS_AXE = pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not there: npm install --no-save axe-core@4.10")
+#: WCAG 2.2 AA, and what axe calls best practice.
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def findings(opened, rules=RULES):
+    """What axe-core finds wrong with a page that was opened without its policy: the rule and the first element.
+
+    It asks neither for the style sheets once more nor into frames, which is not allowed from file to file.
+    """
+    if not opened.evaluate("'axe' in window"):
+        opened.add_script_tag(content=AXE.read_text(encoding="utf-8"))
+    options = {"runOnly": rules, "preload": False, "iframes": False, "resultTypes": ["violations"]}
+    passes, wrong = opened.evaluate("""async options => {
+        const found = await axe.run(document, options);
+        return [found.passes.length, found.violations.map(one => [one.id, one.nodes[0].html.slice(0, 200)])];
+    }""", options)
+    assert passes, "axe had nothing to look at"
+    return wrong
 
 
 def press(opened, name, times=1):

@@ -1,6 +1,7 @@
 """A real browser, where there is one; without it what needs it is skipped."""
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -21,7 +22,7 @@ def browser():
 
 @pytest.fixture
 def visit(browser, tmp_path):
-    """Opens a page offline; at the end nothing may have been asked for, and nothing may have gone wrong."""
+    """Opens a page, or a file, offline; at the end nothing may have been asked for, and nothing may have gone wrong."""
     contexts, complaints = [], []
 
     def visit(source, width=1100, height=900, **options):
@@ -34,10 +35,13 @@ def visit(browser, tmp_path):
         opened.on("console", lambda said: complaints.append(said.text))
         opened.on("pageerror", lambda error: complaints.append(str(error)))
         opened.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))
+        opened.goto((source if isinstance(source, Path) else written(source)).as_uri())
+        return opened
+
+    def written(source):
         path = tmp_path / "page.html"
         path.write_text(source, encoding="utf-8")
-        opened.goto(path.as_uri())
-        return opened
+        return path
     visit.complaints = complaints
     yield visit
     for context in contexts:

@@ -216,7 +216,7 @@ class Tensor:
         shape: tuple[int, ...]
         ndim: int
         size: int
-        _member: Any
+        _member: Any = None
         __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _member
         __pow__ = __rpow__ = __matmul__ = __rmatmul__ = __mod__ = __floordiv__ = __neg__ = __abs__ = _member
         __lt__ = __le__ = __gt__ = __ge__ = __getitem__ = __iter__ = __len__ = __float__ = _member

@@ -1,4 +1,4 @@
-"""Docstrings as autodoc wants them. Ours are plain words and formulas, `code` between single backticks, and examples."""
+"""Docstrings as autodoc wants them. Ours are plain words, formulas, `code` between single backticks, and examples."""
 
 import inspect
 import re

@@ -81,7 +81,7 @@ CLASSES = [name for name in NAMES if inspect.isclass(found(name)) and not issubc
 def test_it_says_what_it_is_and_shows_it(name):
     text = inspect.getdoc(found(name))
     assert sentence(text), "write a sentence"
-    assert inspect.isclass(found(name)) and issubclass(found(name), AutogradError) or ">>>" in text, "write an example"
+    assert ">>>" in text, "write an example"
 
 
 @pytest.mark.parametrize("name", CLASSES)
@@ -99,7 +99,9 @@ def test_a_name_that_says_nothing_is_noticed():
         def member(self):
             pass
 
-    assert not sentence("no end") and sentence("x + y.") and members(Silent) == ["member"]
+    assert not sentence("no end")
+    assert sentence("x + y.")
+    assert members(Silent) == ["member"]
     assert "member" not in examples(Silent)
 
 

@@ -3,8 +3,11 @@
 import math
 from typing import Any
 
-from autograd.gates import elementwise
 from autograd.gates.elementwise import erf, exp, expm1, greater, where
+from autograd.gates.elementwise import relu as _relu
+from autograd.gates.elementwise import sigmoid as _sigmoid
+from autograd.gates.elementwise import softplus as _softplus
+from autograd.gates.elementwise import tanh as _tanh
 from autograd.gates.reduce import logsumexp
 
 __all__ = ["elu", "gelu", "leaky_relu", "log_softmax", "relu", "sigmoid", "silu", "softmax", "softplus", "tanh"]
@@ -16,7 +19,7 @@ def sigmoid(x: Any) -> Any:
     >>> sigmoid(0.0)
     0.5
     """
-    return elementwise.sigmoid(x)
+    return _sigmoid(x)
 
 
 def tanh(x: Any) -> Any:
@@ -25,7 +28,7 @@ def tanh(x: Any) -> Any:
     >>> tanh(0.0)
     0.0
     """
-    return elementwise.tanh(x)
+    return _tanh(x)
 
 
 def relu(x: Any) -> Any:
@@ -34,7 +37,7 @@ def relu(x: Any) -> Any:
     >>> relu(-1.0), relu(2.0)
     (0.0, 2.0)
     """
-    return elementwise.relu(x)
+    return _relu(x)
 
 
 def softplus(x: Any) -> Any:
@@ -43,7 +46,7 @@ def softplus(x: Any) -> Any:
     >>> softplus(1000.0)
     1000.0
     """
-    return elementwise.softplus(x)
+    return _softplus(x)
 
 
 def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:

@@ -8,6 +8,7 @@ import math
 import warnings
 from collections.abc import Callable
 from functools import wraps
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -212,6 +213,7 @@ def nary(operator: Callable[..., Any]) -> Callable[..., Any]:
             x = _chosen(argnum, args)
             return operator(_of_one(fun, argnum, args, kwargs), x, *options, **named)
         return called
+    of_function.__signature__ = signature(of_function, follow_wrapped=False)  # type: ignore[attr-defined]
     return of_function
 
 

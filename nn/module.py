@@ -43,7 +43,7 @@ class Module:
     (['1.running_mean', '1.running_var', '1.num_batches_tracked'], 3)
     >>> [name for name, _ in net.named_modules()], len(net.modules())
     (['', '0', '1'], 3)
-    >>> [name for name, _ in net.named_children()] == [name for name, _ in net.members()], len(net.children())
+    >>> net.named_children() == list(net.members()), len(net.children())
     (True, 2)
     >>> net.eval().training, net.train().training, net[0].extra_repr()
     (False, True, '2, 1')

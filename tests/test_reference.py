@@ -3,6 +3,7 @@ import importlib
 import inspect
 import pkgutil
 import re
+import runpy
 from collections import Counter
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +21,7 @@ RESULTS = ("autograd.program.Program", "autograd.visualize.checks.finding.Findin
 ADDED = {"set_score_request"}
 #: What HIPS/autograd has not, or has by another name.
 OWN = {"replacing", "exercises", "flatten"}
+DOCSTRINGS = runpy.run_path(str(PAGES.parent / "docstrings.py"))
 DIRECTIVE = re.compile(r"^\.\. auto(?:class|exception|function|module):: (\S+)$", re.MULTILINE)
 
 
@@ -103,6 +105,21 @@ def test_a_name_that_says_nothing_is_noticed():
     assert sentence("x + y.")
     assert members(Silent) == ["member"]
     assert "member" not in examples(Silent)
+
+
+@pytest.mark.parametrize(("ours", "reads"), [
+    ("W·x + b, |x|, x*, names_", r"W·x \+ b\, \|x\|\, x\*\, names\_"), ("K. He, 2015", r"K\. He\, 2015"),
+    ("from `scipy`s own", r"from :py:obj:`scipy <scipy>`\ s own"), ("`x < y` and `seed`", "``x < y`` and ``seed``"),
+    ("see https://doi.org/10.1/a_b.", r"see https://doi.org/10.1/a_b\."), ("`fit(X)`", "``fit(X)``"),
+    ("`fit()`", ":py:obj:`fit() <fit>`")])
+def test_docstrings_become_the_markup_of_sphinx(ours, reads):
+    assert DOCSTRINGS["paragraph"](ours, {"seed"}) == reads
+
+
+def test_examples_stay_as_they_are():
+    lines = ["`x` is x*.", "", ">>> x*2", "4", ""]
+    DOCSTRINGS["written"](None, "function", "f", lambda x: x, None, lines)
+    assert lines == [r"``x`` is x\*\.", "", ">>> x*2", "4", ""]
 
 
 def test_every_namespace_of_hips_has_its_place_in_the_reference():

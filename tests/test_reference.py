@@ -63,8 +63,8 @@ def members(kind):
 
 
 def sentence(text):
-    """Whether a text begins with a sentence; a formula may stand before it."""
-    return re.search(r"[.:](\s|$)", (text or "").partition(">>>")[0].strip()) is not None
+    """Whether a text says something that ends in a full stop before its example."""
+    return re.search(r"\.(\s|$)", (text or "").partition(">>>")[0]) is not None
 
 
 def examples(thing):

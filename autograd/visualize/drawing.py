@@ -85,9 +85,9 @@ class Drawing:
         return page(self.view, self.direction, self.opener)
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write a file of the kind that its suffix names: svg html dot txt, and with Graphviz png pdf.
+        """Write a file of the kind that its suffix names: svg html dot txt png pdf.
 
-        Raises `DrawingError` for another suffix, FileNotFoundError where the folder is missing.
+        The last two need Graphviz. Raises `DrawingError` for another suffix, FileNotFoundError for a missing folder.
 
         >>> import tempfile
         >>> from autograd import Tensor, draw

@@ -50,8 +50,8 @@ def known(command):
     first, *words = re.sub(r"^(\w+=\S+ )+", "", command).split()
     if (first, *words[:1]) == ("sh", "dev"):
         return f"\n    {words[1]})" in (ROOT / "dev").read_text()
-    if first == "python" and words[0] == "-m":
-        return module(*words[1:])
+    if first == "python":
+        return module(*words[1:]) if words[0] == "-m" else (ROOT / words[0]).exists()
     return first in TOOLS or (ROOT / first).exists()
 
 

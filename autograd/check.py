@@ -16,7 +16,14 @@ SMALL, KINK = 1e-3, 1e-3                           # how much nearer to look at 
 
 
 class GradientError(AutogradError, AssertionError):
-    """A derivative that does not agree with differences of the function."""
+    """A derivative that does not agree with differences of the function.
+
+    >>> from autograd.gate import elementwise
+    >>> wrong = elementwise("wrong", np.sin, None, "wrong", lambda g, x: g * x)
+    >>> check_grads(wrong)(1.0)  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    GradientError: …
+    """
 
 
 def check_grads(f: Fun, modes: Sequence[str] = ("fwd", "rev"), order: int = 2) -> Fun:

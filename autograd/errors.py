@@ -33,6 +33,13 @@ class AutogradError(Exception):
     """Base of every error this package raises; its text says what happened, where, and what to write instead.
 
     `draw(error)` shows the part of a graph that ran before a gate failed.
+
+    >>> from autograd import Tensor
+    >>> try:
+    ...     Tensor(2)
+    ... except AutogradError as error:
+    ...     print(str(error).splitlines()[0])
+    2 is an integer, and derivatives need real numbers.
     """
 
     failed: "tuple[Any, Sequence[Any], Sequence[Any], Any, str] | None" = None
@@ -46,35 +53,86 @@ class AutogradError(Exception):
 
 
 class ShapeError(AutogradError, ValueError):
-    """Shapes that do not fit each other."""
+    """Shapes that do not fit each other.
+
+    >>> from autograd import Tensor
+    >>> Tensor([1.0, 2.0]) + Tensor([1.0, 2.0, 3.0])  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    ShapeError: …
+    """
 
 
 class OutOfBounds(ShapeError, IndexError):
-    """An index that the shape does not have."""
+    """An index that the shape does not have.
+
+    >>> from autograd import Tensor
+    >>> Tensor([1.0, 2.0])[2]  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    OutOfBounds: …
+    """
 
 
 class DataError(AutogradError, TypeError):
-    """Data that has no derivative, or a conversion that would silently lose one."""
+    """Data that has no derivative, or a conversion that would silently lose one.
+
+    >>> from autograd import Tensor
+    >>> Tensor(2)  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    DataError: …
+    """
 
 
 class KeywordError(AutogradError, TypeError):
-    """A keyword or argument that a gate does not know."""
+    """A keyword or argument that a gate does not know.
+
+    >>> from autograd import Tensor
+    >>> Tensor([1.0, 2.0]).sum(dimension=0)  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    KeywordError: …
+    """
 
 
 class NoWeight(AutogradError, ZeroDivisionError):
-    """A mean of nothing, or with weights that sum to zero."""
+    """A mean of nothing, or with weights that sum to zero.
+
+    >>> import numpy as np
+    >>> from autograd import Tensor
+    >>> np.average(Tensor([1.0, 2.0]), weights=[0.0, 0.0])  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    NoWeight: …
+    """
 
 
 class NoAttribute(AutogradError, AttributeError):
-    """A name that tensors do not have."""
+    """A name that tensors do not have.
+
+    >>> from autograd import Tensor
+    >>> Tensor(1.0).sine  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    NoAttribute: …
+    """
 
 
 class TooLarge(AutogradError, MemoryError):
-    """A result that does not fit into memory."""
+    """A result that does not fit into memory.
+
+    >>> from autograd import Tensor
+    >>> Tensor([1.0]).repeat(10**17)  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    TooLarge: …
+    """
 
 
 class GraphError(AutogradError, RuntimeError):
-    """A graph used in a way that would give wrong numbers."""
+    """A graph used in a way that would give wrong numbers.
+
+    >>> from autograd import Tensor
+    >>> y = Tensor(3.0) * 2.0
+    >>> y.backward()
+    >>> y.backward()  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    GraphError: …
+    """
 
 
 class _Internal(dict[str, bool]):

@@ -22,11 +22,13 @@ import numpy as np
 
 from autograd.cuts import note
 from autograd.errors import AutogradError, KeywordError, failure, message
-from autograd.graph import BASE, GATES, Level, Node, Tensor, _pauses, strip
+from autograd.graph import BASE, GATES, Node, Tensor, _pauses, peel, strip, top
 from autograd.guard import guarded, held
 from autograd.shortcuts import binary, pair, unary
 from autograd.space import beside_numbers, constant, ndarray, shape_of, tidy, zeros_like
 from autograd.views import alias, shares
+
+__all__ = ["custom", "elementwise", "linear"]
 
 Rule = Callable[..., Any] | None
 Pull = Callable[[Any, Node, int], Any] | None
@@ -173,23 +175,6 @@ def _stays_array(params: dict[str, Any]) -> bool:
     return any(part is ... for part in index) if isinstance(index, tuple) else False
 
 
-# ---------------------------------------------------------------- which level a gate is applied at
-def top(args: Sequence[Any]) -> Level | None:
-    """The innermost level among stripped arguments."""
-    level = None
-    for x in args:
-        if isinstance(x, Tensor) and (level is None or x.level.id > level.id):
-            level = x.level
-    return level
-
-
-def peel(args: Sequence[Any], level: Level) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
-    """Values and nodes of the arguments at `level`; a constant there has node None."""
-    mine = [isinstance(x, Tensor) and x.level is level for x in args]
-    return (tuple(x.value if m else x for x, m in zip(args, mine, strict=True)),
-            tuple(x.node if m else None for x, m in zip(args, mine, strict=True)))
-
-
 # ---------------------------------------------------------------- rules
 def _needs(rule: Callable[..., Any]) -> tuple[str, ...]:
     code = rule.__code__
@@ -295,6 +280,11 @@ def elementwise(name: str, array: Callable[..., Any], scalar: Callable[..., Any]
 
     `scalar` computes it on Python floats where that is faster, `c` is the formula for compiled programs. No rules (give
     `arity`) means a gate whose derivative is zero wherever it exists; its results are plain.
+
+    >>> from autograd import grad
+    >>> cube = elementwise("cube", lambda x: x ** 3, lambda x: x ** 3, "{0}³", lambda g, x: 3.0 * x * x * g)
+    >>> grad(cube)(2.0), grad(grad(cube))(2.0)
+    (12.0, 12.0)
     """
     gate = Gate("elementwise", name, array, label, rules, arity or len(rules), {})
 
@@ -316,6 +306,13 @@ def linear(name: str, array: Callable[..., Any], label: str, *rules: Rule, joint
 
     Rule i is the transpose: it takes g back to input i. Forward, the gate is applied to the tangents themselves.
     `view`, which is "writable" or "read-only", says that the result may lie in the memory of the input.
+
+    >>> from autograd import jacobian
+    >>> from autograd.gates.shape import flip
+    >>> turn = linear("turn", np.flip, "turn", lambda g: flip(g))
+    >>> jacobian(turn)(np.array([1.0, 2.0]))
+    array([[0., 1.],
+           [1., 0.]])
     """
     arity = len(rules) if arity == -1 else arity
     gate = (ViewGate if view else Gate)("linear", name, array, label, rules, arity, defaults)
@@ -337,7 +334,13 @@ def linear(name: str, array: Callable[..., Any], label: str, *rules: Rule, joint
 
 def custom(name: str, array: Callable[..., Any], label: str, *rules: Rule, push: Callable[..., Any],
            arity: int | None = -1, **defaults: Any) -> Gate:
-    """A gate with both ways spelled out: rule i pulls g back to input i, `push` takes the tangents `ts` forward."""
+    """A gate with both ways spelled out: rule i pulls g back to input i, `push` takes the tangents `ts` forward.
+
+    >>> from autograd import grad
+    >>> cut = custom("cut", lambda x: x, "cut", lambda g: g.clip(-1.0, 1.0), push=lambda ts: ts[0].clip(-1.0, 1.0))
+    >>> grad(lambda x: np.sum(5.0 * cut(x)))(np.ones(2))
+    array([1., 1.])
+    """
     gate = Gate("custom", name, array, label, rules, len(rules) if arity == -1 else arity, defaults)
     bound: Any = _bind(push)
     gate.push = lambda node, ts: bound(ts, node, 0)

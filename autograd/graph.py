@@ -191,7 +191,9 @@ class Tensor:
     """A number or array that is recorded: gates applied to it build the graph behind their result.
 
     Data is a float or an array of floats (float64, float32, ...); an array is copied, so later changes to it
-    do not reach the graph. Raises DataError for integers, objects and text, whose derivatives do not exist.
+    do not reach the graph. Raises DataError for integers, objects and text, whose derivatives do not exist. Operators,
+    NumPy's functions and the methods of arrays compute what they do on arrays; KeywordError refuses a keyword that has
+    no derivative here, ShapeError shapes that do not fit.
 
     >>> a = Tensor(3.0, name="a")
     >>> (a * a + a).backward()
@@ -199,7 +201,10 @@ class Tensor:
     7.0
     """
 
-    __slots__ = ("__weakref__", "_base", "_views", "grad", "level", "node", "value")
+    __slots__ = {
+        "__weakref__": None, "_base": None, "_views": None, "level": None, "node": None, "value": None,
+        "grad": "The gradient that `backward` has added up, a plain float or array; None before.",
+    }
     value: Any
     node: Any
     level: Level
@@ -211,30 +216,10 @@ class Tensor:
         shape: tuple[int, ...]
         ndim: int
         size: int
-        __add__: Any
-        __radd__: Any
-        __sub__: Any
-        __rsub__: Any
-        __mul__: Any
-        __rmul__: Any
-        __truediv__: Any
-        __rtruediv__: Any
-        __pow__: Any
-        __rpow__: Any
-        __matmul__: Any
-        __rmatmul__: Any
-        __mod__: Any
-        __floordiv__: Any
-        __neg__: Any
-        __abs__: Any
-        __lt__: Any
-        __le__: Any
-        __gt__: Any
-        __ge__: Any
-        __getitem__: Any
-        __iter__: Any
-        __len__: Any
-        __float__: Any
+        _member: Any = None
+        __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _member
+        __pow__ = __rpow__ = __matmul__ = __rmatmul__ = __mod__ = __floordiv__ = __neg__ = __abs__ = _member
+        __lt__ = __le__ = __gt__ = __ge__ = __getitem__ = __iter__ = __len__ = __float__ = _member
 
         def __getattr__(self, name: str) -> Any: ...
 
@@ -247,7 +232,15 @@ class Tensor:
 
     @property
     def data(self) -> Any:
-        """The value as a plain float or a read-only array; assigning gives a leaf a new value of the same shape."""
+        """The value as a plain float or a read-only array; assigning gives a leaf a new value of the same shape.
+
+        Raises GraphError where the tensor is the output of a gate, DataError for another shape.
+
+        >>> x = Tensor([1.0, 2.0])
+        >>> x.data = x.data - 0.5
+        >>> x.data
+        array([0.5, 1.5])
+        """
         value = plain(self)
         if not isinstance(value, float) and value.flags.writeable:
             value = value.view()
@@ -270,15 +263,30 @@ class Tensor:
 
     @property
     def name(self) -> str | None:
-        """The name that drawings and errors show; None when there is none."""
+        """The name that drawings and errors show; None when there is none.
+
+        >>> Tensor(1.0, name="x").name
+        'x'
+        """
         return self.node.name if isinstance(self.node, Leaf) else None
 
     def zero_grad(self) -> None:
-        """Forget `.grad`, so that the next `backward` starts from nothing."""
+        """Forget `.grad`, so that the next `backward` starts from nothing.
+
+        >>> x = Tensor(3.0)
+        >>> (x * x).backward()
+        >>> x.zero_grad()
+        >>> print(x.grad)
+        None
+        """
         self.grad = None
 
     def detach(self) -> Any:
-        """The value alone: a plain float, or an array of its own, that no graph follows."""
+        """The value alone: a plain float, or an array of its own, that no graph follows.
+
+        >>> (Tensor(3.0) * 2.0).detach()
+        6.0
+        """
         value = plain(self)
         return value if isinstance(value, float) else value.copy()
 
@@ -327,6 +335,22 @@ def no_grad() -> Iterator[None]:
     finally:
         _pauses.remove(token)
         _floor.reset(token)
+
+
+def top(args: Sequence[Any]) -> Level | None:
+    """The innermost level among stripped arguments."""
+    level = None
+    for x in args:
+        if isinstance(x, Tensor) and (level is None or x.level.id > level.id):
+            level = x.level
+    return level
+
+
+def peel(args: Sequence[Any], level: Level) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """Values and nodes of the arguments at `level`; a constant there has node None."""
+    mine = [isinstance(x, Tensor) and x.level is level for x in args]
+    return (tuple(x.value if m else x for x, m in zip(args, mine, strict=True)),
+            tuple(x.node if m else None for x, m in zip(args, mine, strict=True)))
 
 
 def strip(x: Any) -> Any:

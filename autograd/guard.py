@@ -90,11 +90,14 @@ def _precise(x: Any, dtype: Any) -> Any:
 
 
 def lock(arrays: Iterable[Any]) -> list[Any]:
-    """Nobody may write into these arrays until `unlock`; gives those that were open before."""
+    """Nobody may write into these arrays until `unlock`; gives those that were open before.
+
+    One in memory that no array owns, as SciPy's C code hands them out, could never be opened again: it stays open.
+    """
     owners: list[Any] = []
     views: list[Any] = []
     for x in arrays:
-        if type(x) is ndarray and x.flags.writeable:
+        if type(x) is ndarray and (flags := x.flags).writeable and (flags.owndata or x.base is not None):
             x.setflags(False)  # type: ignore[call-arg]  # by its name, `write`, it takes four times as long
             (owners if x.base is None else views).append(x)
     return owners + views

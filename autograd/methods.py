@@ -24,6 +24,7 @@ from autograd.gate import Gate, fit
 from autograd.gates import contract, elementwise, reduce, shape
 from autograd.gates.index import pick
 from autograd.graph import BASE, Leaf, Tensor, plain, strip
+from autograd.help import TEXTS
 from autograd.space import (
     DIFFERENTIABLE,
     dtype_of,
@@ -330,25 +331,29 @@ def _cast(x: Tensor, dtype: Any, order: str = "K", casting: str = "unsafe", subo
 _NUMPY = (
     "sum", "mean", "prod", "var", "std", "max", "min", "cumsum", "cumprod", "squeeze", "swapaxes", "repeat", "clip",
     "argmax", "argmin", "argsort", "argpartition", "any", "all", "diagonal", "trace", "round", "ravel", "nonzero",
-    "searchsorted", "choose", "take", "put")
+    "searchsorted", "take", "put")
 
 
 def _methods() -> dict[str, Any]:
-    return {name: _through(getattr(np, name)) for name in _NUMPY} | {
+    made = {name: _through(getattr(np, name)) for name in _NUMPY} | {
         "dot": _through(np.dot), "reshape": _reshaped, "flatten": _flat, "transpose": _transposed, "astype": _cast,
-        "copy": E.positive.fast, "item": _item, "tolist": _list, "view": _view,
-        "conj": E.conj.fast, "conjugate": E.conj.fast, "fill": lambda x, value: mutation.setitem(x, ..., value),
+        "copy": lambda x: E.positive(x), "item": _item, "tolist": _list, "view": _view, "conj": lambda x: E.conj(x),
+        "conjugate": lambda x: E.conj(x), "fill": lambda x, value: mutation.setitem(x, ..., value),
         "compress": lambda x, condition, *args, **kwargs: _called(np.compress, (condition, x, *args), kwargs),
         "resize": mutation.resize, "sort": _in_order(np.sort), "partition": _in_order(np.partition)}
+    for name, method in made.items():
+        method.__name__, method.__qualname__, method.__doc__ = name, f"Tensor.{name}", TEXTS[name]
+    return made
 
 
 def _attributes() -> dict[str, Any]:
-    return {name: property(get) for name, get in {
+    return {name: property(get, doc=TEXTS[name]) for name, get in {
         "T": _transposed, "mT": _through(np.matrix_transpose),
         "shape": _shape, "dtype": dtype_of, "ndim": rank, "size": _size, "itemsize": lambda x: dtype_of(x).itemsize,
         "nbytes": lambda x: _size(x) * dtype_of(x).itemsize}.items()} | {
-        "real": property(TABLE[np.real], _write_part(np.real)), "imag": property(TABLE[np.imag], _write_part(np.imag)),
-        "flat": property(_row, lambda x, values: TABLE[np.put](x, np.arange(_size(x)), values))}
+        "real": property(TABLE[np.real], _write_part(np.real), doc=TEXTS["real"]),
+        "imag": property(TABLE[np.imag], _write_part(np.imag), doc=TEXTS["imag"]),
+        "flat": property(_row, lambda x, values: TABLE[np.put](x, np.arange(_size(x)), values), doc=TEXTS["flat"])}
 
 
 def _shape(x: Tensor) -> tuple[int, ...]:
@@ -367,6 +372,7 @@ def _through(function: Any) -> Any:
         if bare is not None and not args and not kwargs:
             return bare.apply((x,), bare.defaults)
         return _called(function, (x, *args), kwargs) if "out" in kwargs else ours(x, *args, **kwargs)
+    method.__wrapped__ = function  # type: ignore[attr-defined]  # whose arguments `help` shows
     return method
 
 

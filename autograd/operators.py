@@ -60,7 +60,7 @@ def holomorphic_grad(f: Fun, x: Any) -> Any:
 
 
 def grad_named(f: Fun, argname: str) -> Fun:
-    """`grad` by the name of an argument.
+    """`grad` by the name of an argument. Raises as `grad`, and KeywordError where f has no such argument.
 
     >>> grad_named(lambda a, b: a * b, "b")(2.0, 3.0)
     2.0
@@ -95,7 +95,7 @@ def multigrad_dict(f: Fun) -> Fun:
 
 @nary
 def make_hvp(f: Fun, x: Any) -> tuple[Callable[[Any], Any], Any]:
-    """The Hessian-vector product at x, v -> ∂²f/∂x²·v, and the gradient there.
+    """The Hessian-vector product at x, v -> ∂²f/∂x²·v, and the gradient there; v has the shape of x.
 
     >>> product, gradient = make_hvp(lambda x: x * x * x)(2.0)
     >>> gradient, product(1.0)

@@ -55,7 +55,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Program:
-    """Steps over slots. `spaces[slot]` says what a slot holds, `constants` those that are known."""
+    """Steps over slots. `spaces[slot]` says what a slot holds, `constants` those that are known.
+
+    >>> from autograd import trace
+    >>> program = trace(lambda x: x * x + 1.0)(3.0)
+    >>> len(program), [step.gate.name for step in program]
+    (2, ['mul', 'add'])
+    """
 
     inputs: tuple[int, ...]
     constants: dict[int, Any]
@@ -74,18 +80,35 @@ class Program:
         return iter(self.steps)
 
     def with_steps(self, steps: Sequence[Step], **changes: Any) -> "Program":
-        """The same program with other steps, and no more spaces and constants than these need."""
+        """The same program with other steps, and no more spaces and constants than these need.
+
+        >>> from autograd import trace
+        >>> program = trace(lambda x: x * x)(3.0)
+        >>> len(program.with_steps([], outputs=program.inputs))
+        0
+        """
         new = replace(self, steps=tuple(steps), **changes)
         used = {*new.inputs, *new.outputs, *(s for step in steps for s in (*step.args, step.out))}
         return replace(new, spaces={s: space for s, space in new.spaces.items() if s in used},
                        constants={s: value for s, value in new.constants.items() if s in used})
 
     def checked(self, outputs: list[Any]) -> list[Any] | None:
-        """The outputs; None where a witness has a nan."""
+        """The outputs; None where a witness has a nan.
+
+        >>> from autograd import trace
+        >>> trace(lambda x: x * x)(3.0).checked([9.0])
+        [9.0]
+        """
         return None if any(is_nan(outputs[k]) for k in self.witnesses) else outputs
 
     def text(self, passes: bool = True) -> str:
-        """The steps, one a line; with `passes=False` as they were recorded."""
+        """The steps, one a line; with `passes=False` as they were recorded.
+
+        >>> from autograd import trace
+        >>> print(trace(lambda x: x * x)(3.0).text().partition("#")[0].rstrip())
+        in   x0: float
+             v0: float = mul(x0, x0)
+        """
         program = self if passes or self.original is None else self.original
         return "\n".join(_lines(program))
 

@@ -8,6 +8,7 @@ import math
 import warnings
 from collections.abc import Callable
 from functools import wraps
+from inspect import Signature, signature
 from typing import Any
 
 import numpy as np
@@ -212,13 +213,15 @@ def nary(operator: Callable[..., Any]) -> Callable[..., Any]:
             x = _chosen(argnum, args)
             return operator(_of_one(fun, argnum, args, kwargs), x, *options, **named)
         return called
+    first, rest = (list(signature(f, follow_wrapped=False).parameters.values()) for f in (of_function, operator))
+    of_function.__signature__ = Signature(first[:2] + rest[2:])  # type: ignore[attr-defined]  # what `help` shows
     return of_function
 
 
 # ---------------------------------------------------------------- first derivatives
 @nary
 def make_vjp(f: Fun, x: Any) -> tuple[Callable[[Any], Any], Any]:
-    """The vector-Jacobian product at x, g -> gᵀ·∂f/∂x, and the value f(x).
+    """The vector-Jacobian product at x, g -> gᵀ·∂f/∂x, and the value f(x); g has the shape of f(x).
 
     >>> pull, value = make_vjp(lambda x: x * x)(3.0)
     >>> value, pull(1.0)
@@ -229,7 +232,7 @@ def make_vjp(f: Fun, x: Any) -> tuple[Callable[[Any], Any], Any]:
 
 @nary
 def make_jvp(f: Fun, x: Any) -> Callable[[Any], tuple[Any, Any]]:
-    """The Jacobian-vector product at x by forward mode: t -> (f(x), ∂f/∂x·t).
+    """The Jacobian-vector product at x by forward mode: t -> (f(x), ∂f/∂x·t); t has the shape of x.
 
     >>> make_jvp(lambda x: x * x)(3.0)(1.0)
     (9.0, 6.0)
@@ -266,7 +269,7 @@ def _value_and_grad(f: Fun, x: Any) -> tuple[Any, Any]:
 
 @nary
 def value_and_grad(f: Fun, x: Any) -> tuple[Any, Any]:
-    """f(x) and its gradient ∂f/∂x, for a function with a single number as output.
+    """f(x) and its gradient ∂f/∂x, for a function with a single number as output. Raises as `grad`.
 
     >>> value_and_grad(lambda x: x * x)(3.0)
     (9.0, 6.0)

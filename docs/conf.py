@@ -11,7 +11,7 @@ sys.path[:0] = [str(HERE.parent), str(HERE)]
 
 project = "gategrad"
 html_title = "gategrad"
-extensions = ["myst_nb", "sphinx.ext.autodoc", "formulas", "access", "drawings", "sheets"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "formulas", "access", "drawings", "sheets", "docstrings"]
 root_doc = "docs/index"
 include_patterns = ["docs/**.md", "notebooks/*.ipynb", "CONTRIBUTING.md", "benchmarks/README.md"]
 

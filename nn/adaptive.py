@@ -146,7 +146,13 @@ class Adam(Optimizer):
         return self.follow(x, self.downhill(x, g), state)
 
     def follow(self, x: Any, g: Any, state: State) -> tuple[Any, State]:
-        """The update, from a gradient that has its sign and its weight decay."""
+        """The update, from a gradient that has its sign and its weight decay.
+
+        >>> import nn
+        >>> x, state = Adam([nn.Parameter(3.0)], lr=0.5).follow(3.0, 6.0, {})
+        >>> round(x, 6), state["step"]
+        (2.5, 1.0)
+        """
         beta1, beta2 = self.betas
         step = state.get("step", 0.0) + 1.0
         mean, square = moved(state.get("exp_avg"), g, beta1), moved(state.get("exp_avg_sq"), g * g, beta2)

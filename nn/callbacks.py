@@ -31,6 +31,10 @@ class EarlyStopping:
     ...                  epochs=100, callbacks=[nn.EarlyStopping(patience=2, min_delta=0.01, monitor="loss")])
     >>> len(history.loss), min(history.loss) < 0.01
     (9, True)
+    >>> stop = nn.EarlyStopping()
+    >>> stop.reset()
+    >>> stop.load_state_dict(stop.state_dict())
+    >>> stop.end(None)                                 # no epoch was seen: there is nothing to give back
     """
 
     def __init__(

@@ -112,12 +112,20 @@ class Checkpoint:
         self.path, self.every, self.resume = path, whole("every", every, least=1), resume
 
     def save(self, training: Training, last: bool) -> None:
-        """Write the file if it is time to."""
+        """Write the file if it is time to.
+
+        >>> from types import SimpleNamespace
+        >>> early = SimpleNamespace(history=SimpleNamespace(loss=[0.5]))
+        >>> Checkpoint("run.ckpt", every=2).save(early, last=False)        # after one epoch it is not
+        """
         if last or len(training.history.loss) % self.every == 0:
             write_tree(self.path, training.state_dict())
 
     def restore(self, training: Training) -> None:
-        """Go on from the file if there is one."""
+        """Go on from the file if there is one. Raises `ValueError` where it is of another training.
+
+        >>> Checkpoint("no such file", resume=True).restore(None)
+        """
         if not self.resume or not os.path.exists(self.path):
             return
         state = read_tree(self.path)

@@ -130,9 +130,9 @@ class CrossEntropyLoss(_Labels):
         if self.label_smoothing == 0.0:
             return right
         even = np.full(rows.shape, 1.0 / rows.shape[1], rows.dtype)
-        return (1.0 - self.label_smoothing) * right + self.label_smoothing * self.of_shares(rows, even)
+        return (1.0 - self.label_smoothing) * right + self.label_smoothing * self._of_shares(rows, even)
 
-    def of_shares(self, rows: Any, shares: Any) -> Any:
+    def _of_shares(self, rows: Any, shares: Any) -> Any:
         """The loss of each row for the probabilities of its classes."""
         shares = shares if self.weight is None else shares * self.weight.astype(rows.dtype)
         return -sum(shares * (rows - logsumexp(rows, axis=1, keepdims=True)), axis=1)
@@ -143,7 +143,7 @@ class CrossEntropyLoss(_Labels):
         shares = _rows(target)
         if self.label_smoothing:
             shares = shares * (1.0 - self.label_smoothing) + self.label_smoothing / shares.shape[1]
-        ans = self.of_shares(_rows(prediction), shares)
+        ans = self._of_shares(_rows(prediction), shares)
         return ans if target.ndim == 2 else reshape(ans, (target.shape[0], *target.shape[2:]))
 
     def reduce(self, each: Any, target: Any) -> Any:

@@ -89,6 +89,11 @@ class Film:
     >>> history = nn.fit(model, (X, y), loss=nn.CrossEntropyLoss(), optimizer=optimizer, epochs=10, callbacks=[film])
     >>> [epoch for epoch, _ in film.pictures]
     [1, 5, 10]
+    >>> film.html()[:15]
+    '<!doctype html>'
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     film.save(f"{folder}/training.html")
     """
 
     def __init__(self, X: ArrayLike, y: ArrayLike, *, every: int = 1, threshold: float | None = None) -> None:

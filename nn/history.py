@@ -30,7 +30,11 @@ class History:
     validation_accuracy: list[float] = field(default_factory=list)
 
     def plot(self) -> Any:
-        """Draw the losses with `nn.plot.loss`, and return its axes."""
+        """Draw the losses with `nn.plot.loss`, and return its axes.
+
+        >>> History(loss=[0.5, 0.2]).plot().get_xlabel()
+        'epoch'
+        """
         from nn import plot  # few trainings are drawn
         return plot.loss(self)
 

@@ -67,7 +67,13 @@ class LBFGS(Minimizer):
         object.__setattr__(self, name, at_least_0("LBFGS", "lr", value) if name == "lr" else value)
 
     def step(self, closure: Callable[[], Any]) -> Any:
-        """`minimize`, as torch has it: return the loss where it began. The closure need not call backward."""
+        """`minimize`, as torch has it: return the loss where it began. The closure need not call backward.
+
+        >>> import nn
+        >>> x = nn.Parameter(1.0)
+        >>> nn.LBFGS([x]).step(lambda: (x - 3.0) ** 2.0)
+        4.0
+        """
         return self.minimize(closure).values[0]
 
     def minimize(self, closure: Callable[[], Any]) -> Minimum:

@@ -22,8 +22,11 @@ class Loss(Module):
     >>> class CubicLoss(Loss):
     ...     def each(self, prediction, target):
     ...         return abs(prediction - target) ** 3.0
-    >>> CubicLoss(reduction="sum")(np.array([1.0, 4.0]), [0.0, 2.0])
+    >>> loss = CubicLoss(reduction="sum")
+    >>> loss(np.array([1.0, 4.0]), [0.0, 2.0])
     9.0
+    >>> loss.check(np.ones(2), [0, 2]), loss.reduce(np.array([1.0, 8.0]), None)
+    (array([0., 2.]), 9.0)
     """
 
     def __init__(self, reduction: str = "mean") -> None:

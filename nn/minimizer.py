@@ -48,8 +48,12 @@ class Minimizer:
     `nn.fit` takes them as it takes an `Optimizer`: each epoch is one `minimize` on all rows.
 
     >>> import nn
-    >>> isinstance(nn.LBFGS([nn.Parameter(1.0)]), Minimizer)
-    True
+    >>> x = nn.Parameter(1.0)
+    >>> optimizer = nn.BFGS([x])
+    >>> isinstance(optimizer, Minimizer), optimizer.minimize(lambda: (x - 3.0) ** 2.0).converged
+    (True, True)
+    >>> optimizer.zero_grad()
+    >>> optimizer.load_state_dict(optimizer.state_dict())
     """
 
     def __init__(self, params: Iterable[Tensor]) -> None:

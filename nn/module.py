@@ -35,6 +35,21 @@ class Module:
     ...         return self.slope * x
     >>> Line().predict([1.0, 2.0])
     array([2., 4.])
+    >>> import nn
+    >>> net = nn.Sequential(nn.Linear(2, 1), nn.BatchNorm1d(1)).float()
+    >>> [name for name, _ in net.named_parameters()], len(net.parameters())
+    (['0.weight', '0.bias', '1.weight', '1.bias'], 4)
+    >>> [name for name, _ in net.named_buffers()], len(net.buffers())
+    (['1.running_mean', '1.running_var', '1.num_batches_tracked'], 3)
+    >>> [name for name, _ in net.named_modules()], len(net.modules())
+    (['', '0', '1'], 3)
+    >>> net.named_children() == list(net.members()), len(net.children())
+    (True, 2)
+    >>> net.eval().training, net.train().training, net[0].extra_repr()
+    (False, True, '2, 1')
+    >>> net.reset_parameters(seed=0)
+    >>> net.zero_grad()
+    >>> net.load_state_dict(net.double().state_dict())
     """
 
     training = True

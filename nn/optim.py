@@ -36,9 +36,12 @@ class Optimizer:
     ...         return x - self.lr * np.sign(g), state
     >>> w = nn.Parameter(3.0)
     >>> (w * w).backward()
-    >>> SignDescent([w], lr=0.5).step()
-    >>> w.data
-    2.5
+    >>> optimizer = SignDescent([w], lr=0.5, weight_decay=0.0, maximize=False)
+    >>> optimizer.step()
+    >>> w.data, optimizer.downhill(2.5, 6.0), optimizer.rates()
+    (2.5, 6.0, {'lr': 0.5})
+    >>> optimizer.zero_grad()
+    >>> optimizer.load_state_dict(optimizer.state_dict())
     """
 
     lr: float

@@ -68,10 +68,20 @@ class Buffer:
 
     @property
     def shape(self) -> tuple[int, ...]:
+        """The length of every axis; that of `data`, which stays as it is.
+
+        >>> Buffer([0.0, 0.0]).shape
+        (2,)
+        """
         return self.value.shape  # type: ignore[no-any-return]
 
     @property
     def dtype(self) -> np.dtype[Any]:
+        """The kind of the numbers; float64 for numbers that are not floats.
+
+        >>> Buffer([0, 0]).dtype
+        dtype('float64')
+        """
         return self.value.dtype  # type: ignore[no-any-return]
 
     @property

@@ -27,9 +27,11 @@ class Schedule:
     ...     def rate(self, epoch):
     ...         return self.optimizer.lr / 2
     >>> optimizer = nn.SGD([nn.Parameter(1.0)], lr=0.5)
-    >>> Halving(optimizer).step()
+    >>> schedule = Halving(optimizer)
+    >>> schedule.step()
     >>> optimizer.lr
     0.25
+    >>> schedule.load_state_dict(schedule.state_dict())
     """
 
     def __init__(self, optimizer: Any) -> None:

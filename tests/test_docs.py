@@ -18,11 +18,12 @@ from autograd.gate import Gate
 from autograd.graph import GATES
 from autograd.visualize import draw
 from nn.documents import SECTIONS
+from tests.blocks import BLOCKS
 from tests.expressions import REFUSED_BY_BOTH, REFUSED_BY_NUMPY, families
 
 ROOT = Path(__file__).parent.parent
 MINOR = ".".join(np.__version__.split(".")[:2])
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def gate_table() -> str:
@@ -180,17 +181,34 @@ def test_the_picture_is_what_draw_makes():
     assert (ROOT / "docs/images/neuron.svg").read_text() == draw(neuron(), engine="own").svg()
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_every_python_block_runs(page, monkeypatch, tmp_path):
+def run_through(page: Path) -> None:
+    """Run every block of a page, from top to bottom."""
+    for example in BLOCKS.parse(page):
+        example.evaluate()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_block_runs(page, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-    namespace: dict = {}
-    for block in re.findall(r"```python\n(.*?)```", page.read_text(), re.DOTALL):
-        exec(compile(block, str(page), "exec"), namespace)
+    run_through(page)
+
+
+@pytest.mark.parametrize(("page", "error"), [
+    ("```python\nprint(1 + 1)\n```\n\n```text\n3\n```\n", "shows 3 for 2"),
+    ("```sh\nsh dev nothing\n```\n", "sh dev nothing"), ("```sh\npython -m autograd nothing\n```\n", "nothing"),
+    ("```sh\npython -m nothing\n```\n", "python -m nothing"),
+    ("```python\nassert 1 + 1 == 3, 'no'\n```\n", "no"), ("```text\n3\n```\n\n```python\n1 / 0\n```\n", "division")])
+def test_a_wrong_block_is_noticed(tmp_path, page, error):
+    path = tmp_path / "page.md"
+    path.write_text(page)
+    with pytest.raises((AssertionError, ZeroDivisionError), match=error):
+        run_through(path)
 
 
 def test_links_lead_somewhere():
-    for page in PAGES:
-        for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text()):
+    for page in [*PAGES, ROOT / "CONTRIBUTING.md"]:
+        words = re.sub(r"```.*?```|`[^`\n]*`", "", page.read_text(), flags=re.DOTALL)
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", words):
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
 
 

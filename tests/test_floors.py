@@ -13,7 +13,7 @@ FLOORS = {
     0: {"graph", "errors", "copies", "cuts", "walk"},
     1: {"gate", "guard", "shortcuts", "space", "views"},
     2: {"gates"},
-    3: {"backward", "check", "functions", "kinks", "methods", "mutation", "operators", "singular", "transforms",
+    3: {"backward", "check", "functions", "help", "kinks", "methods", "mutation", "operators", "singular", "transforms",
         "vmap"},
     4: {"program", "tracing", "executors", "passes", "captures", "inspection", "members", "compilation", "structure",
         "witness"},

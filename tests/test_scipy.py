@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 import scipy.integrate
 import scipy.linalg
+import scipy.optimize
 import scipy.signal
 import scipy.special
 
 import autograd.scipy
-from autograd import Tensor, check_grads, grad, hessian, make_jvp, make_vjp, strict, vmap
+from autograd import Tensor, check_grads, grad, hessian, jacobian, make_jvp, make_vjp, strict, vmap
 from autograd.errors import DataError, GraphError, KeywordError, ShapeError
 from autograd.functions import scipy_signal
 from autograd.functions.special import FUNCTIONS
@@ -341,3 +342,10 @@ def test_the_error_function_without_scipy():
     value, slope_ = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout.split()
     assert float(value) == pytest.approx(math.erf(0.3) + math.erf(-1.2))
     assert float(slope_) == pytest.approx(2.0 / math.sqrt(PI) * math.exp(-0.25))
+
+
+def test_arrays_in_the_memory_of_scipys_c_code():
+    """They cannot be locked while a function runs, because nobody could open them again."""
+    found = scipy.optimize.root(lambda x: x * x - 2.0, [1.0, 3.0], jac=jacobian(lambda x: x * x - 2.0))
+    assert found.success
+    assert found.x == pytest.approx(math.sqrt(2.0))

@@ -13,9 +13,9 @@ import numpy as np
 from autograd.compat.rules import JVPS, NOTRACE, VJPS, rule
 from autograd.errors import DataError, GraphError, KeywordError, ShapeError, describe, message
 from autograd.functions.shaping import concatenate, ravel, reshape
-from autograd.gate import Gate, fit, peel, top
+from autograd.gate import Gate, fit
 from autograd.gates.index import getitem
-from autograd.graph import GATES, Level, Node, Tensor, strip
+from autograd.graph import GATES, Level, Node, Tensor, peel, strip, top
 from autograd.singular import Careful
 from autograd.space import DIFFERENTIABLE, array, dtype_of, flatten, innermost, ndarray, shape_of, tidy, zeros_like
 

@@ -17,7 +17,14 @@ NOTRACE: dict[Any, set[Fun]] = {}     # kind of node -> primitives that are cons
 
 
 class RuleError(AutogradError, NotImplementedError):
-    """A primitive that has no derivative for this mode or argument."""
+    """A primitive that has no derivative for this mode or argument.
+
+    >>> from autograd import grad
+    >>> from autograd.extend import primitive
+    >>> grad(primitive(lambda x: x * x))(1.0)  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    RuleError: …
+    """
 
 
 def undefined(f: Any, mode: str, argnums: Any) -> RuleError:

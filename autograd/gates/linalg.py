@@ -20,7 +20,13 @@ from autograd.space import dtype_of, innermost, is_complex
 
 
 class SingularError(AutogradError, np.linalg.LinAlgError):
-    """A matrix that has no inverse, or not the factors asked for; NumPy's LinAlgError."""
+    """A matrix that has no inverse, or not the factors asked for; NumPy's LinAlgError.
+
+    >>> from autograd import Tensor
+    >>> np.linalg.inv(Tensor([[1.0, 1.0], [1.0, 1.0]]))  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    SingularError: …
+    """
 
 
 failures.insert(0, (np.linalg.LinAlgError, SingularError))

@@ -85,7 +85,11 @@ class Diagnosis:
         return f"{found}\n\n{self.memory!r}" if any(one.kind == "memory" for one in self.findings) else found
 
     def markdown(self) -> str:
-        """The findings as a list, and the memory of every gate as a table."""
+        """The findings as a list, and the memory of every gate as a table.
+
+        >>> print(diagnose(Tensor(1.0) * 2.0).markdown().strip())
+        healthy
+        """
         found = [f"- **{one.kind}**: " + "  \n  ".join(map(escaped, (one.what, one.place(), one.remedy)))
                  for one in self.findings]
         table = ["", self.memory.markdown()] if self.memory.rows else [""]

@@ -25,7 +25,13 @@ LOOKS = {
 
 
 class DrawingError(AutogradError, RuntimeError):
-    """A drawing that cannot be made here; the text says what is missing."""
+    """A drawing that cannot be made here; the text says what is missing.
+
+    >>> from autograd import Tensor, draw
+    >>> draw(Tensor(2.0) * 3.0).save("graph.bmp")  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    DrawingError: …
+    """
 
 
 def dot(view: View, direction: Direction = "LR") -> str:

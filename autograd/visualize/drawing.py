@@ -25,6 +25,12 @@ class Drawing:
 
     `direction` is LR or TB. `engine` says who lays the SVG out: own, the dot program, or auto, which is dot
     where it is installed and the graph is small enough for it. `opener` tells the page what is in a gate on arrays.
+
+    >>> from autograd import Tensor, draw
+    >>> a = Tensor(2.0, name="a")
+    >>> drawing = draw(a * a, engine="own")
+    >>> drawing
+    <Drawing of 2 vertices and 2 edges>
     """
 
     def __init__(self, view: View, direction: Direction = "LR", engine: Engine = "auto",
@@ -34,11 +40,21 @@ class Drawing:
         self.view, self.direction, self.engine, self.opener = view, direction, engine, opener
 
     def text(self) -> str:
-        """One line for every leaf and gate: formula, value, gradient, source line."""
+        """One line for every leaf and gate: formula, value, gradient, source line.
+
+        >>> from autograd import Tensor, draw
+        >>> draw(Tensor(2.0, name="a") * 3.0).text().split()[:5]
+        ['a', '=', '2', 'grad', '3']
+        """
         return text(self.view)
 
     def svg(self) -> str:
-        """A self-contained SVG."""
+        """A self-contained SVG.
+
+        >>> from autograd import Tensor, draw
+        >>> draw(Tensor(2.0) * 3.0, engine="own").svg()[:4]
+        '<svg'
+        """
         if self.engine == "own" or (self.engine == "auto" and not available()):
             return svg(self.view, self.direction)
         if self.engine == "dot":
@@ -51,15 +67,33 @@ class Drawing:
             return svg(self.view, self.direction)
 
     def dot(self) -> str:
-        """DOT source, for Graphviz."""
+        """DOT source, for Graphviz.
+
+        >>> from autograd import Tensor, draw
+        >>> draw(Tensor(2.0) * 3.0).dot()[:7]
+        'digraph'
+        """
         return dot(self.view, self.direction)
 
     def html(self) -> str:
-        """A self-contained page that steps through the run, forward and back; drawn by our own engine."""
+        """A self-contained page that steps through the run, forward and back; drawn by our own engine.
+
+        >>> from autograd import Tensor, draw
+        >>> draw(Tensor(2.0) * 3.0).html()[:15].lower()
+        '<!doctype html>'
+        """
         return page(self.view, self.direction, self.opener)
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write a file of the kind that its suffix names: svg html dot txt png pdf."""
+        """Write a file of the kind that its suffix names: svg html dot txt png pdf.
+
+        The last two need Graphviz. Raises `DrawingError` for another suffix, FileNotFoundError for a missing folder.
+
+        >>> import tempfile
+        >>> from autograd import Tensor, draw
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     draw(Tensor(2.0) * 3.0).save(f"{folder}/graph.html")
+        """
         suffix = Path(path).suffix.lower().removeprefix(".")
         if suffix not in WRITERS:
             known_ones = " ".join(WRITERS)

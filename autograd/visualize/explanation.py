@@ -47,6 +47,10 @@ class Explanation:
 
     `.markdown()` and `.latex()` have every gate of a graph of at most 40, and of a longer one its lines and the paths
     that carry most of the gradient. `.source()` is a NumPy program that computes value and gradients.
+
+    >>> a = Tensor(2.0, name="a")
+    >>> print(str(explain(a * a)).splitlines()[1])
+    ∂y/∂a = 4
     """
 
     def __init__(self, y: Tensor, x: Tensor | None = None) -> None:
@@ -63,11 +67,19 @@ class Explanation:
                                      "compute y from x, or write explain(y) for the leaves that it has"))
 
     def markdown(self) -> str:
-        """The explanation as Markdown, with a table of the gates and one of the gradients."""
+        """The explanation as Markdown, with a table of the gates and one of the gradients.
+
+        >>> explain(Tensor(2.0, name="a") * 3.0).markdown().splitlines()[0]
+        '**y = 6**'
+        """
         return forms.markdown(self.content)
 
     def latex(self) -> str:
-        """The explanation as equations in LaTeX, for an `align*`."""
+        """The explanation as equations in LaTeX, for an `align*`.
+
+        >>> explain(Tensor(2.0, name="a") * 3.0).latex()[1:13]
+        'begin{align*'
+        """
         return forms.latex(self.content)
 
     def source(self) -> str:
@@ -75,6 +87,11 @@ class Explanation:
 
         It imports NumPy, and SciPy where the graph has SciPy's functions. Raises GraphError for a gate that runs a
         function of yours, as `checkpoint` does.
+
+        >>> space = {}
+        >>> exec(explain(Tensor(2.0, name="a") * 3.0).source(), space)
+        >>> space["value_and_gradients"](4.0)
+        (12.0, (3.0,))
         """
         return source(self.order, self.targets, self.names)
 
@@ -86,7 +103,11 @@ class Explanation:
 
     @cached_property
     def content(self) -> Chapter:
-        """What is said, in every form."""
+        """What is said, in every form.
+
+        >>> explain(Tensor(2.0, name="a") * 3.0).content.results
+        [('∂y/∂a', '3')]
+        """
         gates = sum(node.gate is not None for node in self.order)
         results = [(self._d(node), self._gradient(node)) for node in self.targets]
         end = self.names[self.end], shown(self.flow.values[self.end])

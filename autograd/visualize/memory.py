@@ -61,7 +61,12 @@ class Memory:
                                                             for row in [list(HEAD), *self._cells()]]))
 
     def markdown(self) -> str:
-        """The table in Markdown."""
+        """The table in Markdown.
+
+        >>> from autograd import Tensor, diagnose
+        >>> diagnose(np.sum(np.tanh(Tensor(np.ones(5))))).memory.markdown().splitlines()[-1]
+        '| total |  |  | 40 |  |'
+        """
         return "\n".join(table(HEAD, self._cells()))
 
     def _repr_html_(self) -> str:

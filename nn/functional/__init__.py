@@ -1,5 +1,9 @@
 """Activations, layers, windows and losses as functions, on tensors and arrays, under torch's names.
 
+Shapes and keywords are torch's. A float32 stays one. The layers and losses of `nn` call them; what is wrong with their
+inputs is a `ShapeError` or a `DataError`.
+
+>>> from nn.functional import relu
 >>> relu(-1.0), relu(2.0)
 (0.0, 2.0)
 """

@@ -1,12 +1,52 @@
-"""Activations: `sigmoid`, `tanh`, `relu` and `softplus` are gates; the others are made of gates."""
+"""Activations: `sigmoid`, `tanh`, `relu` and `softplus` are one gate each; the others are made of gates."""
 
 import math
 from typing import Any
 
-from autograd.gates.elementwise import erf, exp, expm1, greater, relu, sigmoid, softplus, tanh, where
+from autograd.gates.elementwise import erf, exp, expm1, greater, where
+from autograd.gates.elementwise import relu as _relu
+from autograd.gates.elementwise import sigmoid as _sigmoid
+from autograd.gates.elementwise import softplus as _softplus
+from autograd.gates.elementwise import tanh as _tanh
 from autograd.gates.reduce import logsumexp
 
 __all__ = ["elu", "gelu", "leaky_relu", "log_softmax", "relu", "sigmoid", "silu", "softmax", "softplus", "tanh"]
+
+
+def sigmoid(x: Any) -> Any:
+    """σ(x) = 1 / (1 + e⁻ˣ), between 0 and 1.
+
+    >>> sigmoid(0.0)
+    0.5
+    """
+    return _sigmoid(x)
+
+
+def tanh(x: Any) -> Any:
+    """tanh x = (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ), between −1 and 1.
+
+    >>> tanh(0.0)
+    0.0
+    """
+    return _tanh(x)
+
+
+def relu(x: Any) -> Any:
+    """max(x, 0); its derivative at 0 is taken as 0. X. Glorot et al., "Deep sparse rectifier neural networks", 2011.
+
+    >>> relu(-1.0), relu(2.0)
+    (0.0, 2.0)
+    """
+    return _relu(x)
+
+
+def softplus(x: Any) -> Any:
+    """ln(1 + eˣ), without overflow.
+
+    >>> softplus(1000.0)
+    1000.0
+    """
+    return _softplus(x)
 
 
 def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:

@@ -23,7 +23,7 @@ __all__ = [
 
 
 def mse_loss(input: Any, target: Any, *, reduction: str = "mean") -> Any:
-    """`MSELoss`.
+    """(input − target)², averaged: `MSELoss`.
 
     >>> mse_loss([1.0, 3.0], [0.0, 1.0])
     2.5
@@ -32,7 +32,7 @@ def mse_loss(input: Any, target: Any, *, reduction: str = "mean") -> Any:
 
 
 def l1_loss(input: Any, target: Any, *, reduction: str = "mean") -> Any:
-    """`L1Loss`.
+    """|input − target|, averaged: `L1Loss`.
 
     >>> l1_loss([1.0, 3.0], [0.0, 1.0])
     1.5
@@ -41,7 +41,7 @@ def l1_loss(input: Any, target: Any, *, reduction: str = "mean") -> Any:
 
 
 def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 1.0) -> Any:
-    """`HuberLoss`.
+    """½·e² where e = |input − target| ≤ delta, else delta·(e − ½·delta): `HuberLoss`.
 
     >>> huber_loss([3.0], [0.0])
     2.5
@@ -50,7 +50,7 @@ def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 
 
 
 def smooth_l1_loss(input: Any, target: Any, *, reduction: str = "mean", beta: float = 1.0) -> Any:
-    """`SmoothL1Loss`.
+    """½·e² / beta where e = |input − target| < beta, else e − ½·beta: `SmoothL1Loss`.
 
     >>> smooth_l1_loss([3.0], [0.0])
     2.5
@@ -59,7 +59,7 @@ def smooth_l1_loss(input: Any, target: Any, *, reduction: str = "mean", beta: fl
 
 
 def kl_div(input: Any, target: Any, *, reduction: str = "mean", log_target: bool = False) -> Any:
-    """`KLDivLoss`.
+    """t·(ln t − x) for logarithms x of probabilities and probabilities t: `KLDivLoss`.
 
     >>> kl_div([[0.0]], [[1.0]])
     0.0
@@ -68,7 +68,7 @@ def kl_div(input: Any, target: Any, *, reduction: str = "mean", log_target: bool
 
 
 def binary_cross_entropy(input: Any, target: Any, weight: ArrayLike | None = None, *, reduction: str = "mean") -> Any:
-    """`BCELoss`.
+    """−t·ln p − (1 − t)·ln(1 − p) for probabilities p and targets t: `BCELoss`.
 
     >>> binary_cross_entropy([0.5], [1.0])
     0.6931471805599453
@@ -78,7 +78,7 @@ def binary_cross_entropy(input: Any, target: Any, weight: ArrayLike | None = Non
 
 def binary_cross_entropy_with_logits(input: Any, target: Any, weight: ArrayLike | None = None, *,
                                      reduction: str = "mean", pos_weight: ArrayLike | None = None) -> Any:
-    """`BCEWithLogitsLoss`.
+    """`binary_cross_entropy` of the probabilities σ(x), without overflow: `BCEWithLogitsLoss`.
 
     >>> binary_cross_entropy_with_logits([1000.0], [0.0])
     1000.0
@@ -88,7 +88,7 @@ def binary_cross_entropy_with_logits(input: Any, target: Any, weight: ArrayLike 
 
 def nll_loss(input: Any, target: Any, weight: ArrayLike | None = None, *, ignore_index: int = -100,
              reduction: str = "mean") -> Any:
-    """`NLLLoss`.
+    """−x[label] for rows x (N, C) of log-probabilities and whole labels (N,): `NLLLoss`.
 
     >>> nll_loss([[-1.5, -0.25]], [1])
     0.25
@@ -98,7 +98,7 @@ def nll_loss(input: Any, target: Any, weight: ArrayLike | None = None, *, ignore
 
 def cross_entropy(input: Any, target: Any, weight: ArrayLike | None = None, *, ignore_index: int = -100,
                   reduction: str = "mean", label_smoothing: float = 0.0) -> Any:
-    """`CrossEntropyLoss`.
+    """ln Σ eˣ − x[label] for rows x (N, C) of scores and whole labels (N,): `CrossEntropyLoss`.
 
     >>> cross_entropy([[1000.0, 0.0]], [1])
     1000.0

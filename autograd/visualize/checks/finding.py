@@ -10,7 +10,15 @@ from autograd.visualize.model import printable
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is wrong (`kind`, and in words `what`), at which gate, in which line, and what to do about it."""
+    """What is wrong (`kind`, and in words `what`), at which gate, in which line, and what to do about it.
+
+    >>> import numpy as np
+    >>> from autograd import Tensor, diagnose
+    >>> with np.errstate(divide="ignore"):
+    ...     (found,) = diagnose(np.log(Tensor(0.0, name="x"))).findings
+    >>> found.kind, found.gate
+    ('inf', 'log')
+    """
 
     kind: str
     gate: str
@@ -23,7 +31,11 @@ class Finding:
         return f"{printable(f'{self.kind}: {self.what}')}\n  at {self.place()}\n  {self.remedy}"
 
     def place(self) -> str:
-        """The line, the gate, and the text of the line."""
+        """The line, the gate, and the text of the line.
+
+        >>> Finding("inf", "log", "model.py", 3, "", "").place()
+        'model.py:3, gate log'
+        """
         code = linecache.getline(self.file, self.line).strip()
         place = f"{cell_of(self.file) or os.path.basename(self.file)}:{self.line}" if self.line else self.file
         return f"{printable(place)}, gate {self.gate}    {printable(code)}".rstrip()

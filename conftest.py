@@ -1,9 +1,20 @@
-"""What the whole test run shares: readable asserts in the machine, and the size table at the end."""
+"""What the whole test run shares: readable asserts in the machine, its gates alone, and the size table at the end."""
 from collections import Counter
 
 import pytest
 
+from autograd.graph import GATES
+
 pytest.register_assert_rewrite("tests.agreement", "tests.machine")
+
+
+@pytest.fixture(autouse=True)
+def own_gates():
+    """Gates that a test or an example declares are gone after it."""
+    before = dict(GATES)
+    yield
+    for name in GATES.keys() - before.keys():
+        del GATES[name]
 
 
 def pytest_terminal_summary(terminalreporter):

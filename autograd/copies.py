@@ -40,8 +40,8 @@ def _twin(node: Node, memo: dict[int, Any]) -> Node:
 
 
 def _reduce_node(node: Node) -> tuple[Any, ...]:
-    gate = node.gate
-    assert gate is not None
+    assert node.gate is not None
+    gate: Any = node.gate
     if GATES.get(gate.name) is not gate:
         raise GraphError(message(f"a graph with the gate {gate.name} cannot be saved: a file has gates by name, "
                                  "and this name leads to another one, or to none.",

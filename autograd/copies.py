@@ -41,12 +41,12 @@ def _twin(node: Node, memo: dict[int, Any]) -> Node:
 
 def _reduce_node(node: Node) -> tuple[Any, ...]:
     assert node.gate is not None
-    gate: Any = node.gate
-    if GATES.get(gate.name) is not gate:
-        raise GraphError(message(f"a graph with the gate {gate.name} cannot be saved: a file has gates by name, "
+    name = node.gate.name
+    if GATES.get(name) is not node.gate:
+        raise GraphError(message(f"a graph with the gate {name} cannot be saved: a file has gates by name, "
                                  "and this name leads to another one, or to none.",
                                  "save x.data, or make the gate in a module that is imported, with a name of its own"))
-    return _load_node, (gate.name, node.ans, node.args, node.parents, node.where(),
+    return _load_node, (name, node.ans, node.args, node.parents, node.where(),
                         dict(node.params), node.shape, node.dtype)
 
 

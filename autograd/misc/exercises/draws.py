@@ -33,3 +33,24 @@ def show(x: Any) -> str:
     if np.ndim(x):
         return f"[{', '.join(show(part) for part in x)}]"
     return f"{float(x):.6g}"
+
+
+def plus(x: float) -> str:
+    """A number that is added at the end of a formula.
+
+    >>> plus(0.5), plus(-2.0)
+    ('+ 0.5', '- 2')
+    """
+    return f"{'+' if x >= 0 else '-'} {show(abs(x))}"
+
+
+def written(f: Any, formula: str) -> Any:
+    """The function f, which a sheet of answers shows as this formula.
+
+    >>> written(np.sin, "x: np.sin(x)")(0.0)
+    0.0
+    """
+    def function(*args: Any) -> Any:
+        return f(*args)
+    function.__name__ = f"lambda {formula}"
+    return function

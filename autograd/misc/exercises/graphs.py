@@ -8,8 +8,8 @@ TITLE = "A graph, and the order of the walk"
 
 
 def program(*lines: str) -> str:
-    """Lines as a block of code that a question goes on after."""
-    return "\n\n```python\n" + "\n".join(lines) + "\n```\n\n"
+    """Lines as a block of code after a question."""
+    return "\n\n```python\n" + "\n".join(lines) + "\n```"
 
 
 def paths(rng: Any) -> Exercise:
@@ -23,7 +23,7 @@ def paths(rng: Any) -> Exercise:
 
     first, second = twice + 1.0, thrice + 1.0
     return Exercise(
-        f"In{program(*steps)}how many paths lead from a to z? A line such as b + b has two arrows from b.",
+        f"How many paths lead from a to z? A line such as b + b has two arrows from b.{program(*steps)}",
         f, (1.0,), lambda d: d(f)(1.0),
         hint="Count them for b, then for c, and for z add the numbers of its three inputs.",
         traps=((first * second, "Those are the paths through c. z uses b and a as well."),
@@ -36,7 +36,7 @@ def shared(rng: Any) -> Exercise:
     f = lambda x, y: (x * y + x) * (x * y)
     s = x * y
     return Exercise(
-        f"In{program('s = x * y', 't = s + x', 'z = t * s')}what is ∂z/∂x at x = {show(x)}, y = {show(y)}?",
+        f"What is ∂z/∂x at x = {show(x)}, y = {show(y)}?{program('s = x * y', 't = s + x', 'z = t * s')}",
         f, (x, y), lambda d: d(f)(x, y),
         hint="s gets t from z and 1 · s from t; only then it hands on. x also gets 1 · s from t.",
         traps=(((s + x + s) * y, "x has a share of its own in t."),
@@ -49,8 +49,8 @@ def too_early(rng: Any) -> Exercise:
     k, uses = whole(rng, high=5), int(rng.integers(2, 5))
     f = lambda a, late: k * (a + (uses - 1.0) * late)
     return Exercise(
-        f"In{program(f'b = {show(k)} * a', 'z = b' + ' + b' * (uses - 1))}"
-        "a faulty walk lets b hand on when its first share has arrived, and never again. Which gradient does a get?",
+        "A faulty walk lets b hand on when its first share has arrived, and never again. Which gradient does a get?"
+        f"{program(f'b = {show(k)} * a', 'z = b' + ' + b' * (uses - 1))}",
         f, (1.0, 1.0), lambda d: d(f)(1.0, 1.0),
         hint="Each use of b in z hands it a share of 1, and b hands on one of them.",
         traps=((k * uses, "That is the right gradient. The faulty walk loses shares."),))
@@ -63,8 +63,8 @@ def order(rng: Any) -> Exercise:
     mixed = program(*(lines[k] for k in rng.permutation(4)))
     f = lambda x: x * x * (x * x + x) + x * x + x
     return Exercise(
-        f"The lines of a program are mixed up:{mixed}In which order does the walk back come to the four gates? "
-        f'Write their names as one word in quotes, the first one visited first, such as `"{p}{r}{q}{s}"`.',
+        "The lines of this program are mixed up. In which order does the walk back come to the four gates? Write their "
+        f'names as one word in quotes, the first one visited first, such as `"{p}{r}{q}{s}"`.{mixed}',
         f, (2.0,), lambda d: s + r + q + p,
         hint="The first is the one that nobody uses. Then comes one whose users have all had their turn.",
         traps=((p + q + r + s, "That is the order forward."),
@@ -95,8 +95,8 @@ def squared(rng: Any) -> Exercise:
     k = whole(rng, high=5)
     f: Fun = lambda x: k * (x * x) * (x * x)
     return Exercise(
-        f"Without the package, write dz/dx as a function of x, such as `lambda x: 2.0 * x`, for"
-        f"{program('s = x * x', 't = s * s', f'z = {show(k)} * t')}".rstrip(),
+        "Without the package, write dz/dx as a function of x, such as `lambda x: 2.0 * x`."
+        f"{program('s = x * x', 't = s * s', f'z = {show(k)} * t')}",
         f, (1.5,), lambda d: written(d(f), f"x: {show(4.0 * k)} * x**3"), tries=((1.5,), (-2.0,), (0.5,)),
         hint="Back from z: t gets the factor, s gets 2 · s times that, x gets 2 · x times that.")
 

@@ -96,7 +96,7 @@ def deep(rng: Any) -> Exercise:
 
 def by_hand(rng: Any) -> Exercise:
     """The gradient of a network with one hidden unit, as a function of its weights."""
-    x = whole(rng, low=2, high=3)
+    x = abs(whole(rng, high=4))
     f: Fun = lambda w, v: v * tanh(w * x)
     return Exercise(
         f"p = v · tanh(w · {show(x)}). Write ∂p/∂w as a function of w and v, such as `lambda w, v: w * np.tanh(v)`, "

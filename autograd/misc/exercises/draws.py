@@ -47,8 +47,8 @@ def plus(x: float) -> str:
 def written(f: Any, formula: str) -> Any:
     """The function f, which a sheet of answers shows as this formula.
 
-    >>> written(np.sin, "x: np.sin(x)")(0.0)
-    0.0
+    >>> written(lambda x: x * x, "x: x**2").__name__
+    'lambda x: x**2'
     """
     def function(*args: Any) -> Any:
         return f(*args)

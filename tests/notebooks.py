@@ -126,11 +126,21 @@ class TestPlantedFaults:
         assert not alike(one, np.ones((60, 60, 4)))
 
     def test_a_cell_that_fails_is_an_error(self, tmp_path):
-        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 / 0")])
-        notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
-        nbformat.write(notebook, tmp_path / "a.ipynb")
         with pytest.raises(Exception, match="ZeroDivisionError"):
-            run(tmp_path / "a.ipynb")
+            run(of_one_cell("1 / 0", tmp_path))
+
+    def test_what_a_cell_prints_is_one_output_however_slowly_it_comes(self, tmp_path):
+        slowly = "import time\nfor i in range(3):\n    print(i, flush=True)\n    time.sleep(0.3)"
+        (output,) = run(of_one_cell(slowly, tmp_path)).cells[0].outputs
+        assert output.text == "0\n1\n2\n"
+
+
+def of_one_cell(source, folder):
+    """A notebook with this cell, as a file in the folder."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(notebook, folder / "a.ipynb")
+    return folder / "a.ipynb"
 
 
 if __name__ == "__main__":

@@ -42,15 +42,3 @@ def plus(x: float) -> str:
     ('+ 0.5', '- 2')
     """
     return f"{'+' if x >= 0 else '-'} {show(abs(x))}"
-
-
-def written(f: Any, formula: str) -> Any:
-    """The function f, which a sheet of answers shows as this formula.
-
-    >>> written(lambda x: x * x, "x: x**2").__name__
-    'lambda x: x**2'
-    """
-    def function(*args: Any) -> Any:
-        return f(*args)
-    function.__name__ = f"lambda {formula}"
-    return function

@@ -1,7 +1,7 @@
 """Lesson 2: graphs, their paths, and the order of the walk."""
 from typing import Any
 
-from autograd.misc.exercises.draws import show, whole, written
+from autograd.misc.exercises.draws import show, whole
 from autograd.misc.exercises.exercise import Exercise, Fun
 
 TITLE = "A graph, and the order of the walk"
@@ -97,7 +97,7 @@ def squared(rng: Any) -> Exercise:
     return Exercise(
         "Without the package, write dz/dx as a function of x, such as `lambda x: 2.0 * x`."
         f"{program('s = x * x', 't = s * s', f'z = {show(k)} * t')}",
-        f, (1.5,), lambda d: written(d(f), f"x: {show(4.0 * k)} * x**3"), tries=((1.5,), (-2.0,), (0.5,)),
+        f, (1.5,), lambda d: d(f), tries=((1.5,), (-2.0,), (0.5,)),
         hint="Back from z: t gets the factor, s gets 2 · s times that, x gets 2 · x times that.")
 
 

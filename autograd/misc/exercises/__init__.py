@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import KeywordError, here
-from autograd.misc.exercises import compiled, diagnosing, gates, networks, optimizers, own_gates
+from autograd.misc.exercises import compiled, diagnosing, gates, higher, networks, optimizers, own_gates
 from autograd.misc.exercises.exercise import Exercise, Verdict
 from autograd.misc.exercises.sheet import Sheet
 
 Maker = Callable[[Any], Exercise]
 #: the lessons in their order; each module has a title and the functions that make its exercises
-LESSONS: dict[str, Any] = {"gates": gates, "optimizers": optimizers, "networks": networks, "own_gate": own_gates, "diagnosing": diagnosing, "compiled": compiled}
+LESSONS: dict[str, Any] = {"gates": gates, "optimizers": optimizers, "networks": networks, "higher": higher, "own_gate": own_gates, "diagnosing": diagnosing, "compiled": compiled}
 
 __all__ = ["LESSONS", "Exercise", "Sheet", "Verdict", "exercises", "handout"]
 

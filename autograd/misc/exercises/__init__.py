@@ -15,7 +15,10 @@ from autograd.misc.exercises.sheet import Sheet
 
 Maker = Callable[[Any], Exercise]
 #: the lessons in their order; each module has a title and the functions that make its exercises
-LESSONS: dict[str, Any] = {"gates": gates, "optimizers": optimizers, "networks": networks, "higher": higher, "own_gate": own_gates, "diagnosing": diagnosing, "compiled": compiled}
+LESSONS: dict[str, Any] = {
+    "gates": gates, "optimizers": optimizers, "networks": networks, "higher": higher, "own_gate": own_gates,
+    "diagnosing": diagnosing, "compiled": compiled,
+}
 
 __all__ = ["LESSONS", "Exercise", "Sheet", "Verdict", "exercises", "handout"]
 

@@ -79,14 +79,11 @@ def attend(rng: Any) -> Exercise:
     """Attention as a function."""
     d = int(rng.choice([2, 3, 4]))
     tries = tuple((halves(rng, d), halves(rng, 3, d), halves(rng, 3, 2)) for _ in range(2))
-
-    def attend(q: Any, K: Any, V: Any) -> Any:
-        e = np.exp(K @ q / np.sqrt(float(d)))
-        return e / np.sum(e) @ V
+    f: Fun = lambda q, K, V: np.exp(K @ q / np.sqrt(float(d))) / np.sum(np.exp(K @ q / np.sqrt(float(d)))) @ V
     return Exercise(
         f"Write a function `attend(q, K, V)`: the answer of attention for one query q of {d} numbers, with the keys "
         f"in the rows of K and the values in the rows of V. Divide the scores by √{d}.",
-        attend, tries[0], lambda _: attend, tries=tries,
+        f, tries[0], lambda _: f, tries=tries,
         hint="Softmax of K @ q / √d, and with these shares the mean of the rows of V.")
 
 

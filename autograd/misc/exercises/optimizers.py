@@ -104,14 +104,12 @@ def decayed(rng: Any) -> Exercise:
 def batch_norm(rng: Any) -> Exercise:
     """Batch normalisation as a function."""
     gamma, beta = abs(whole(rng)), whole(rng)
-
-    def normalised(z: Any) -> Any:
-        return gamma * (z - np.mean(z)) / np.sqrt(np.var(z) + 1e-5) + beta
+    f: Fun = lambda z: gamma * (z - np.mean(z)) / np.sqrt(np.var(z) + 1e-5) + beta
     tries = tuple((halves(rng, 4) + np.arange(4.0),) for _ in range(2))
     return Exercise(
         "Write a function `normalised(z)` of an array z of the outputs of one unit: batch normalisation, then "
-        f"times {show(gamma)}, then plus {show(beta)}. Add 1e-5 to the variance.", normalised, tries[0],
-        lambda d: normalised, tries=tries,
+        f"times {show(gamma)}, then plus {show(beta)}. Add 1e-5 to the variance.", f, tries[0],
+        lambda d: f, tries=tries,
         hint="Take off the mean, divide by the root of the variance, and then multiply and add.")
 
 

@@ -9,11 +9,22 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import KeywordError, here
-<<<<<<< ours
-from autograd.misc.exercises import compiled, diagnosing, gates, graphs, hidden, layer, own_gates
-=======
-from autograd.misc.exercises import compiled, diagnosing, digits, gates, moons, own_gates, regression, steps
->>>>>>> theirs
+from autograd.misc.exercises import (
+    compiled,
+    diagnosing,
+    digits,
+    gates,
+    graphs,
+    hidden,
+    higher,
+    layer,
+    moons,
+    networks,
+    optimizers,
+    own_gates,
+    regression,
+    steps,
+)
 from autograd.misc.exercises.exercise import Exercise, Verdict
 from autograd.misc.exercises.sheet import Sheet
 

@@ -55,7 +55,6 @@ def branch(rng: Any) -> Exercise:
     """A branch as a function that can be recorded."""
     a, b, c = whole(rng, 3)
     f: Any = lambda x: np.where(x > a, b * x * x, c * x)
-    f.__name__ = f"lambda x: np.where(x > {show(a)}, {show(b)} * x * x, {show(c)} * x)"
     tries = (np.array([a - 2.0, a + 0.5, a + 3.0]),)
     return Exercise(
         f"```python\ndef f(x):\n    if x > {show(a)}:\n        return {show(b)} * x * x\n"

@@ -14,14 +14,9 @@ def rule(rng: Any) -> Exercise:
     a, b = whole(rng, 2)
     f: Fun = lambda x: a * x * x * x + b * x
     g, x = whole(rng, 2, high=4)
-
-    def key(d: Fun) -> Fun:
-        answer: Any = lambda g, x: g * d(f)(x)
-        answer.__name__ = f"lambda g, x: g * ({show(3.0 * a)} * x**2 + ({show(b)}))"
-        return answer  # type: ignore[no-any-return]
     return Exercise(
         f"A gate computes ans = {show(a)} · x³ + ({show(b)}) · x. Write its rule, a function of g and x.", f, (x,),
-        key,
+        lambda d: lambda g, x: g * d(f)(x),
         hint=f"The derivative is {show(3.0 * a)} · x² + ({show(b)}), and g is a factor.",
         tries=((g, x), (1.5, -0.5)))
 

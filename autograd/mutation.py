@@ -19,7 +19,7 @@ from autograd.gate import fit
 from autograd.gates import elementwise
 from autograd.gates.index import add_at, along_axis, assign, getitem, is_mapped, own_index
 from autograd.gates.shape import pad
-from autograd.graph import Tensor, strip, tensor
+from autograd.graph import BASE, Leaf, Tensor, strip, tensor
 from autograd.space import array, constant, dtype_of, innermost, numbered, rank, shape_of
 from autograd.views import labelled, owner_of, rebind, taken, write
 
@@ -66,10 +66,14 @@ def _like(new: Any, out: Any) -> Any:
 
 # ---------------------------------------------------------------- x += y
 def in_place(gate: Callable[..., Any]) -> Callable[[Tensor, Any], Any]:
-    """The operator `x += y` of a gate; a number cannot be changed, so Python binds the name to the result."""
+    """The operator `x += y` of a gate; a number cannot be changed, so Python binds the name to the result.
+
+    Under `no_grad` the result is plain, and a leaf takes it as its new value: its name goes on being a leaf's.
+    """
     def change(x: Tensor, y: Any) -> Any:
         ans = gate(x, y)
-        return ans if _is_number(x) else store(x, ans)
+        steps = isinstance(x.node, Leaf) and x.level is BASE and not isinstance(ans, Tensor)
+        return store(x, ans) if steps or not _is_number(x) else ans
     return change
 
 

@@ -147,6 +147,34 @@ def test_descent_by_hand_under_no_grad():
     np.testing.assert_allclose(w.data, V * 0.5**50)
 
 
+@pytest.mark.parametrize("start", [3.0, np.float32(3.0)])
+def test_descent_by_hand_of_a_number_under_no_grad(start):
+    w = Tensor(start, name="w")
+    same = w
+    for _ in range(50):
+        (w * w).backward()
+        with no_grad():
+            w -= 0.25 * w.grad
+        w.zero_grad()
+    assert same is w
+    assert (w.name, w.dtype) == ("w", np.asarray(start).dtype)
+    np.testing.assert_allclose(w.data, 3.0 * 0.5**50)
+
+
+def test_a_number_inside_a_transform_or_from_a_gate_is_bound_anew():
+    def program(x):
+        y = x
+        with no_grad():
+            y += 1.0
+        return x * x
+    assert grad(program)(2.0) == 4.0
+    y = Tensor(2.0) * 1.0
+    z = y
+    with no_grad():
+        z += 1.0
+    assert (z, y.data) == (3.0, 2.0)
+
+
 def test_descent_by_hand_that_is_recorded_is_right_too():
     w = Tensor(V)
     for _ in range(5):

@@ -18,6 +18,7 @@ Batch = tuple[NDArray[Any], NDArray[Any]]
 Score = tuple[float, int | None, int]  # the loss, how many rows are right, how many there are
 
 FEW = 50  # steps for which a program is not worth its making
+MANY = 2000  # steps from which machine code is worth the seconds that a compiler takes
 _PAUSE = 0.2  # seconds that Ctrl-C may have to wait
 _MEMORY = 1 << 26  # bytes of batches in one call of the executor
 
@@ -26,16 +27,17 @@ class Loop:
     """Steps of training as a program of values: parameters, buffers, optimizer in, the same out, and the loss."""
 
     def __init__(
-        self, model: Module, loss: Callable[[Any, Any], Any], optimizer: Optimizer, clip_norm: float | None = None
+        self, model: Module, loss: Callable[[Any, Any], Any], optimizer: Optimizer, clip_norm: float | None, steps: int
     ) -> None:
-        self.optimizer, self.before = optimizer, _settings(optimizer)
+        from autograd.executors import Replay
+        self.optimizer, self.before, self.steps = optimizer, _settings(optimizer), steps
         self.buffers = model.buffers()
         self.parked = [buffer.data for buffer in self.buffers]
         self.new = True
         self.turns = 1  # steps in one call of the executor
         twin = copy.copy(optimizer)  # without the state, which is not the same in any two epochs
         twin.state = []
-        self.run = scan(_step(model, loss, twin, clip_norm))
+        self.run = scan(_step(model, loss, twin, clip_norm), executor=None if steps >= MANY else Replay)
 
     def fits(self) -> bool:
         """Whether the optimizer is set as it was."""

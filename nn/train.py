@@ -150,7 +150,7 @@ class Run:
         """From the second step on, run as a program where that is worth it."""
         self.targets, self.resumed = targets, resumed
         if steps >= FEW and isinstance(self.optimizer, Optimizer):
-            self.loop = Loop(self.model, self.loss, self.optimizer, self.clip_norm)
+            self.loop = Loop(self.model, self.loss, self.optimizer, self.clip_norm, steps)
 
     def ahead(self) -> int:
         """How many steps one call of `train` should be given."""
@@ -179,7 +179,7 @@ class Run:
         if self.loop is None or not parts:
             return None
         if not self.loop.fits() and isinstance(self.optimizer, Optimizer):
-            self.loop = Loop(self.model, self.loss, self.optimizer, self.clip_norm)
+            self.loop = Loop(self.model, self.loss, self.optimizer, self.clip_norm, self.loop.steps)
         if self.loop.behind():  # one epoch in Python makes its state that of its settings
             return None
         self.remember()

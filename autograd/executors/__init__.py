@@ -13,3 +13,7 @@ witness has a nan. All give the numbers of `Plain`.
 `Replay` agrees with `Plain` to the bit, but for the last digits of three kinds of sums: of arrays that are done in
 pieces, of matrices with short rows, and of products that BLAS adds to a carried matrix.
 """
+from autograd.executors.numpy import Replay
+from autograd.executors.plain import Plain
+
+__all__ = ["Plain", "Replay"]

@@ -9,6 +9,7 @@ import nn.loop
 import nn.train
 from autograd import compilation
 from autograd.errors import AutogradError, DataError, GraphError
+from autograd.executors import Replay
 
 RNG = np.random.default_rng(0)
 X = RNG.standard_normal((64, 3))
@@ -18,8 +19,9 @@ TRUTH = (X[:, :1] > 0.0).astype(float)
 
 def trained(monkeypatch, compiled, loss, target, model=None, epochs=12, batch_size=10, kind=nn.SGD, clip_norm=None,
             **settings):
-    """The history and the parameters after training, as a program or step by step."""
+    """The history and the parameters after training, as machine code or step by step."""
     monkeypatch.setattr(nn.train, "FEW", 2 if compiled else 10**9)
+    monkeypatch.setattr(nn.loop, "MANY", 2)
     model = model() if model else nn.MLP([3, 8, 3 if target is LABELS else target.shape[1]], activation=nn.Tanh, seed=0)
     optimizer = kind(model.parameters(), **({"lr": 0.05} | settings))
     history = nn.fit(model, (X, target), loss=loss, optimizer=optimizer, epochs=epochs, batch_size=batch_size, seed=1,
@@ -186,6 +188,22 @@ def test_buffers_that_change_need_no_new_program(monkeypatch):
         trained(monkeypatch, True, nn.CrossEntropyLoss(), LABELS, model, epochs=30, batch_size=16)
         return len(made)
     assert programs(kept_in_bounds) == programs(None)
+
+
+@pytest.mark.parametrize(("epochs", "libraries"), [(40, 0), (60, 1)])
+def test_a_compiler_is_asked_only_where_its_seconds_are_worth_it(epochs, libraries, monkeypatch):
+    """Both are programs and give the losses of eager mode; few steps are calls of NumPy, and many machine code."""
+    made = []
+    monkeypatch.setattr(compilation, "runner", lambda: made.append(1) or Replay)
+    monkeypatch.setattr(nn.loop, "MANY", 50)
+
+    def run(few):
+        monkeypatch.setattr(nn.train, "FEW", few)
+        model = nn.Linear(3, 2, seed=0)
+        return nn.fit(model, (X, NUMBERS), loss=nn.MSELoss(), optimizer=nn.SGD(model.parameters(), lr=0.1),
+                      epochs=epochs).loss
+    np.testing.assert_allclose(run(20), run(10**9), rtol=1e-12)
+    assert len(made) == libraries
 
 
 def test_a_new_step_size_counts_from_the_next_epoch(monkeypatch):

@@ -49,9 +49,9 @@ def decision_boundary(model: Any, X: ArrayLike, y: ArrayLike, *, threshold: floa
     """The class that `model` gives every place of the plane, as a coloured ground, and the points (N, 2) on it.
 
     The ground reaches `padding` beyond the points, in squares of side `step`; without it 300 go along the wider side.
-    The class is that of the highest score where the model gives (M, C). Where it gives one number for each point,
-    class 1 is above `threshold`: 0.5 for probabilities, 0 for logits. Classifiers with scikit-learn's interface say it
-    themselves.
+    `model` has a method `predict`, or is a function of points (M, 2). The class is that of the highest score where it
+    gives (M, C). Where it gives one number for each point, class 1 is above `threshold`: 0.5 for probabilities, 0 for
+    logits. Classifiers with scikit-learn's interface say it themselves. Raises `TypeError` for anything else.
 
     Raises `ShapeError` and `DataError` for other shapes and numbers that are not finite, `ValueError` where the
     threshold is missing or the ground has more than 4 million squares.
@@ -138,7 +138,7 @@ def activation(f: Callable[[Any], Any], *, tangents: Sequence[float] = (), span:
     >>> [line.get_label() for line in axes.lines[:2]]
     ['Sigmoid', 'derivative']
     """
-    name = type(f).__name__ if isinstance(f, Module) else getattr(f, "__name__", "f")
+    name = type(f).__name__ if isinstance(f, Module) else getattr(f, "__name__", None) or getattr(f, "name", "f")
     xs = np.linspace(*span, 1001)
     values = np.asarray(f(xs))
     if values.shape != xs.shape or not np.allclose(f(xs[:7]), values[:7], equal_nan=True):

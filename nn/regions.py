@@ -45,7 +45,11 @@ def grid(X: NDArray[Any], padding: float, step: float | None, steps: int) -> tup
 
 def classes(model: Any, points: NDArray[Any], threshold: float | None) -> NDArray[Any]:
     """The class of each point: what a classifier says, the highest of many scores, or one number above `threshold`."""
-    predicted: NDArray[Any] = np.asarray(model.predict(points))
+    predict = getattr(model, "predict", model)
+    if not callable(predict):
+        raise TypeError(message(f"{type(model).__name__} does not say what it predicts.",
+                                "give a model with a method predict, or a function of points (M, 2)"))
+    predicted: NDArray[Any] = np.asarray(predict(points))
     if hasattr(model, "classes_"):  # scikit-learn's mark of a classifier
         return predicted
     n = len(points)

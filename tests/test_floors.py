@@ -22,7 +22,7 @@ FLOORS = {
         "test_util", "tracer", "util", "wrap_util"},
 }
 FLOOR_OF = {name: floor for floor, names in FLOORS.items() for name in names}
-OPEN_TO_NN = {"autograd", "autograd.errors", "autograd.executors"}        # besides the gates, which are public functions
+OPEN_TO_NN = {"autograd", "autograd.errors", "autograd.executors"}  # besides the gates, which are public functions
 
 
 def imported(path, root):

@@ -11,6 +11,7 @@ from matplotlib.colors import to_hex
 
 import nn
 from autograd.errors import DataError, ShapeError
+from autograd.gates.elementwise import sigmoid
 from nn import plot
 from nn.regions import COLOURS
 
@@ -97,6 +98,16 @@ def test_a_classifier_says_its_classes_itself():
     found, _, ys = ground(axes)
     np.testing.assert_array_equal(found[:, 0], np.where(ys[:, None] > 0, colour(COLOURS[1]), colour(COLOURS[0])))
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["down", "up"]
+
+
+def test_a_function_of_points_is_a_model_too():
+    model = nn.MLP([2, 3, 2], seed=0)
+    by_model, by_function = (ground(plot.decision_boundary(it, *MOONS))[0] for it in (model, lambda X: model(X).data))
+    np.testing.assert_array_equal(by_model, by_function)
+
+
+def test_a_gate_is_called_by_its_name():
+    assert plot.activation(sigmoid).lines[0].get_label() == "sigmoid"
 
 
 def test_the_documents_step_and_padding():
@@ -222,6 +233,7 @@ def test_left_out_units_keep_their_own_weights():
     (lambda: plot.points([["a", "b"]], [0]), DataError, "finite numbers"),
     (lambda: plot.points([], []), ValueError, "empty"),
     (lambda: plot.decision_boundary(Slanted("flat"), *MOONS), ValueError, "threshold=0.5"),
+    (lambda: plot.decision_boundary("moons", *MOONS), TypeError, "a method predict, or a function of points"),
     (lambda: plot.decision_boundary(Slanted("cube"), *MOONS), ShapeError, "scores (N, C)"),
     (lambda: plot.decision_boundary(Slanted("nan"), *MOONS), DataError, "not finite"),
     (lambda: plot.decision_boundary(Slanted(), MOONS[0], MOONS[1].astype(str)), DataError, "return_inverse=True"),

@@ -15,7 +15,7 @@ extensions = ["myst_nb", "sphinx.ext.autodoc", "formulas", "access", "drawings",
 root_doc = "docs/index"
 include_patterns = ["docs/**.md", "notebooks/*.ipynb", "CONTRIBUTING.md", "benchmarks/README.md"]
 
-nb_execution_mode = "off"  # tests/test_notebooks.py runs them, and compares
+nb_execution_mode = "off"  # tests/notebooks.py runs them, and compares
 nb_ipywidgets_js: dict[str, dict[str, str]] = {}  # no cell has widgets, and this would come from the network
 nb_render_markdown_format = "myst"
 myst_enable_extensions = ["dollarmath"]

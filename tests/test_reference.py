@@ -14,8 +14,8 @@ import autograd.extend
 from autograd.errors import AutogradError
 
 PAGES = Path(__file__).parents[1] / "docs/reference"
-MODULES = ("autograd", "autograd.gate", "autograd.visualize", "nn", "nn.functional", "nn.init", "nn.data", "nn.plot",
-           "nn.sklearn")
+MODULES = ("autograd", "autograd.gate", "autograd.misc.exercises", "autograd.visualize", "nn",
+           "nn.functional", "nn.init", "nn.data", "nn.plot", "nn.sklearn")
 #: What functions give back, and what scikit-learn adds to a class.
 RESULTS = ("autograd.program.Program", "autograd.visualize.checks.finding.Finding", "autograd.visualize.memory.Memory")
 ADDED = {"set_score_request"}

@@ -36,7 +36,7 @@ LESSONS: dict[str, Any] = {
     "optimizers": optimizers, "networks": networks, "higher": higher,
     "own_gate": own_gates, "diagnosing": diagnosing, "compiled": compiled}
 
-__all__ = ["LESSONS", "Exercise", "Sheet", "Verdict", "exercises", "handout"]
+__all__ = ["Exercise", "Sheet", "Verdict", "exercises", "handout"]
 
 
 def exercises(lesson: str, seed: int = 0) -> Sheet:

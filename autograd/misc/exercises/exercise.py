@@ -17,7 +17,12 @@ RELATIVE, ABSOLUTE = 5e-3, 5e-4
 
 @dataclass(frozen=True)
 class Verdict:
-    """What `check` says of an answer; it counts as true where the answer is right."""
+    """What `check` says of an answer; it counts as true where the answer is right.
+
+    >>> verdict = Verdict(False, "Not yet.")
+    >>> verdict, bool(verdict), verdict.right, verdict.says
+    (Not yet., False, False, 'Not yet.')
+    """
 
     right: bool
     says: str
@@ -42,6 +47,8 @@ class Exercise:
     >>> exercise.key, exercise.check(6), exercise.check(9.0)
     (6.0, Right., Not yet. That is the value of f.)
     >>> exercise.verify()
+    >>> exercise.fair
+    True
     """
 
     question: str

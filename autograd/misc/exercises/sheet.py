@@ -15,6 +15,8 @@ class Sheet(Sequence[Exercise]):
     >>> sheet = exercises("gates", seed=1)
     >>> sheet.check(1, ...)
     1. Waits for an answer.
+    >>> sheet.questions().count("What is"), sheet.answers().splitlines()[0] == f"1. `{sheet[0].key:.0f}.`"
+    (4, True)
     """
 
     def __init__(self, title: str, exercises: Sequence[Exercise]) -> None:
@@ -30,7 +32,10 @@ class Sheet(Sequence[Exercise]):
         return iter(self._exercises)
 
     def check(self, number: int, answer: Any) -> Verdict:
-        """Whether this is the answer of the exercise with this number; `...` stands for none yet."""
+        """Whether this is the answer of the exercise with this number; `...` stands for none yet.
+
+        Raises OutOfBounds where there is no such exercise.
+        """
         if number not in range(1, len(self) + 1):
             raise OutOfBounds(f"{self.title} has the exercises 1 to {len(self)}, not {number}.{here()}")
         verdict = self[number - 1].check(answer)

@@ -4,7 +4,7 @@ import pytest
 
 import nn
 from nn.plot import Film
-from tests.browser.test_access import AXE, NEEDS_AXE
+from tests.browser.browsing import NEEDS_AXE, findings
 
 X, Y = nn.load_moons(60)
 
@@ -58,5 +58,4 @@ def test_hostile_names_of_classes_stay_text(visit, name):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(visit, scheme):
     opened = visit(trained().html(), color_scheme=scheme, bypass_csp=True)
-    opened.add_script_tag(content=AXE.read_text(encoding="utf-8"))
-    assert opened.evaluate("axe.run().then(result => result.violations.map(v => [v.id, v.nodes[0].html]))") == []
+    assert findings(opened) == []

@@ -39,7 +39,8 @@ def run(path: Path) -> Any:
         startup = Path(folder, "profile_default/startup/no_dot.py")
         startup.parent.mkdir(parents=True)
         startup.write_text(STARTUP)
-        client.execute(env={**os.environ, "CI": "1", "IPYTHONDIR": folder, "PYTHONPATH": str(ROOT)})
+        client.execute(env={**os.environ, "CI": "1", "OPENBLAS_NUM_THREADS": "1", "IPYTHONDIR": folder,
+                            "PYTHONPATH": str(ROOT)})
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
         if cell.cell_type == "code":

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autograd import value_and_grad
+from autograd import compile, grad, value_and_grad
 from autograd.errors import AutogradError
 from autograd.executors.native import Native
 from autograd.executors.native.build import compiler
@@ -317,6 +317,19 @@ def test_a_large_chain_runs_piece_by_piece():
     run = Replay(optimized(record(lambda xs: sum(np.sum(y) for y in chain(xs)), values).program))
     run(values)
     assert run.source(values, False).text.count("for i, j") == 1
+
+
+def test_large_arrays_beside_broadcast_views(executor):
+    """A row for each mean, as in the gradient of a layer norm: what is read of it is of this run."""
+    def centred(w, x):
+        h = x @ w
+        return np.sum(((h - h.mean(axis=-1, keepdims=True)) / np.sqrt(h.var(axis=-1, keepdims=True)))[:, 0] ** 3.0)
+
+    slope, rng = grad(centred), np.random.default_rng(0)
+    w, xs = rng.normal(size=(32, 32)), rng.normal(size=(3, 100, 9, 32))
+    fast = compile(slope, executor=executor)
+    for x in xs:
+        np.testing.assert_allclose(fast(w, x), slope(w, x), rtol=1e-9, atol=1e-10)
 
 
 def test_large_carried_arrays(executor):

@@ -94,7 +94,9 @@ class Block:
 
     def __init__(self, group: Sequence[Step], spaces: Mapping[int, Space], outside: Callable[[int], bool],
                  static: Mapping[int, Any]) -> None:
-        self.group, self.spaces, self.static = group, spaces, static
+        self.group, self.spaces = group, spaces
+        # A row of a broadcast view is a copy, which has to be made anew in every run.
+        self.static = {s: x for s, x in static.items() if x.flags.c_contiguous}
         made = {step.out for step in group}
         self.results = [step.out for step in group if spaces[step.out].shape and outside(step.out)]
         self.totals = [step.out for step in group if not spaces[step.out].shape]

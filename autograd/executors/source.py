@@ -259,7 +259,7 @@ class Source:
         for s in block.results:
             if s not in self.static:
                 yield f"{self.names[s]} = {self._new(s)}"
-        moving = [s for s in block.arrays if s not in self.static]
+        moving = [s for s in block.arrays if s not in block.static]
         for s in moving:
             yield f"b{s} = {self.names[s]}.reshape(-1)"
         for s in block.totals:

@@ -37,6 +37,8 @@ def build(site: Path) -> None:
         lite = Path(scratch, "docs", "lite")
         shutil.copytree(HERE, lite)
         shutil.copytree(CHECKOUT / "notebooks", Path(scratch, "notebooks"))
+        for notebook in Path(scratch, "notebooks").glob("*.ipynb"):
+            join_markdown(notebook)
         core, wheels = lite / "static" / "pyodide", lite / "pypi"
         unpack_core(core)
         lock = json.loads((core / "pyodide-lock.json").read_text(encoding="utf-8"))
@@ -48,6 +50,15 @@ def build(site: Path) -> None:
         (core / "pyodide-lock.json").write_text(json.dumps(relocated(lock, wheels)), encoding="utf-8")
         subprocess.run([sys.executable, "-m", "jupyterlite_core", "build", "--lite-dir", lite,
                         "--output-dir", site.resolve()], cwd=lite, check=True)
+
+
+def join_markdown(notebook: Path) -> None:
+    """Markdown in outputs as one text. Jupyter's server joins its lines; the table of contents in the page needs it."""
+    content = json.loads(notebook.read_text(encoding="utf-8"))
+    for data in (output.get("data", {}) for cell in content["cells"] for output in cell.get("outputs", ())):
+        if "text/markdown" in data:
+            data["text/markdown"] = "".join(data["text/markdown"])
+    notebook.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
 
 
 def unpack_core(folder: Path) -> None:
